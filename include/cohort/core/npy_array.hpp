@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+/// A NumPy array read from a `.npy` file (format 1.0 to 3.0), values converted to double, in C order.
+struct NpyArray {
+  std::vector<std::size_t> shape;
+  std::vector<double> values;  ///< last index fastest, whatever order the file had
+
+  std::size_t size() const { return values.size(); }
+};
+
+/// Reads `path`: little- or big-endian floats (2, 4, 8 bytes), integers and booleans, C or Fortran order.
+/// Throws UserError when the file is missing, unreadable, truncated, no .npy file, or of another type.
+NpyArray read_npy(const std::string& path);
+
+/// Writes `array` as little-endian float64, C order. Throws UserError when the path cannot be written.
+void write_npy(const std::string& path, const NpyArray& array);
+
+}  // namespace cohort

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cohort {
+
+enum class ParameterKind { number, integer, flag, choice, text };
+
+/// One parameter of a variant, as its documentation and as the check of what a user writes.
+struct ParameterInfo {
+  std::string name;
+  ParameterKind kind = ParameterKind::number;
+  std::string fallback;     ///< the default, as a user would write it
+  std::string unit;         ///< "ms", "1", ...
+  std::string description;
+  double low = -std::numeric_limits<double>::infinity();   ///< smallest legal number (inclusive)
+  double high = std::numeric_limits<double>::infinity();   ///< largest legal number (inclusive)
+  std::vector<std::string> choices{};                      ///< legal words of a choice
+
+  static ParameterInfo number(std::string name, double fallback, double low, double high, std::string unit,
+                              std::string description);
+  static ParameterInfo integer(std::string name, std::int64_t fallback, std::int64_t low, std::int64_t high,
+                               std::string unit, std::string description);
+  static ParameterInfo flag(std::string name, bool fallback, std::string description);
+  static ParameterInfo choice(std::string name, std::string fallback, std::vector<std::string> choices,
+                              std::string description);
+  static ParameterInfo text(std::string name, std::string fallback, std::string description);
+
+  /// "number in [0, 1]", "one of a, b": for messages and lists.
+  std::string legal() const;
+};
+
+/// What a registry says about one of its entries; `cohort list`, the errors and the docs are made from it.
+struct Description {
+  std::string name;
+  std::string summary;                    ///< one line: what it is
+  std::string equation;                   ///< what it computes
+  std::string reference;                  ///< paper
+  int version = 1;                        ///< raised when results change; part of a run's key
+  std::vector<ParameterInfo> parameters{};
+  std::vector<std::string> cells{};       ///< rules only: the cells served; empty means every cell
+};
+
+/// The parameters of one variant: checked, with defaults filled in.
+class Parameters {
+ public:
+  /// Checks `assignments` (name, text) against `description`. Throws UserError naming the parameter.
+  Parameters(const Description& description, const std::vector<std::pair<std::string, std::string>>& assignments);
+
+  const std::string& name() const { return name_; }
+  double number(std::string_view parameter) const;
+  std::int64_t integer(std::string_view parameter) const;
+  bool flag(std::string_view parameter) const;
+  const std::string& text(std::string_view parameter) const;
+
+  /// `name/a=1,b=2` with every parameter, in declared order, numbers in shortest form: equal meaning, equal text.
+  const std::string& canonical() const { return canonical_; }
+
+ private:
+  std::string name_;
+  std::string canonical_;
+  std::map<std::string, std::string, std::less<>> values_;
+};
+
+}  // namespace cohort

@@ -1,0 +1,85 @@
+#include <cohort/core/catalogue.hpp>
+#include <cohort/core/errors.hpp>
+#include <cohort/core/nearest_name.hpp>
+#include <cohort/core/registry.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cohort {
+namespace {
+
+using testing::HasSubstr;
+
+Description eprop_like() {
+  Description d;
+  d.name = "eprop";
+  d.parameters = {ParameterInfo::choice("feedback", "symmetric", {"symmetric", "random"}, ""),
+                  ParameterInfo::number("rate", 0.5, 0, 1, "1", ""), ParameterInfo::integer("k", 3, 1, 10, "steps", "")};
+  return d;
+}
+
+Catalogue rules() {
+  Description bptt;
+  bptt.name = "bptt";
+  Description rflo;
+  rflo.name = "rflo";
+  return {"rule", {bptt, eprop_like(), rflo}};
+}
+
+std::string message_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Variant, fills_defaults_and_orders_parameters_canonically) {
+  EXPECT_EQ(rules().parse("eprop/k=4,rate=1e-1").canonical(), "eprop/feedback=symmetric,rate=0.1,k=4");
+  EXPECT_EQ(rules().parse("eprop").canonical(), rules().parse("eprop/rate=0.50").canonical());
+  EXPECT_NE(rules().parse("eprop").canonical(), rules().parse("eprop/rate=0.51").canonical());
+  EXPECT_EQ(rules().parse("bptt").canonical(), "bptt");
+  EXPECT_EQ(rules().versioned(rules().parse("eprop")), "eprop@1/feedback=symmetric,rate=0.5,k=3");
+}
+
+TEST(Variant, unknown_name_lists_the_nearest_first) {
+  const auto message = message_of([] { rules().parse("rflp"); });
+  EXPECT_THAT(message, HasSubstr("unknown rule 'rflp' (known: rflo"));
+  EXPECT_THAT(message, HasSubstr("Did you mean 'rflo'?"));
+}
+
+TEST(Variant, refuses_what_no_parameter_allows) {
+  EXPECT_THAT(message_of([] { rules().parse("eprop/feedbak=random"); }), HasSubstr("Did you mean 'feedback'?"));
+  EXPECT_THAT(message_of([] { rules().parse("eprop/feedback=randm"); }), HasSubstr("Did you mean 'random'?"));
+  EXPECT_THAT(message_of([] { rules().parse("eprop/rate=-1"); }), HasSubstr("number in [0, 1]"));
+  EXPECT_THAT(message_of([] { rules().parse("eprop/k=2.5"); }), HasSubstr("integer in [1, 10]"));
+  EXPECT_THAT(message_of([] { rules().parse("eprop/k=2,k=3"); }), HasSubstr("given twice"));
+  EXPECT_THAT(message_of([] { rules().parse("eprop/random"); }), HasSubstr("no parameter=value"));
+  EXPECT_THAT(message_of([] { rules().parse("eprop/rate=nan"); }), HasSubstr("number"));
+}
+
+TEST(Catalogue, refuses_unsorted_and_duplicate_names) {
+  Description a, b;
+  a.name = "a";
+  b.name = "b";
+  EXPECT_THROW(Catalogue("rule", {b, a}), InternalError);
+  EXPECT_THROW(Catalogue("rule", {a, a}), InternalError);
+}
+
+TEST(NearestName, counts_edits) {
+  EXPECT_EQ(edit_distance("rflo", "rflo"), 0);
+  EXPECT_EQ(edit_distance("rflo", "rlfo"), 1);
+  EXPECT_EQ(edit_distance("eprop", "e-prop"), 1);
+  EXPECT_EQ(did_you_mean("zzzzz", {"bptt", "eprop"}), "");
+}
+
+TEST(UserError, tells_problem_why_suggestion_and_place) {
+  const UserError error("unknown key 'x'", "known: y", "Did you mean 'y'?");
+  EXPECT_STREQ(error.at({"study.toml", 3, 7}).what(), "study.toml:3:7: unknown key 'x' (known: y). Did you mean 'y'?");
+  EXPECT_STREQ(error.at({"a", 1, 1}).at({"b", 2, 2}).what(), "a:1:1: unknown key 'x' (known: y). Did you mean 'y'?");
+}
+
+}  // namespace
+}  // namespace cohort
