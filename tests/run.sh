@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything, runs the tests. Arguments go to ctest (e.g. -R core).
+#   tests/run.sh --all ...    also what needs full speed and hours: labels science and benchmark, in a release build
+set -euo pipefail
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cores=$(env -u OMP_NUM_THREADS nproc)
+slow='science|benchmark'
+groups="build tests"
+if [[ ${1:-} == --all ]]; then
+  groups+=" benchmarks"
+  shift
+fi
+
+source "$repo/jobs/setup.sh" $groups
+
+build_and_test() {  # <preset> <ctest arguments>...
+  local preset=$1
+  shift
+  cmake -S "$repo" --preset "$preset"
+  cmake --build "$repo/build/$preset" -j "$cores"
+  (cd "$repo" && ctest --preset "$preset" -j "$cores" "$@")
+}
+
+build_and_test dev --label-exclude "$slow" "$@"
+if [[ $groups == *benchmarks* ]]; then
+  build_and_test release --label-regex "$slow" "$@"
+fi
