@@ -68,10 +68,10 @@ Parameters Catalogue::parse(std::string_view variant) const {
 }
 
 std::string Catalogue::versioned(const Parameters& parameters) const {
-  const auto& canonical = parameters.canonical();
-  const auto slash = canonical.find('/');
+  const auto& text = parameters.semantic();
+  const auto slash = text.find('/');
   return fmt::format("{}@{}{}", parameters.name(), find(parameters.name()).version,
-                     slash == std::string::npos ? "" : canonical.substr(slash));
+                     slash == std::string::npos ? "" : text.substr(slash));
 }
 
 }  // namespace cohort

@@ -48,6 +48,7 @@ std::string checked(const std::string& owner, const ParameterInfo& info, const s
                       did_you_mean(value, info.choices));
       return value;
     case ParameterKind::text:
+    case ParameterKind::path:
       return value;
   }
   throw InternalError("unknown parameter kind");
@@ -82,10 +83,15 @@ ParameterInfo ParameterInfo::text(std::string name, std::string fallback, std::s
   return {std::move(name), ParameterKind::text, std::move(fallback), "", std::move(description)};
 }
 
+ParameterInfo ParameterInfo::path(std::string name, std::string description) {
+  return {std::move(name), ParameterKind::path, "", "", std::move(description)};
+}
+
 std::string ParameterInfo::legal() const {
   if (kind == ParameterKind::flag) return "true or false";
   if (kind == ParameterKind::choice) return fmt::format("one of {}", fmt::join(choices, ", "));
   if (kind == ParameterKind::text) return "text";
+  if (kind == ParameterKind::path) return "path";
   const std::string word = kind == ParameterKind::number ? "number" : "integer";
   const bool has_low = std::isfinite(low), has_high = std::isfinite(high);
   const bool wide = high >= 1e9;  // limits that only keep a number representable are not worth telling
@@ -111,11 +117,13 @@ Parameters::Parameters(const Description& description,
     if (!values_.emplace(name, checked(name_, *info, value)).second)
       throw UserError(fmt::format("parameter '{}' of {} is given twice", name, name_));
   }
-  canonical_ = name_;
+  canonical_ = semantic_ = name_;
   for (const auto& info : description.parameters) {
     const auto [value, filled] = values_.emplace(info.name, "");
     if (filled) value->second = checked(name_, info, info.fallback);
-    canonical_ += (&info == &description.parameters.front() ? "/" : ",") + info.name + "=" + value->second;
+    const std::string start = (&info == &description.parameters.front() ? "/" : ",") + info.name + "=";
+    canonical_ += start + value->second;
+    semantic_ += info.kind == ParameterKind::path ? start : start + value->second;
   }
 }
 

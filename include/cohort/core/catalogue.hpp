@@ -25,7 +25,7 @@ class Catalogue {
   /// Parses and checks a variant. Throws UserError.
   Parameters parse(std::string_view variant) const;
 
-  /// Canonical text with the component's version, `name@1/a=1,b=2`: equal text, equal results.
+  /// Semantic text with the component's version, `name@1/a=1,b=2`: equal text, equal results.
   std::string versioned(const Parameters& parameters) const;
 
  private:

@@ -9,7 +9,7 @@
 
 namespace cohort {
 
-enum class ParameterKind { number, integer, flag, choice, text };
+enum class ParameterKind { number, integer, flag, choice, text, path };
 
 /// One parameter of a variant, as its documentation and as the check of what a user writes.
 struct ParameterInfo {
@@ -30,6 +30,8 @@ struct ParameterInfo {
   static ParameterInfo choice(std::string name, std::string fallback, std::vector<std::string> choices,
                               std::string description);
   static ParameterInfo text(std::string name, std::string fallback, std::string description);
+  /// A file or folder of the user's. Where it lies never counts for a run's key; what it holds does.
+  static ParameterInfo path(std::string name, std::string description);
 
   /// "number in [0, 1]", "one of a, b": for messages and lists.
   std::string legal() const;
@@ -61,9 +63,13 @@ class Parameters {
   /// `name/a=1,b=2` with every parameter, in declared order, numbers in shortest form: equal meaning, equal text.
   const std::string& canonical() const { return canonical_; }
 
+  /// The canonical text without the values of paths: what enters a run's key.
+  const std::string& semantic() const { return semantic_; }
+
  private:
   std::string name_;
   std::string canonical_;
+  std::string semantic_;
   std::map<std::string, std::string, std::less<>> values_;
 };
 

@@ -1,43 +1,13 @@
 #pragma once
 
-#include <cohort/core/matrix.hpp>
-
-#include <cstdint>
-#include <string>
-#include <vector>
+#include <cohort/learning/training_record.hpp>
 
 namespace cohort {
 
-/// How a run ended. The numbers are written to the results file; never renumber them.
-enum class RunStatus : std::uint8_t {
-  pending = 0,   ///< not finished: never started, or its job died
-  done = 1,      ///< finished
-  diverged = 2,  ///< its loss or gradient became NaN or exploded; the curve so far is kept. A result, not an accident
-  failed = 3     ///< an error ended it; the message says which
-};
-
-/// The network at one matched level (or listed update) of one run.
-struct Snapshot {
-  int update = -1;                 ///< number of updates made before it was taken; -1: the level was never reached
-  double error = 0;                ///< normalized error on the evaluation trials at that moment
-  Matrix<float> representation;    ///< [n_samples x n_units], sample = condition x time, time fastest; empty if not reached
-  std::vector<float> parameters;   ///< all parameters of the network, flat; empty if not reached
-};
-
-/// One value per update, NaN where there is none.
-struct Curve {
-  std::string name;                ///< "loss", "error", ...
-  std::vector<float> values;       ///< [n_updates + 1]
-};
-
 /// Everything one run leaves behind. Knows no rank and no file.
-struct RunResult {
-  RunStatus status = RunStatus::pending;
-  std::string message;             ///< one line, empty unless diverged or failed
+struct RunResult : TrainingRecord {
   double wall_seconds = 0;
   double cpu_seconds = 0;
-  std::vector<Curve> curves;
-  std::vector<Snapshot> snapshots; ///< one per level, in the study's order
 };
 
 }  // namespace cohort

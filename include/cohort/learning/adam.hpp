@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cohort/core/parameters.hpp>
+#include <cohort/learning/optimizer.hpp>
+
+namespace cohort {
+
+/// Adam with bias correction (Kingma & Ba 2015, algorithm 1), as torch.optim.Adam.
+template <class Scalar>
+class Adam final : public Optimizer<Scalar> {
+ public:
+  static Description description();
+  explicit Adam(const Parameters& parameters);
+
+  void update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) override;
+
+ private:
+  double rate_, beta1_, beta2_, epsilon_;
+  long step_ = 0;
+  Vector<Scalar> mean_, square_;
+};
+
+}  // namespace cohort

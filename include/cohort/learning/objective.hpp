@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cohort/tasks/trial_batch.hpp>
+
+namespace cohort {
+
+/// How well outputs fit a batch.
+struct Score {
+  double loss = 0;      ///< the minimized quantity, without regularizers
+  double error = 0;     ///< normalized error (mean squared error) or mean cross-entropy; what `at_error` compares
+  double accuracy = 0;  ///< fraction of trials right at their last counted step; NaN when there are no classes
+};
+
+/// Masked mean squared error, E = Σ mask (y - y*)² / Σ mask, or masked cross-entropy of the softmax of the outputs,
+/// E = -Σ mask log p(class) / Σ mask. Sums run in double precision.
+///
+/// The normalized error of Liu, Yang & Cueva 2025 divides the squared error of each output by the variance of its
+/// target over the counted samples and averages over outputs: 1 means no better than a constant, whatever the units.
+/// An output whose target is constant counts its plain squared error.
+template <class Scalar>
+class Objective {
+ public:
+  explicit Objective(LossKind kind) : kind_(kind) {}
+
+  Score score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const;
+
+  /// dE/dy, [n_outputs x n_steps * n_trials].
+  void output_error(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs, Matrix<Scalar>& error) const;
+
+ private:
+  Score squared_score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const;
+  Score class_score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const;
+
+  LossKind kind_;
+};
+
+}  // namespace cohort

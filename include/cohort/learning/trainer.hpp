@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/optimizer.hpp>
+#include <cohort/learning/training_record.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+/// How to train; the plain input of a Trainer.
+struct TrainingOptions {
+  Index updates = 1000;
+  Index batch = 64;              ///< trials per update
+  Index evaluate_every = 1;      ///< updates between two evaluations (which find the matched levels)
+  double clip = 0;               ///< largest gradient norm, 0 for no clipping
+  double activity_penalty = 0;   ///< c of the regularizer c · mean(h²); falls during training, see Trainer
+  double explosion = 1e6;        ///< a loss this many times the first one counts as diverged
+};
+
+/// Which moments of training are kept.
+struct SnapshotPlan {
+  std::vector<double> at_error;       ///< the first evaluation with error <= level
+  std::vector<double> at_accuracy;    ///< the first evaluation with accuracy >= level
+  std::vector<Index> at_updates;      ///< after that many updates
+  bool keep_parameters = false;
+
+  /// Names of the levels: listed updates, errors, accuracies, and last "final", the end of training.
+  std::vector<std::string> labels() const;
+};
+
+/// The random streams of one run.
+struct TrainingStreams {
+  RandomStream training;    ///< trials, by (task, seed): shared by all rules
+  RandomStream evaluation;  ///< evaluation trials
+  RandomStream rule;        ///< the rule's own randomness, by the whole run
+};
+
+/// Trains one network: trials -> forward -> objective -> rule -> clipping -> optimizer, with snapshots on the way.
+///
+/// Activity regularizer (Liu, Yang & Cueva 2025): c · mean(h²) is added to the loss; after each update c becomes 2c/3
+/// while c · mean(h²) is at least half the loss.
+///
+/// Divergence (a loss or gradient that is not finite, or a loss that exploded) ends training with status `diverged` and
+/// the curves so far. The same inputs give the same record, bit for bit.
+template <class Scalar>
+class Trainer {
+ public:
+  Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule, Optimizer<Scalar>& optimizer,
+          const TrainingOptions& options, const SnapshotPlan& plan, const TrainingStreams& streams);
+
+  TrainingRecord train();
+
+  /// One update on the training trials that follow those of the updates before: what the benchmarks time.
+  void update();
+
+ private:
+  /// What became of an update, on its training batch.
+  struct Outcome {
+    double loss = 0;
+    double penalty = 0;
+    double gradient_norm = 0;
+  };
+  Outcome compute_gradient();
+  void apply_gradient(const Outcome& outcome);
+  bool has_diverged(const Outcome& outcome, TrainingRecord& record);
+  void evaluate(Index update, TrainingRecord& record);
+  void take(Snapshot& snapshot, Index update, double error);
+  static Curve& curve(TrainingRecord& record, std::string_view name);
+  TrainingRecord empty_record() const;
+
+  const Task& task_;
+  Network<Scalar>& network_;
+  LearningRule<Scalar>& rule_;
+  Optimizer<Scalar>& optimizer_;
+  TrainingOptions options_;
+  SnapshotPlan plan_;
+  TrainingStreams streams_;
+  Objective<Scalar> objective_;
+  TrialBatch<Scalar> batch_, evaluation_;
+  Matrix<Scalar> output_error_;
+  ParameterSet<Scalar> gradient_;
+  double penalty_weight_;
+  double first_loss_ = 0;
+  std::uint64_t next_trial_ = 0;
+};
+
+}  // namespace cohort

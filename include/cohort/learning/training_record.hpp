@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cohort/core/matrix.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+/// How a run ended. The numbers are written to the results file; never renumber them.
+enum class RunStatus : std::uint8_t {
+  pending = 0,   ///< not finished: never started, or its job died
+  done = 1,      ///< finished
+  diverged = 2,  ///< its loss or gradient became NaN or exploded; the curve so far is kept. A result, not an accident
+  failed = 3     ///< an error ended it; the message says which
+};
+
+/// The network at one matched level (or listed update) of one run.
+struct Snapshot {
+  int update = -1;                 ///< number of updates made before it was taken; -1: the level was never reached
+  double error = 0;                ///< error on the evaluation trials at that moment (see Score::error)
+  Matrix<float> representation;    ///< [n_samples x n_units], sample = condition x time, time fastest; empty if not reached
+  std::vector<float> parameters;   ///< all parameters of the network, flat; empty if not reached
+};
+
+/// One value per update, NaN where there is none.
+struct Curve {
+  std::string name;                ///< "loss", "error", ...
+  std::vector<float> values;       ///< [n_updates + 1]
+};
+
+/// What training leaves behind.
+struct TrainingRecord {
+  RunStatus status = RunStatus::pending;
+  std::string message;             ///< one line, empty unless diverged or failed
+  std::vector<Curve> curves;
+  std::vector<Snapshot> snapshots; ///< one per level, in the order of SnapshotPlan::labels
+};
+
+}  // namespace cohort

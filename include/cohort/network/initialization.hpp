@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cohort/core/matrix.hpp>
+#include <cohort/core/random_stream.hpp>
+
+namespace cohort {
+
+/// How recurrent weights start. Drawn in double precision, so float and double networks start alike.
+class Initialization {
+ public:
+  virtual ~Initialization() = default;
+
+  /// Fills a square recurrent weight matrix, [n_units x n_units].
+  virtual void fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const = 0;
+};
+
+}  // namespace cohort

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cohort/network/cell.hpp>
+#include <cohort/network/initialization.hpp>
+
+namespace cohort {
+
+/// Networks credit through time (recurrent) or through depth (feedforward); a rule serves one of the two.
+enum class NetworkFamily { recurrent, feedforward };
+
+/// What a forward pass gives, whatever the family. Column = step * n_trials + trial.
+template <class Scalar>
+struct Activity {
+  Index n_trials = 0;
+  Index n_steps = 0;
+  Matrix<Scalar> outputs;  ///< [n_outputs x n_steps * n_trials]
+  double mean_square_rate = 0;  ///< mean of h² over units, steps and trials: what the activity regularizer bounds
+};
+
+/// A network: named parameters, a forward pass, representations.
+template <class Scalar>
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  virtual NetworkFamily family() const = 0;
+  virtual Index n_units() const = 0;
+  virtual Index n_outputs() const = 0;
+
+  ParameterSet<Scalar>& parameters() { return parameters_; }
+  const ParameterSet<Scalar>& parameters() const { return parameters_; }
+
+  /// Draws all parameters. `stream` belongs to (architecture, initialization, seed).
+  virtual void initialize(const Initialization& initialization, const RandomStream& stream) = 0;
+
+  /// Runs the network; `inputs` [n_inputs + 1 x n_steps * n_trials] with a last row of ones. The activity stays valid
+  /// until the next call.
+  virtual const Activity<Scalar>& forward(const Matrix<Scalar>& inputs, Index n_trials) = 0;
+
+  /// Rates of the last forward pass at steps [first, first + n): [n_trials * n x n_units], step fastest within trial.
+  virtual Matrix<Scalar> representation(Index first_step, Index n_steps) const = 0;
+
+ protected:
+  ParameterSet<Scalar> parameters_;
+};
+
+}  // namespace cohort

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cohort/core/matrix.hpp>
+#include <cohort/core/random_stream.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+enum class LossKind {
+  mean_squared_error,  ///< targets are values, one per output and step
+  cross_entropy        ///< targets are classes, one per step; outputs are logits
+};
+
+/// A constant input under which a trained network's dynamics are analysed ("the context").
+struct InputContext {
+  std::string name;
+  VectorXd input;  ///< [n_inputs]
+};
+
+/// What a task is, the same for all its trials.
+struct TaskInfo {
+  Index n_inputs = 0;
+  Index n_outputs = 0;             ///< values, or classes
+  Index n_steps = 0;               ///< of a training trial
+  double dt_ms = 0;
+  LossKind loss = LossKind::mean_squared_error;
+  std::vector<std::string> conditions;  ///< in the order of recordings; evaluation has one trial of each
+  Index n_evaluation_steps = 0;    ///< of an evaluation trial
+  Index first_sample_step = 0;     ///< representations are read at these steps of the evaluation trials
+  Index n_sample_steps = 0;
+  std::vector<InputContext> contexts;
+  std::string fingerprint;         ///< hash of the user's data the task was made from, empty if none
+};
+
+/// One trial, in double precision.
+struct Trial {
+  MatrixXd inputs;           ///< [n_inputs x n_steps]
+  MatrixXd targets;          ///< [n_outputs x n_steps], mean squared error only
+  std::vector<int> classes;  ///< [n_steps], cross-entropy only
+  MatrixXd mask;             ///< weight of each target in the loss: [n_outputs x n_steps], cross-entropy [1 x n_steps]
+  int condition = 0;
+
+  /// Sizes everything for `info` and `n_steps` and sets it to zero, the mask to one.
+  void reset(const TaskInfo& info, Index n_steps);
+};
+
+/// A generator of trials. Implementations are immutable: the same call gives the same trial on every rank.
+class Task {
+ public:
+  virtual ~Task() = default;
+
+  virtual const TaskInfo& info() const = 0;
+
+  /// Training trial number `index`. All randomness comes from `stream`, which belongs to this trial alone.
+  virtual void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const = 0;
+
+  /// The evaluation trial of one condition, `n_evaluation_steps` long.
+  virtual void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const = 0;
+};
+
+}  // namespace cohort

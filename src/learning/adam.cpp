@@ -1,0 +1,44 @@
+#include <cohort/learning/adam.hpp>
+
+#include <cmath>
+
+namespace cohort {
+
+template <class Scalar>
+Description Adam<Scalar>::description() {
+  Description d;
+  d.name = "adam";
+  d.summary = "adaptive moments with bias correction";
+  d.equation = "m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g²; w ← w - rate · m̂ / (√v̂ + ε)";
+  d.reference = "Kingma & Ba 2015, arXiv:1412.6980";
+  d.parameters = {ParameterInfo::number("rate", 1e-3, 0, 1e6, "1", "learning rate"),
+                  ParameterInfo::number("beta1", 0.9, 0, 1, "1", "decay of the mean"),
+                  ParameterInfo::number("beta2", 0.999, 0, 1, "1", "decay of the mean square"),
+                  ParameterInfo::number("epsilon", 1e-8, 0, 1, "1", "added to the root mean square")};
+  return d;
+}
+
+template <class Scalar>
+Adam<Scalar>::Adam(const Parameters& parameters)
+    : rate_(parameters.number("rate")),
+      beta1_(parameters.number("beta1")),
+      beta2_(parameters.number("beta2")),
+      epsilon_(parameters.number("epsilon")) {}
+
+template <class Scalar>
+void Adam<Scalar>::update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) {
+  if (step_ == 0) mean_ = square_ = Vector<Scalar>::Zero(gradient.size());
+  ++step_;
+  const auto beta1 = static_cast<Scalar>(beta1_), beta2 = static_cast<Scalar>(beta2_);
+  const auto rate = static_cast<Scalar>(rate_ / (1 - std::pow(beta1_, static_cast<double>(step_))));
+  const auto root = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(beta2_, static_cast<double>(step_))));
+  const auto epsilon = static_cast<Scalar>(epsilon_);
+  mean_.array() = beta1 * mean_.array() + (1 - beta1) * gradient.array();
+  square_.array() = beta2 * square_.array() + (1 - beta2) * gradient.array().square();
+  parameters.array() -= rate * mean_.array() / (root * square_.array().sqrt() + epsilon);
+}
+
+template class Adam<float>;
+template class Adam<double>;
+
+}  // namespace cohort

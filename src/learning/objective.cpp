@@ -1,0 +1,106 @@
+#include <cohort/learning/objective.hpp>
+
+#include <cmath>
+#include <limits>
+
+namespace cohort {
+namespace {
+
+/// log Σ exp(logits), without overflow.
+template <class Column>
+double log_sum_exp(const Column& logits) {
+  const double largest = static_cast<double>(logits.maxCoeff());
+  double sum = 0;
+  for (Index i = 0; i < logits.size(); ++i) sum += std::exp(static_cast<double>(logits[i]) - largest);
+  return largest + std::log(sum);
+}
+
+/// Fraction of trials whose class is right at their last counted step.
+template <class Scalar>
+double accuracy_of(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) {
+  Index right = 0;
+  for (Index trial = 0; trial < batch.n_trials; ++trial) {
+    Index column = (batch.n_steps - 1) * batch.n_trials + trial;
+    while (column >= batch.n_trials && batch.mask(0, column) == 0) column -= batch.n_trials;
+    Index chosen = 0;
+    outputs.col(column).maxCoeff(&chosen);
+    if (chosen == batch.classes[static_cast<std::size_t>(column)]) ++right;
+  }
+  return static_cast<double>(right) / static_cast<double>(batch.n_trials);
+}
+
+}  // namespace
+
+template <class Scalar>
+Score Objective<Scalar>::score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const {
+  return kind_ == LossKind::mean_squared_error ? squared_score(batch, outputs) : class_score(batch, outputs);
+}
+
+template <class Scalar>
+Score Objective<Scalar>::squared_score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const {
+  double total = 0, total_weight = 0, normalized = 0;
+  for (Index output = 0; output < outputs.rows(); ++output) {
+    double weight = 0, square = 0, target = 0, target_square = 0;
+    for (Index column = 0; column < outputs.cols(); ++column) {
+      const auto m = static_cast<double>(batch.mask(output, column));
+      if (m == 0) continue;  // what is masked may be anything, even NaN
+      const auto y = static_cast<double>(batch.targets(output, column));
+      const double difference = static_cast<double>(outputs(output, column)) - y;
+      weight += m;
+      square += m * difference * difference;
+      target += m * y;
+      target_square += m * y * y;
+    }
+    const double variance = target_square - target * target / weight;
+    const bool is_constant = variance <= 1e-12 * target_square;
+    normalized += is_constant ? square : square / variance;
+    total += square;
+    total_weight += weight;
+  }
+  return {total / total_weight, normalized / static_cast<double>(outputs.rows()),
+          std::numeric_limits<double>::quiet_NaN()};
+}
+
+template <class Scalar>
+Score Objective<Scalar>::class_score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const {
+  double total = 0, weight = 0;
+  for (Index column = 0; column < outputs.cols(); ++column) {
+    const auto m = static_cast<double>(batch.mask(0, column));
+    if (m == 0) continue;
+    const int target = batch.classes[static_cast<std::size_t>(column)];
+    total += m * (log_sum_exp(outputs.col(column)) - static_cast<double>(outputs(target, column)));
+    weight += m;
+  }
+  return {total / weight, total / weight, accuracy_of(batch, outputs)};
+}
+
+template <class Scalar>
+void Objective<Scalar>::output_error(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs,
+                                     Matrix<Scalar>& error) const {
+  const double weight = batch.mask.template cast<double>().sum();
+  error.resize(outputs.rows(), outputs.cols());
+  if (kind_ == LossKind::mean_squared_error) {
+    const auto scale = static_cast<Scalar>(2 / weight);
+    error = (batch.mask.array() == 0)
+                .select(Scalar(0), scale * batch.mask.array() * (outputs - batch.targets).array());
+    return;
+  }
+  for (Index column = 0; column < outputs.cols(); ++column) {
+    const double m = static_cast<double>(batch.mask(0, column)) / weight;
+    if (m == 0) {
+      error.col(column).setZero();
+      continue;
+    }
+    const double normalizer = log_sum_exp(outputs.col(column));
+    const int target = batch.classes[static_cast<std::size_t>(column)];
+    for (Index i = 0; i < outputs.rows(); ++i) {
+      const double p = std::exp(static_cast<double>(outputs(i, column)) - normalizer);
+      error(i, column) = static_cast<Scalar>(m * (p - (i == target ? 1 : 0)));
+    }
+  }
+}
+
+template class Objective<float>;
+template class Objective<double>;
+
+}  // namespace cohort

@@ -1,0 +1,18 @@
+#include <cohort/network/cells.hpp>
+
+#include <cohort/network/ctrnn.hpp>
+
+namespace cohort {
+
+template <class Scalar>
+const Registry<Cell<Scalar>>& cells() {
+  static const Registry<Cell<Scalar>> table("architecture", {
+      registry_entry<Ctrnn<Scalar>, Cell<Scalar>>(),
+  });
+  return table;
+}
+
+template const Registry<Cell<float>>& cells<float>();
+template const Registry<Cell<double>>& cells<double>();
+
+}  // namespace cohort

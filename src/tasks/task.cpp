@@ -1,0 +1,17 @@
+#include <cohort/tasks/task.hpp>
+
+namespace cohort {
+
+void Trial::reset(const TaskInfo& info, Index n_steps) {
+  inputs.setZero(info.n_inputs, n_steps);
+  if (info.loss == LossKind::mean_squared_error) {
+    targets.setZero(info.n_outputs, n_steps);
+    mask.setOnes(info.n_outputs, n_steps);
+  } else {
+    classes.assign(static_cast<std::size_t>(n_steps), 0);
+    mask.setOnes(1, n_steps);
+  }
+  condition = 0;
+}
+
+}  // namespace cohort

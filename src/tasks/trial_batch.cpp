@@ -1,0 +1,70 @@
+#include <cohort/tasks/trial_batch.hpp>
+
+namespace cohort {
+
+template <class Scalar>
+void resize_batch(const TaskInfo& info, Index n_trials, Index n_steps, TrialBatch<Scalar>& batch) {
+  const Index n_columns = n_trials * n_steps;
+  batch.n_trials = n_trials;
+  batch.n_steps = n_steps;
+  batch.inputs.resize(info.n_inputs + 1, n_columns);
+  batch.inputs.row(info.n_inputs).setOnes();
+  const bool has_values = info.loss == LossKind::mean_squared_error;
+  batch.targets.resize(has_values ? info.n_outputs : 0, has_values ? n_columns : 0);
+  batch.classes.resize(has_values ? 0 : static_cast<std::size_t>(n_columns));
+  batch.mask.resize(has_values ? info.n_outputs : 1, n_columns);
+  batch.conditions.resize(static_cast<std::size_t>(n_trials));
+}
+
+template <class Scalar>
+void place_trial(const Trial& trial, Index position, TrialBatch<Scalar>& batch) {
+  const Index n_inputs = trial.inputs.rows();
+  for (Index step = 0; step < batch.n_steps; ++step) {
+    const Index column = step * batch.n_trials + position;
+    batch.inputs.col(column).head(n_inputs) = trial.inputs.col(step).template cast<Scalar>();
+    batch.mask.col(column) = trial.mask.col(step).template cast<Scalar>();
+    if (batch.targets.size() > 0) {
+      batch.targets.col(column) = trial.targets.col(step).template cast<Scalar>();
+    } else {
+      batch.classes[static_cast<std::size_t>(column)] = trial.classes[static_cast<std::size_t>(step)];
+    }
+  }
+  batch.conditions[static_cast<std::size_t>(position)] = trial.condition;
+}
+
+template <class Scalar>
+void fill_training_batch(const Task& task, const RandomStream& stream, std::uint64_t first, Index n_trials,
+                         TrialBatch<Scalar>& batch) {
+  resize_batch(task.info(), n_trials, task.info().n_steps, batch);
+  Trial trial;
+  for (Index i = 0; i < n_trials; ++i) {
+    const std::uint64_t index = first + static_cast<std::uint64_t>(i);
+    RandomStream own = stream.substream(index);
+    task.training_trial(index, own, trial);
+    place_trial(trial, i, batch);
+  }
+}
+
+template <class Scalar>
+void fill_evaluation_batch(const Task& task, const RandomStream& stream, TrialBatch<Scalar>& batch) {
+  const auto n_conditions = static_cast<Index>(task.info().conditions.size());
+  resize_batch(task.info(), n_conditions, task.info().n_evaluation_steps, batch);
+  Trial trial;
+  for (Index condition = 0; condition < n_conditions; ++condition) {
+    RandomStream own = stream.substream(static_cast<std::uint64_t>(condition));
+    task.evaluation_trial(static_cast<int>(condition), own, trial);
+    place_trial(trial, condition, batch);
+  }
+}
+
+#define COHORT_INSTANTIATE(Scalar)                                                                       \
+  template void resize_batch(const TaskInfo&, Index, Index, TrialBatch<Scalar>&);                        \
+  template void place_trial(const Trial&, Index, TrialBatch<Scalar>&);                                   \
+  template void fill_training_batch(const Task&, const RandomStream&, std::uint64_t, Index, TrialBatch<Scalar>&); \
+  template void fill_evaluation_batch(const Task&, const RandomStream&, TrialBatch<Scalar>&);
+
+COHORT_INSTANTIATE(float)
+COHORT_INSTANTIATE(double)
+#undef COHORT_INSTANTIATE
+
+}  // namespace cohort
