@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cohort/core/random_stream.hpp>
+#include <cohort/similarity/measure.hpp>
+
+namespace cohort {
+
+/// How alike two halves of one recording are: no model can be expected to come closer.
+struct NoiseCeiling {
+  double mean = 0;                ///< over the resamples, in the measure's unit
+  double standard_deviation = 0;  ///< over the resamples (n - 1)
+  int n_resamples = 0;
+};
+
+/// Distance between two random halves of the recording's units, drawn `n_resamples` times (at least 2).
+///
+/// With an odd number of units one is left out at random. Resample i uses `stream.substream(i)` only. Throws UserError
+/// when there are fewer than 2 units or when a half does not vary.
+NoiseCeiling split_half_ceiling(const Measure& measure, const Representation& recording, int n_resamples,
+                                const RandomStream& stream);
+
+}  // namespace cohort
