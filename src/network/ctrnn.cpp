@@ -9,11 +9,6 @@ namespace {
 // enough to be efficient and short enough to stay in the cache.
 constexpr Index kGradientColumns = 128;
 
-template <class Scalar>
-void resize(PaddedMatrix<Scalar>& matrix, Index rows, Index cols) {
-  if (matrix.rows() != rows || matrix.cols() != cols) matrix = PaddedMatrix<Scalar>(rows, cols);
-}
-
 }  // namespace
 
 template <class Scalar>
@@ -53,7 +48,7 @@ void Ctrnn<Scalar>::pack(const ParameterSet<Scalar>& parameters) {
   const auto input = parameters.block("W_in");
   if (input_.cols() != input.cols() + 1) {
     input_ = PackedMatrix<Scalar>(n_units_, input.cols() + 1);
-    resize(input_gradient_, n_units_, input.cols() + 1);
+    input_gradient_.resize(n_units_, input.cols() + 1);
   }
   Matrix<Scalar> with_bias(n_units_, input.cols() + 1);
   with_bias << input, parameters.block("b");
@@ -66,8 +61,8 @@ void Ctrnn<Scalar>::forward(const ParameterSet<Scalar>& parameters, const Matrix
   const Index n_steps = inputs.cols() / n_trials;
   trajectory.n_trials = n_trials;
   trajectory.n_steps = n_steps;
-  resize(trajectory.rates, n_units_, (n_steps + 1) * n_trials);
-  resize(voltage_, n_units_, 2 * n_trials);
+  trajectory.rates.resize(n_units_, (n_steps + 1) * n_trials);
+  voltage_.resize(n_units_, 2 * n_trials);
   pack(parameters);
   voltage_.matrix().leftCols(n_trials).colwise() = parameters.block("a_0").col(0);
   visit_activation(activation_, [&](auto f) {
@@ -110,7 +105,7 @@ void Ctrnn<Scalar>::backward(const ParameterSet<Scalar>& parameters, const Matri
   const Index n_trials = trajectory.n_trials, n_steps = trajectory.n_steps;
   const PaddedMatrix<Scalar>& rates = trajectory.rates;
   const Index group = std::max<Index>(1, kGradientColumns / n_trials);
-  resize(credit_, n_units_, (group + 1) * n_trials);
+  credit_.resize(n_units_, (group + 1) * n_trials);
   if (credit.path == RecurrentCredit<Scalar>::Path::full)
     recurrent_transposed_.pack_transposed(parameters.block("W"), Vector<Scalar>::Constant(1, alpha_));
   recurrent_gradient_.set_zero();

@@ -30,10 +30,18 @@ class PaddedMatrix {
   using ConstMap = Eigen::Map<const Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<>>;
 
   PaddedMatrix() = default;
-  PaddedMatrix(Index rows, Index cols) : rows_(rows), storage_(Matrix<Scalar>::Zero(padded(rows), cols)) {}
+  PaddedMatrix(Index rows, Index cols)
+      : rows_(rows), cols_(cols), storage_(Matrix<Scalar>::Zero(padded(rows), cols)) {}
+
+  /// Changes the size, keeping the memory when it is large enough. Values are unspecified afterwards.
+  void resize(Index rows, Index cols) {
+    if (rows != rows_ || cols > storage_.cols()) storage_ = Matrix<Scalar>::Zero(padded(rows), cols);
+    rows_ = rows;
+    cols_ = cols;
+  }
 
   Index rows() const { return rows_; }
-  Index cols() const { return storage_.cols(); }
+  Index cols() const { return cols_; }
   /// Distance between two columns, in values.
   Index stride() const { return storage_.rows(); }
 
@@ -66,7 +74,8 @@ class PaddedMatrix {
 
  private:
   Index rows_ = 0;
-  Matrix<Scalar> storage_;
+  Index cols_ = 0;
+  Matrix<Scalar> storage_;  // may hold more columns than are in use
 };
 
 }  // namespace cohort
