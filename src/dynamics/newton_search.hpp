@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cohort/dynamics/dynamical_map.hpp>
+#include <cohort/dynamics/fixed_points.hpp>
+
+#include <Eigen/Cholesky>
+#include <Eigen/LU>
+
+namespace cohort {
+
+/// Damped Newton's method on x − F(x) = 0. Every accepted step lowers q = ½ |x − F(x)|².
+///
+/// The step is halved until q falls; where the system is singular or no part of the step helps, Levenberg-Marquardt
+/// steps with rising damping replace it. Ends when q < fixed_q, when no step lowers q any more, when ten
+/// steps lower it by less than a tenth (a minimum of q that is not zero), or when the budget is spent.
+class NewtonSearch {
+ public:
+  struct End {
+    VectorXd state;
+    double q;
+  };
+
+  /// `longest_step` bounds the length of a step: a nearly singular system must not throw a search out of its basin.
+  NewtonSearch(const DynamicalMap& map, double longest_step, const FixedPointOptions& options);
+
+  End run(const VectorXd& start);
+
+ private:
+  double residual_at(const VectorXd& x, VectorXd& residual);
+  bool newton_step();
+  bool levenberg_step();
+  bool accept_if_below(double limit);
+
+  const DynamicalMap& map_;
+  double longest_step_;
+  const FixedPointOptions& options_;
+  VectorXd x_, residual_, image_, step_, trial_, trial_residual_, gradient_;
+  double q_ = 0;
+  double damping_ = 0;
+  MatrixXd system_, normal_, damped_;  ///< I − J; its Gram matrix; that plus the damping
+  Eigen::PartialPivLU<MatrixXd> lu_;
+  Eigen::LLT<MatrixXd> cholesky_;
+};
+
+}  // namespace cohort

@@ -1,0 +1,33 @@
+#include <cohort/core/errors.hpp>
+#include <cohort/dynamics/stability.hpp>
+
+#include <Eigen/Eigenvalues>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cohort {
+
+Stability stability_of(const MatrixXd& jacobian) {
+  const Eigen::EigenSolver<MatrixXd> solver(jacobian, false);
+  if (solver.info() != Eigen::Success) throw RunError("the eigenvalues of a Jacobian did not converge");
+  Stability result;
+  result.eigenvalues = solver.eigenvalues();
+  std::sort(result.eigenvalues.begin(), result.eigenvalues.end(), [](const auto& a, const auto& b) {
+    const double modulus_a = std::abs(a), modulus_b = std::abs(b);
+    if (modulus_a != modulus_b) return modulus_a > modulus_b;
+    if (a.real() != b.real()) return a.real() > b.real();
+    return a.imag() > b.imag();
+  });
+  for (const auto& eigenvalue : result.eigenvalues) {
+    const double growth = std::abs(eigenvalue) - 1;
+    if (growth > Stability::margin) ++result.n_unstable;
+    if (std::abs(growth) <= Stability::margin) ++result.n_marginal;
+    if (std::abs(eigenvalue - 1.0) <= Stability::margin) result.is_isolated = false;
+  }
+  return result;
+}
+
+double time_constant(std::complex<double> eigenvalue, double dt) { return dt / std::abs(std::log(std::abs(eigenvalue))); }
+
+}  // namespace cohort
