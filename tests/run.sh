@@ -23,5 +23,5 @@ build_and_test() {  # <preset> <ctest arguments>...
 
 build_and_test dev --label-exclude "$slow" "$@"
 if [[ $groups == *benchmarks* ]]; then
-  build_and_test release --label-regex "$slow" "$@"
+  build_and_test release --label-regex "$slow" --no-tests=ignore "$@"
 fi
