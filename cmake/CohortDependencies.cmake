@@ -68,6 +68,11 @@ if(NOT HDF5_FOUND)
   cohort_missing("HDF5" libhdf5-openmpi-dev)
 endif()
 if(NOT HDF5_IS_PARALLEL)
+  get_cmake_property(cached CACHE_VARIABLES)
+  list(FILTER cached INCLUDE REGEX "^HDF5_(C|HL)_")
+  foreach(variable IN LISTS cached)
+    unset(${variable} CACHE) # the next configuration looks again
+  endforeach()
   message(FATAL_ERROR
     "Cohort: the HDF5 found in ${HDF5_C_INCLUDE_DIRS} was built without MPI (all ranks write one file, which needs "
     "parallel HDF5). Install libhdf5-openmpi-dev, or point HDF5_ROOT at a parallel build.")
