@@ -18,7 +18,8 @@ Representation network(Index n_units, std::uint64_t item) {
   RandomStream stream = RandomStream("benchmark", "similarity", 1).substream(item);
   const auto normal = [&] { return stream.normal(); };
   MatrixXd modes = MatrixXd::NullaryExpr(n_samples, 20, normal);
-  for (Index sample = 1; sample < n_samples; ++sample) modes.row(sample) = 0.95 * modes.row(sample - 1) + 0.05 * modes.row(sample);
+  for (Index sample = 1; sample < n_samples; ++sample)
+    modes.row(sample) = 0.95 * modes.row(sample - 1) + 0.05 * modes.row(sample);
   const MatrixXd mixing = MatrixXd::NullaryExpr(20, n_units, normal);
   const MatrixXd noise = MatrixXd::NullaryExpr(n_samples, n_units, normal);
   return Representation(modes * mixing + 0.01 * noise);
@@ -42,8 +43,9 @@ void one_pair(benchmark::State& state) {
   const auto measure = measures().make("procrustes");
   const auto networks = prepared_networks(*measure, 2, state.range(0));
   for (auto _ : state) benchmark::DoNotOptimize(measure->distance(*networks[0], *networks[1]));
-  state.counters["GFLOP/s"] = benchmark::Counter(
-      measure->estimated_flops(n_samples, state.range(0), state.range(0)) / 1e9, benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["GFLOP/s"] =
+      benchmark::Counter(measure->estimated_flops(n_samples, state.range(0), state.range(0)) / 1e9,
+                         benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void all_pairs_of_50(benchmark::State& state) {

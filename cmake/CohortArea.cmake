@@ -6,11 +6,6 @@
 function(cohort_area area)
   cmake_parse_arguments(ARG "" "" "USES;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${area}/*.cpp")
-  if(NOT sources) # TEMPORARY until every room has a file
-    add_library(cohort_${area} INTERFACE)
-    add_library(cohort::${area} ALIAS cohort_${area})
-    return()
-  endif()
   add_library(cohort_${area} STATIC ${sources})
   add_library(cohort::${area} ALIAS cohort_${area})
   set_target_properties(cohort_${area} PROPERTIES EXPORT_NAME ${area})

@@ -44,9 +44,10 @@ Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRul
 }
 
 template <class Scalar>
-TrainingRecord Trainer<Scalar>::train() {
+TrainingRecord Trainer<Scalar>::train(const std::function<void()>& between_updates) {
   TrainingRecord record = empty_record();
   for (Index update = 0; update <= options_.updates; ++update) {
+    if (between_updates) between_updates();
     if (update % options_.evaluate_every == 0 || update == options_.updates ||
         std::count(plan_.at_updates.begin(), plan_.at_updates.end(), update) > 0)
       evaluate(update, record);

@@ -166,6 +166,16 @@ void Ctrnn<Scalar>::state_jacobian(const ParameterSet<Scalar>& parameters, const
 }
 
 template <class Scalar>
+void Ctrnn<Scalar>::pull_back(const ParameterSet<Scalar>& parameters, const Matrix<Scalar>& states,
+                              const Matrix<Scalar>& vectors, Matrix<Scalar>& result) const {
+  result.noalias() = parameters.block("W").transpose() * vectors;
+  visit_activation(activation_, [&](auto f) {
+    const Eigen::Array<Scalar, Eigen::Dynamic, Eigen::Dynamic> rate = f.value(states.array());
+    result.array() = (1 - alpha_) * vectors.array() + alpha_ * f.slope(rate) * result.array();
+  });
+}
+
+template <class Scalar>
 void Ctrnn<Scalar>::rates(const Matrix<Scalar>& states, Matrix<Scalar>& result) const {
   visit_activation(activation_, [&](auto f) { result = f.value(states.array()).matrix(); });
 }

@@ -25,6 +25,7 @@ class CreditRule final : public LearningRule<Scalar> {
  public:
   explicit CreditRule(const CreditAxes& axes);
 
+  double relative_cost() const override { return axes_.through_recurrence ? 2 : 1; }
   void begin(const Network<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
 

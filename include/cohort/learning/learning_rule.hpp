@@ -24,6 +24,9 @@ class LearningRule {
 
   virtual NetworkFamily family() const { return NetworkFamily::recurrent; }
 
+  /// Cost of `add_gradient` in forward passes, roughly: what the scheduler expects.
+  virtual double relative_cost() const = 0;
+
   /// Called once before training; the place to draw fixed random feedback. `stream` belongs to this run alone.
   virtual void begin(const Network<Scalar>& network, const RandomStream& stream) = 0;
 

@@ -4,6 +4,7 @@
 #include <cohort/learning/optimizer.hpp>
 #include <cohort/learning/training_record.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,9 @@ class Trainer {
   Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule, Optimizer<Scalar>& optimizer,
           const TrainingOptions& options, const SnapshotPlan& plan, const TrainingStreams& streams);
 
-  TrainingRecord train();
+  /// Trains from the first update to the last. `between_updates` is called before each of them; what it throws ends the
+  /// training and is passed on.
+  TrainingRecord train(const std::function<void()>& between_updates = {});
 
   /// One update on the training trials that follow those of the updates before: what the benchmarks time.
   void update();

@@ -63,6 +63,10 @@ class Cell {
   virtual void state_jacobian(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
                               const Vector<Scalar>& state, Matrix<Scalar>& jacobian) const = 0;
 
+  /// result[:, c] = (dF/dstate at states[:, c])ᵀ · vectors[:, c], all [n_states x n].
+  virtual void pull_back(const ParameterSet<Scalar>& parameters, const Matrix<Scalar>& states,
+                         const Matrix<Scalar>& vectors, Matrix<Scalar>& result) const = 0;
+
   /// Rates of states, [n_units x n].
   virtual void rates(const Matrix<Scalar>& states, Matrix<Scalar>& result) const = 0;
 

@@ -33,6 +33,8 @@ class Ctrnn final : public Cell<Scalar> {
             Matrix<Scalar>& next) const override;
   void state_jacobian(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
                       const Vector<Scalar>& state, Matrix<Scalar>& jacobian) const override;
+  void pull_back(const ParameterSet<Scalar>& parameters, const Matrix<Scalar>& states, const Matrix<Scalar>& vectors,
+                 Matrix<Scalar>& result) const override;
   void rates(const Matrix<Scalar>& states, Matrix<Scalar>& result) const override;
   Vector<Scalar> initial_state(const ParameterSet<Scalar>& parameters) const override;
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace cohort::app {
+
+/// Exit codes of the program.
+inline constexpr int kAllDone = 0;
+inline constexpr int kUserError = 2;
+inline constexpr int kSomeFailed = 3;
+inline constexpr int kStoppedEarly = 75;
+
+struct RunArguments {
+  std::string study;
+  std::string output;
+  std::string order = "longest";
+};
+
+/// Each command prints its answer on standard output and returns the exit code; errors are thrown. `run` is collective,
+/// the others are called by one process.
+int run(const RunArguments& arguments);
+int plan(const std::string& study, int n_ranks);
+int status(const std::string& results);
+int verify(const std::string& results);
+int list(const std::string& kind);
+int compare(const std::string& a, const std::string& b, const std::vector<std::string>& measures);
+
+}  // namespace cohort::app

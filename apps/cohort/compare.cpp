@@ -1,0 +1,22 @@
+#include "commands.hpp"
+
+#include <cohort/core/npy_array.hpp>
+#include <cohort/similarity/measures.hpp>
+
+#include <fmt/format.h>
+
+namespace cohort::app {
+
+int compare(const std::string& a, const std::string& b, const std::vector<std::string>& names) {
+  const Representation first = representation_from(read_npy(a), a), second = representation_from(read_npy(b), b);
+  fmt::print("A: {}  {} samples x {} units\nB: {}  {} samples x {} units\n", a, first.n_samples(), first.n_units(), b,
+             second.n_samples(), second.n_units());
+  for (const std::string& name : names) {
+    const auto measure = measures().make(name);
+    const double value = distance(*measure, first, second);
+    fmt::print("{}  {:.10g}  normalized {:.10g}\n", name, value, measure->normalized(value));
+  }
+  return kAllDone;
+}
+
+}  // namespace cohort::app

@@ -1,0 +1,127 @@
+// One program, subcommands: parses the command line, calls one function, turns exceptions into exit codes.
+
+#include "commands.hpp"
+#include "cpu_check.hpp"
+
+#include <cohort/core/errors.hpp>
+#include <cohort/core/log.hpp>
+#include <cohort/store/study_schema.hpp>
+
+#include <CLI/CLI.hpp>
+#include <mpi.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+namespace {
+
+using namespace cohort;
+
+/// Rank and size of the job. A program that was not started by mpirun is a job of one rank.
+struct MpiSession {
+  MpiSession() {
+    int provided = 0;
+    MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
+  }
+  ~MpiSession() { MPI_Finalize(); }
+  MpiSession(const MpiSession&) = delete;
+  MpiSession& operator=(const MpiSession&) = delete;
+
+  int rank = 0;
+  int size = 1;
+};
+
+/// A wrong srun starts many jobs of one rank on the same file instead of one job of many.
+void refuse_singletons(int size) {
+  const char* wanted = std::getenv("SLURM_NTASKS");
+  const char* step = std::getenv("SLURM_STEP_ID");  // set inside srun, not by mpirun's launch of this shell
+  const char* launched = std::getenv("OMPI_COMM_WORLD_SIZE");
+  if (!wanted || !step || launched || size != 1 || std::atoi(wanted) <= 1) return;
+  throw UserError(std::string("SLURM gave this step ") + wanted + " tasks, but MPI sees one",
+                  "srun was started without MPI support, so each task would be a job of its own",
+                  "Use mpirun, or srun --mpi=pmix.");
+}
+
+/// Calls `command` and turns what it throws into an exit code. All ranks that fail with the user's error print once.
+template <class Command>
+int guarded(int rank, const Command& command) {
+  try {
+    return command();
+  } catch (const UserError& error) {
+    if (rank == 0) std::fprintf(stderr, "cohort: %s\n", error.what());
+    return app::kUserError;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  cohort::app::check_instruction_set();
+  CLI::App program("Factorial studies of how networks learn.", "cohort");
+  program.set_version_flag("--version", cohort::build_summary());
+  program.require_subcommand(1);
+
+  cohort::app::RunArguments run_arguments;
+  auto* run = program.add_subcommand("run", "train what is missing, then analyse; alone or under mpirun");
+  run->add_option("STUDY", run_arguments.study, "study file (TOML)")->required();
+  run->add_option("-o,--output", run_arguments.output, "results file (default: the study's name with .h5, here)");
+  run->add_option("--order", run_arguments.order, "which runs come first")
+      ->check(CLI::IsMember({"longest", "listed", "reversed"}));
+
+  std::string study;
+  int n_ranks = 1;
+  auto* plan = program.add_subcommand("plan", "expand and check a study; estimate time, disk and memory");
+  plan->add_option("STUDY", study, "study file (TOML)")->required();
+  plan->add_option("-n,--ranks", n_ranks, "number of ranks")->check(CLI::Range(1, 1000000));
+
+  std::string results;
+  auto* status = program.add_subcommand("status", "progress of a results file, also while its job runs");
+  status->add_option("RESULTS", results, "results file (HDF5)")->required();
+  auto* verify = program.add_subcommand("verify", "check that every run is there and unharmed");
+  verify->add_option("RESULTS", results, "results file (HDF5)")->required();
+
+  std::string kind;
+  auto* list = program.add_subcommand("list", "what a study can name, with parameters and references");
+  list->add_option("KIND", kind, "rules, cells, initializations, tasks, optimizers or measures")->required();
+
+  std::string a, b;
+  std::vector<std::string> measures{"procrustes"};
+  auto* compare = program.add_subcommand("compare", "similarity of two recordings or representations (.npy)");
+  compare->add_option("A", a, ".npy: 3-D is [units, time, conditions], 2-D is [samples, units]")->required();
+  compare->add_option("B", b, "the same samples, any number of units")->required();
+  compare->add_option("--measure", measures, "measures, see: cohort list measures");
+
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? cohort::app::kAllDone : cohort::app::kUserError;
+  }
+
+  try {
+    // Only `run` needs MPI; the others must work on a login node where MPI may not start.
+    if (run->parsed()) {
+      const MpiSession session;
+      if (session.rank != 0) cohort::set_log_level(cohort::LogLevel::warning);
+      return guarded(session.rank, [&] {
+        refuse_singletons(session.size);
+        return cohort::app::run(run_arguments);
+      });
+    }
+    return guarded(0, [&] {
+      if (plan->parsed()) return cohort::app::plan(study, n_ranks);
+      if (status->parsed()) return cohort::app::status(results);
+      if (verify->parsed()) return cohort::app::verify(results);
+      if (list->parsed()) return cohort::app::list(kind);
+      return cohort::app::compare(a, b, measures);
+    });
+  } catch (const std::exception& error) {
+    // Not the user's fault. The other ranks may wait for this one for ever, so leave without MPI_Finalize.
+    std::fprintf(stderr, "cohort: %s\n", error.what());
+    std::fflush(nullptr);
+    std::_Exit(1);
+  }
+}

@@ -1,0 +1,47 @@
+#include "commands.hpp"
+
+#include <cohort/core/text.hpp>
+#include <cohort/store/study_schema.hpp>
+#include <cohort/study/cost_model.hpp>
+#include <cohort/tasks/tasks.hpp>
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace cohort::app {
+
+int plan(const std::string& path, int n_ranks) {
+  const Study study = read_study(path);
+  const Design design = expand(study);
+  fmt::print("{}: {} runs\n", study.name, design.runs.size());
+  for (int factor = 0; factor < n_factors; ++factor) {
+    fmt::print("  {:<15}", factor_name(static_cast<Factor>(factor)));
+    for (const FactorLevel& level : study.levels[factor]) fmt::print(" {}", level.text);
+    fmt::print("\n");
+  }
+  const TaskInfo task = tasks().make(study.task)->info();
+  fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
+             task.n_steps, task.dt_ms);
+  fmt::print("\nmeasured on this machine, one core:\n");
+  std::map<std::string, double> measured;  // one measurement per rule and architecture
+  std::vector<double> seconds;
+  double total = 0;
+  for (const Run& run : design.runs) {
+    const std::string kind = level_of(study, run, Factor::rule).text + " | " +
+                             level_of(study, run, Factor::architecture).text;
+    if (!measured.contains(kind)) {
+      measured[kind] = measured_seconds_per_update(study, run);
+      fmt::print("  {}: {:.2f} ms per update\n", kind, 1e3 * measured[kind]);
+    }
+    seconds.push_back(measured[kind] * static_cast<double>(study.training.updates));
+    total += seconds.back();
+  }
+  fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n", duration_text(total),
+             duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
+  fmt::print("results file: {}\n", bytes_text(static_cast<double>(storage_bytes(study_schema(study, design)))));
+  fmt::print("memory per rank: about {}\n", bytes_text(static_cast<double>(estimated_memory(study, design))));
+  return kAllDone;
+}
+
+}  // namespace cohort::app

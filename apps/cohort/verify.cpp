@@ -1,0 +1,33 @@
+#include "commands.hpp"
+
+#include <cohort/core/errors.hpp>
+#include <cohort/store/run_table.hpp>
+
+#include <fmt/format.h>
+
+namespace cohort::app {
+
+int verify(const std::string& results) {
+  ResultsFile file = ResultsFile::open_serial(results);
+  const RunTable table(file);
+  const auto status = table.read_status();
+  const auto finished = table.finished();
+  std::size_t whole = 0, failed = 0, pending = 0, broken = 0;
+  for (std::size_t run = 0; run < status.size(); ++run) {
+    whole += finished[run];
+    pending += status[run] == RunStatus::pending;
+    failed += status[run] == RunStatus::failed;
+    const bool claims = status[run] == RunStatus::done || status[run] == RunStatus::diverged;
+    if (!claims || finished[run]) continue;
+    ++broken;
+    fmt::print("run {}: its checksum is wrong; it will be trained again by the next `cohort run`\n", run);
+  }
+  fmt::print("{} of {} runs whole, {} broken, {} failed, {} to do\n", whole, status.size(), broken, failed, pending);
+  if (broken > 0)
+    throw UserError(fmt::format("{} holds {} broken run{}", results, broken, broken == 1 ? "" : "s"),
+                    "their checksums are wrong: the disk or another program changed them",
+                    "`cohort run` on the same file trains them again.");
+  return failed + pending > 0 ? kSomeFailed : kAllDone;
+}
+
+}  // namespace cohort::app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cohort/cluster/scheduler.hpp>
+#include <cohort/cluster/transport.hpp>
+
+#include <functional>
+#include <string>
+
+namespace cohort {
+
+/// Hands out runs to workers. `poll` answers everybody who is waiting and never blocks itself, so that rank 0 can train
+/// too and call it between two updates.
+class Master {
+ public:
+  Master(Scheduler& scheduler, Transport& transport) : scheduler_(scheduler), transport_(transport) {}
+
+  /// Answers all messages that arrived. Returns how many there were.
+  int poll();
+
+  /// Stops handing out runs; workers finish or give up what they have. `error` is what the job will fail with.
+  void stop(const std::string& error = "");
+
+  /// Every worker has left the training phase.
+  bool is_alone() const { return n_left_ == transport_.size() - 1; }
+  bool was_stopped() const { return stopped_; }
+  /// Why a worker could not go on; empty when none gave up.
+  const std::string& error() const { return error_; }
+
+ private:
+  void answer(int worker);
+
+  Scheduler& scheduler_;
+  Transport& transport_;
+  int n_left_ = 0;
+  bool stopped_ = false;
+  std::string error_;
+};
+
+}  // namespace cohort

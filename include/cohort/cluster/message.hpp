@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace cohort {
+
+/// What master and workers tell each other. The results themselves never travel: each rank writes its own rows.
+struct Message {
+  enum class Kind : std::uint8_t {
+    ready,    ///< worker: I have nothing to do
+    assign,   ///< master: train `run`
+    report,   ///< worker: `run` ended with `status`; I have nothing to do
+    stop,     ///< master: leave the training phase
+    stopped,  ///< worker: I was asked to stop from outside
+    broken    ///< worker: I cannot go on, `text` says why (the disk is full, ...)
+  };
+  Kind kind = Kind::ready;
+  std::uint64_t run = 0;
+  std::uint8_t status = 0;  ///< a RunStatus
+  std::string text;         ///< one line
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive & kind & run & status & text;
+  }
+};
+
+}  // namespace cohort

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cohort/learning/training_record.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace cohort {
+
+/// Which run comes next, and what became of each. Knows no rank.
+class Scheduler {
+ public:
+  enum class Order {
+    longest_first,  ///< by expected cost, so that no long run starts last
+    listed,
+    reversed
+  };
+
+  /// `cost` [n_runs] in any unit; `open` [n_runs] tells which runs are still to be trained.
+  Scheduler(const std::vector<double>& cost, const std::vector<bool>& open, Order order);
+
+  /// The next run to train, none when all are handed out.
+  std::optional<std::size_t> next();
+  void ended(std::size_t run, RunStatus status);
+  /// Hands out no more runs.
+  void stop() { queue_.clear(); }
+
+  bool all_ended() const { return queue_.empty() && n_running_ == 0; }
+  std::size_t n_running() const { return n_running_; }
+  std::size_t n_left() const { return queue_.size() + n_running_; }
+  std::size_t n_ended(RunStatus status) const { return n_ended_[static_cast<std::size_t>(status)]; }
+  /// Share of the expected cost that is done, in [0, 1].
+  double progress() const { return total_cost_ > 0 ? ended_cost_ / total_cost_ : 1; }
+
+ private:
+  std::vector<double> cost_;
+  std::vector<std::size_t> queue_;  ///< the next run is at the back
+  std::size_t n_running_ = 0;
+  std::size_t n_ended_[4] = {};
+  double total_cost_ = 0;
+  double ended_cost_ = 0;
+};
+
+}  // namespace cohort

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <mpi.h>
+
+#include <functional>
+#include <source_location>
+
+namespace cohort {
+
+/// Throws InternalError when `code` is not MPI_SUCCESS.
+void check_mpi(int code, const char* what, std::source_location where = std::source_location::current());
+
+/// Runs `step` on every rank of `comm`, then lets all ranks agree (collective): returns when it succeeded on every
+/// rank; otherwise every rank throws the error of the lowest rank that failed, with the same text and kind (UserError
+/// or InternalError). So no rank waits for one that has given up. With MPI_COMM_NULL it just runs `step`.
+void together(MPI_Comm comm, const std::function<void()>& step);
+
+/// This process's number in `comm` and how many there are; 0 and 1 for MPI_COMM_NULL.
+int rank_of(MPI_Comm comm);
+int size_of(MPI_Comm comm);
+
+}  // namespace cohort

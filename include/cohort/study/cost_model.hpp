@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cohort/study/design.hpp>
+
+#include <cstddef>
+
+namespace cohort {
+
+/// Floating-point operations of a whole run, up to a factor near one: what the master sorts by. Depends on the study
+/// alone, so every rank knows the same order.
+double estimated_flops(const Study& study, const Run& run);
+
+/// Seconds of one update of `run`, measured here and now (a few updates are made and thrown away).
+double measured_seconds_per_update(const Study& study, const Run& run);
+
+/// Peak memory of one process that trains the runs of `design`, bytes: buffers counted from their sizes, and what the
+/// program itself takes.
+std::size_t estimated_memory(const Study& study, const Design& design);
+
+/// Wall time of `seconds` [n_runs] on `n_workers`, longest first, each worker one at a time.
+double makespan(std::vector<double> seconds, int n_workers);
+
+}  // namespace cohort

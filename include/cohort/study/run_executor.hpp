@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cohort/study/design.hpp>
+#include <cohort/study/run_result.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace cohort {
+
+/// Everything one run trains with, made from names: the same objects in a study, a benchmark and a test.
+template <class Scalar>
+struct RunParts {
+  std::unique_ptr<Task> task;
+  std::unique_ptr<Network<Scalar>> network;
+  std::unique_ptr<LearningRule<Scalar>> rule;
+  std::unique_ptr<Optimizer<Scalar>> optimizer;
+  TrainingStreams streams;
+
+  Trainer<Scalar> trainer(const TrainingOptions& options, const SnapshotPlan& plan) {
+    return {*task, *network, *rule, *optimizer, options, plan, streams};
+  }
+};
+
+/// Random streams belong to content: initial weights to (architecture, initialization, seed), trials to (task, seed),
+/// the rule's own numbers to the whole run. Runs that differ only in their rule start alike and see the same trials.
+template <class Scalar>
+RunParts<Scalar> make_parts(const Study& study, const Run& run);
+
+/// Thrown by whoever is called between two updates, to end the job early: the run stays pending.
+struct StopRequest {};
+
+/// Trains one run. Whatever happens inside becomes the result's status and message; only a StopRequest is passed on.
+RunResult execute(const Study& study, const Run& run, const std::function<void()>& between_updates = {});
+
+/// Number of parameters and units of a run's network.
+struct NetworkSize {
+  Index n_units;
+  Index n_parameters;
+};
+NetworkSize network_size(const Study& study, const Run& run);
+
+}  // namespace cohort

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cohort/core/errors.hpp>
+#include <cohort/learning/trainer.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+/// One level of a factor of the study.
+struct FactorLevel {
+  std::string text;       ///< as the user wrote it
+  std::string versioned;  ///< canonical text with the component's version, what keys are made of
+};
+
+/// Factors whose levels are crossed, in the order of tables.
+enum class Factor { rule, architecture, initialization, optimizer, seed };
+inline constexpr int n_factors = 5;
+const char* factor_name(Factor factor);
+
+/// Combinations left out: every non-empty pattern must match. `*` stands for any text.
+struct Exclusion {
+  std::string pattern[n_factors];
+};
+
+/// Which similarities are computed between runs and with recordings.
+struct SimilarityOptions {
+  std::vector<std::string> measures;
+  std::vector<std::string> recordings;       ///< paths, resolved against the study file
+  std::vector<std::string> recording_names;  ///< as written
+  Index resamples = 100;                     ///< random halves of a recording's units for the noise ceiling
+};
+
+/// Fixed points of the trained networks.
+struct DynamicsOptions {
+  Index starts = 0;      ///< starting states per network and context, 0 for no analysis
+  Index max_points = 64; ///< room in the results file per network and context
+};
+
+/// What the user wrote, checked, with defaults filled in and paths resolved. Plain data.
+struct Study {
+  std::string path;
+  std::string text;            ///< the file as written
+  std::string name;
+  std::uint64_t seed = 0;
+  std::string task;            ///< variant
+  std::string task_versioned;  ///< with a fingerprint of the data it was made from
+  std::vector<FactorLevel> levels[n_factors];
+  std::vector<Exclusion> exclusions;
+  TrainingOptions training;
+  SnapshotPlan snapshots;
+  SimilarityOptions similarity;
+  DynamicsOptions dynamics;
+
+  /// Everything that decides the results of every run, as text: part of each run's key.
+  std::string semantic_text() const;
+};
+
+/// Reads and checks a study file. Throws UserError with file, line and column: unknown keys and names, values of the
+/// wrong type or range, duplicate levels, recordings that cannot be read.
+Study read_study(const std::string& path);
+
+}  // namespace cohort

@@ -1,0 +1,25 @@
+#include <cohort/cluster/mpi_transport.hpp>
+
+#include <boost/archive/basic_archive.hpp>
+#include <boost/mpi.hpp>
+#include <boost/serialization/string.hpp>
+
+namespace cohort {
+namespace {
+
+constexpr int kTag = 1;
+
+}  // namespace
+
+void MpiTransport::send(int to, const Message& message) { comm_.send(to, kTag, message); }
+
+std::optional<std::pair<int, Message>> MpiTransport::receive() {
+  const auto status = comm_.iprobe(boost::mpi::any_source, kTag);
+  if (!status) return std::nullopt;
+  std::pair<int, Message> result;
+  result.first = status->source();
+  comm_.recv(status->source(), kTag, result.second);
+  return result;
+}
+
+}  // namespace cohort

@@ -1,0 +1,32 @@
+#include <cohort/cluster/scheduler.hpp>
+
+#include <algorithm>
+
+namespace cohort {
+
+Scheduler::Scheduler(const std::vector<double>& cost, const std::vector<bool>& open, Order order) : cost_(cost) {
+  for (std::size_t run = 0; run < open.size(); ++run) {
+    if (!open[run]) continue;
+    queue_.push_back(run);
+    total_cost_ += cost_[run];
+  }
+  if (order == Order::longest_first)
+    std::stable_sort(queue_.begin(), queue_.end(), [&](std::size_t a, std::size_t b) { return cost_[a] > cost_[b]; });
+  if (order != Order::reversed) std::reverse(queue_.begin(), queue_.end());
+}
+
+std::optional<std::size_t> Scheduler::next() {
+  if (queue_.empty()) return std::nullopt;
+  const std::size_t run = queue_.back();
+  queue_.pop_back();
+  ++n_running_;
+  return run;
+}
+
+void Scheduler::ended(std::size_t run, RunStatus status) {
+  --n_running_;
+  ++n_ended_[static_cast<std::size_t>(status)];
+  ended_cost_ += cost_[run];
+}
+
+}  // namespace cohort

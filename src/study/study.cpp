@@ -1,0 +1,271 @@
+#include <cohort/study/study.hpp>
+
+#include "toml_section.hpp"
+
+#include <cohort/core/catalogue.hpp>
+#include <cohort/core/npy_array.hpp>
+#include <cohort/learning/learning_rules.hpp>
+#include <cohort/learning/optimizers.hpp>
+#include <cohort/network/cells.hpp>
+#include <cohort/network/initializations.hpp>
+#include <cohort/similarity/measures.hpp>
+#include <cohort/similarity/representation.hpp>
+#include <cohort/tasks/tasks.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <sstream>
+
+namespace cohort {
+namespace {
+
+constexpr std::int64_t kMany = 1'000'000'000;
+
+/// Runs `call` and gives its UserError the place in the study file that caused it.
+template <class Call>
+auto located(const SourceLocation& location, const Call& call) {
+  try {
+    return call();
+  } catch (const UserError& error) {
+    throw error.at(location);
+  }
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    throw UserError(fmt::format("cannot read the study file '{}'", path), "is it there, and readable?");
+  return text.str();
+}
+
+std::string resolve(const std::string& study_path, const std::string& path) {
+  return (std::filesystem::path(study_path).parent_path() / path).lexically_normal().string();
+}
+
+/// The levels of one factor that is a list of variants. Two ways of writing the same variant are a mistake.
+std::vector<FactorLevel> variant_levels(TomlSection& factors, const std::string& key, const Catalogue& catalogue) {
+  std::vector<FactorLevel> levels;
+  for (const std::string& text : factors.texts(key)) {
+    const SourceLocation where = factors.where(key, levels.size());
+    const std::string versioned = located(where, [&] { return catalogue.versioned(catalogue.parse(text)); });
+    for (const FactorLevel& other : levels) {
+      if (other.versioned == versioned)
+        throw UserError(fmt::format("{} '{}' stands twice in [factors]", key, text),
+                        other.text == text ? "every combination may appear once"
+                                           : fmt::format("'{}' means the same", other.text),
+                        "Remove one.", where);
+    }
+    levels.push_back({text, versioned});
+  }
+  return levels;
+}
+
+/// `seed = 10` means 0 .. 9; a list names the seeds.
+std::vector<FactorLevel> seed_levels(TomlSection& factors) {
+  std::vector<std::int64_t> seeds;
+  if (factors.is_list("seed")) {
+    seeds = factors.integers("seed", 0, kMany);
+  } else {
+    seeds.resize(static_cast<std::size_t>(factors.integer("seed", 0, 1, 1'000'000)));
+    std::iota(seeds.begin(), seeds.end(), 0);
+  }
+  std::vector<FactorLevel> levels;
+  for (const std::int64_t seed : seeds) {
+    if (std::count(seeds.begin(), seeds.end(), seed) > 1)
+      throw UserError(fmt::format("seed {} stands twice in [factors]", seed), "every combination may appear once",
+                      "Remove one.", factors.where("seed", levels.size()));
+    levels.push_back({fmt::format("{}", seed), fmt::format("{}", seed)});
+  }
+  return levels;
+}
+
+void read_factors(TomlSection factors, TomlSection& training, Study& study) {
+  if (!factors.exists())
+    throw UserError("the study has no [factors]", "their combinations are the runs", "", factors.where());
+  const auto level_list = [&](Factor factor) -> std::vector<FactorLevel>& {
+    return study.levels[static_cast<int>(factor)];
+  };
+  level_list(Factor::rule) = variant_levels(factors, "rule", learning_rules<float>().catalogue());
+  level_list(Factor::architecture) = variant_levels(factors, "architecture", cells<float>().catalogue());
+  level_list(Factor::initialization) = variant_levels(factors, "initialization", initializations().catalogue());
+  level_list(Factor::seed) = seed_levels(factors);
+  // The optimizer is a factor when the study crosses it, and a training option when there is one for all.
+  const bool crosses = factors.has("optimizer");
+  if (crosses && training.has("optimizer"))
+    throw UserError("the optimizer stands in [factors] and in [training]", "one of them must decide", "Remove one.",
+                    training.where("optimizer"));
+  level_list(Factor::optimizer) =
+      variant_levels(crosses ? factors : training, "optimizer", optimizers<float>().catalogue());
+  if (level_list(Factor::optimizer).empty()) {
+    const auto& catalogue = optimizers<float>().catalogue();
+    level_list(Factor::optimizer) = {{"adam", catalogue.versioned(catalogue.parse("adam"))}};
+  }
+  for (const Factor factor : {Factor::rule, Factor::architecture, Factor::initialization, Factor::seed}) {
+    if (level_list(factor).empty())
+      throw UserError(fmt::format("[factors] lacks a {}", factor_name(factor)), "each factor needs at least one level",
+                      "", factors.where());
+  }
+  factors.refuse_the_rest();
+}
+
+void read_exclusions(const toml::table& root, Study& study) {
+  const toml::node* node = root.get("exclude");
+  if (!node) return;
+  const toml::array* tables = node->as_array();
+  const SourceLocation where{study.path, static_cast<int>(node->source().begin.line),
+                             static_cast<int>(node->source().begin.column)};
+  if (!tables || !tables->is_array_of_tables())
+    throw UserError("exclude is no list of tables", "write [[exclude]]", "", where);
+  for (const toml::node& element : *tables) {
+    TomlSection section(element.as_table(), "exclude", study.path);
+    Exclusion exclusion;
+    for (int factor = 0; factor < n_factors; ++factor) {
+      const char* name = factor_name(static_cast<Factor>(factor));
+      if (section.has(name)) exclusion.pattern[factor] = section.as_assignment(name);
+    }
+    section.refuse_the_rest();
+    if (section.keys().empty()) throw UserError("an empty [[exclude]] leaves nothing", "", "Remove it.", section.where());
+    study.exclusions.push_back(exclusion);
+  }
+}
+
+/// The task variant: `name`, and every other key of [task] as one of its parameters.
+void read_task(TomlSection section, Study& study) {
+  if (!section.exists()) throw UserError("the study has no [task]", "", "", section.where());
+  const Catalogue& catalogue = tasks().catalogue();
+  std::string variant = section.text("name");
+  const SourceLocation where = section.where("name");
+  const Description& description =
+      located(where, [&]() -> const Description& { return catalogue.find(variant.substr(0, variant.find('/'))); });
+  for (const std::string& key : section.keys()) {
+    if (key == "name") continue;
+    std::string value = section.as_assignment(key);
+    const auto info = std::find_if(description.parameters.begin(), description.parameters.end(),
+                                   [&](const ParameterInfo& p) { return p.name == key; });
+    if (info != description.parameters.end() && info->kind == ParameterKind::path && !value.empty())
+      value = resolve(study.path, value);
+    variant += (variant.find('/') == std::string::npos ? "/" : ",") + key + "=" + value;
+    located(section.where(key), [&] { return catalogue.parse(variant); });
+  }
+  const auto parameters = located(where, [&] { return catalogue.parse(variant); });
+  const auto task = located(where, [&] { return tasks().make(parameters); });
+  study.task = variant;
+  study.task_versioned = catalogue.versioned(parameters);
+  if (!task->info().fingerprint.empty()) study.task_versioned += " data=" + task->info().fingerprint;
+}
+
+void read_training(TomlSection& section, Study& study) {
+  TrainingOptions& t = study.training;
+  t.updates = section.integer("updates", t.updates, 1, kMany);
+  t.batch = section.integer("batch", t.batch, 1, 1'000'000);
+  t.evaluate_every = section.integer("evaluate_every", t.evaluate_every, 1, kMany);
+  t.clip = section.number("clip", t.clip, 0, 1e30);
+  t.activity_penalty = section.number("activity_penalty", t.activity_penalty, 0, 1e30);
+  t.explosion = section.number("explosion", t.explosion, 1, 1e30);
+  section.refuse_the_rest();
+}
+
+void read_snapshots(TomlSection section, Study& study) {
+  SnapshotPlan& s = study.snapshots;
+  s.at_error = section.numbers("at_error", 0, 1e30);
+  s.at_accuracy = section.numbers("at_accuracy", 0, 1);
+  for (const auto update : section.integers("at_updates", 0, study.training.updates)) s.at_updates.push_back(update);
+  s.keep_parameters = section.flag("weights", false);
+  section.refuse_the_rest();
+  const bool has_classes = tasks().make(study.task)->info().loss == LossKind::cross_entropy;
+  if (!s.at_accuracy.empty() && !has_classes)
+    throw UserError("at_accuracy needs a task with classes", "this one has continuous targets", "Use at_error.",
+                    section.where("at_accuracy"));
+}
+
+void read_similarity(TomlSection section, Study& study) {
+  SimilarityOptions& s = study.similarity;
+  s.measures = section.texts("measures");
+  for (std::size_t i = 0; i < s.measures.size(); ++i)
+    located(section.where("measures", i), [&] { return measures().catalogue().parse(s.measures[i]); });
+  s.recording_names = section.texts("recordings");
+  s.resamples = section.integer("resamples", s.resamples, 2, 1'000'000);
+  section.refuse_the_rest();
+  if (!s.recording_names.empty() && s.measures.empty())
+    throw UserError("recordings are given, but no measures", "nothing would be compared",
+                    "Write measures = [\"procrustes\"].", section.where("recordings"));
+  const TaskInfo info = tasks().make(study.task)->info();
+  const auto n_samples = static_cast<Index>(info.conditions.size()) * info.n_sample_steps;
+  for (std::size_t i = 0; i < s.recording_names.size(); ++i) {
+    s.recordings.push_back(resolve(study.path, s.recording_names[i]));
+    located(section.where("recordings", i), [&] {
+      const Representation recording = representation_from(read_npy(s.recordings.back()), s.recordings.back());
+      if (recording.n_samples() != n_samples)
+        throw UserError(fmt::format("recording '{}' has {} samples", s.recording_names[i], recording.n_samples()),
+                        fmt::format("the task's representations have {} = {} conditions x {} steps", n_samples,
+                                    info.conditions.size(), info.n_sample_steps));
+      return 0;
+    });
+  }
+}
+
+void read_dynamics(TomlSection section, Study& study) {
+  TomlSection points = section.section("fixed_points");
+  if (points.exists()) {
+    study.dynamics.starts = points.integer("starts", 256, 1, 1'000'000);
+    study.dynamics.max_points = points.integer("max_points", study.dynamics.max_points, 1, 1'000'000);
+    points.refuse_the_rest();
+    study.snapshots.keep_parameters = true;  // the analysis starts from the stored networks
+  }
+  section.refuse_the_rest();
+}
+
+}  // namespace
+
+const char* factor_name(Factor factor) {
+  static constexpr const char* names[n_factors] = {"rule", "architecture", "initialization", "optimizer", "seed"};
+  return names[static_cast<int>(factor)];
+}
+
+std::string Study::semantic_text() const {
+  return fmt::format(
+      "task {}\nstudy seed {}\nupdates {} batch {} evaluate_every {} clip {} activity_penalty {} explosion {}\n"
+      "levels {}\nweights {}\n",
+      task_versioned, seed, training.updates, training.batch, training.evaluate_every, training.clip,
+      training.activity_penalty, training.explosion, fmt::join(snapshots.labels(), " "), snapshots.keep_parameters);
+}
+
+Study read_study(const std::string& path) {
+  Study study;
+  study.path = path;
+  study.text = read_text(path);
+  toml::table root;
+  try {
+    root = toml::parse(study.text, path);
+  } catch (const toml::parse_error& error) {
+    throw UserError(std::string(error.description()), "", "",
+                    {path, static_cast<int>(error.source().begin.line), static_cast<int>(error.source().begin.column)});
+  }
+  TomlSection top(&root, "", path);
+  TomlSection head = top.section("study");
+  if (!head.exists()) throw UserError("the study has no [study]", "it gives the name", "", {path});
+  study.name = head.text("name");
+  study.seed = static_cast<std::uint64_t>(head.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
+  head.refuse_the_rest();
+  TomlSection task = top.section("task"), factors = top.section("factors"), training = top.section("training"),
+              snapshots = top.section("snapshots"), similarity = top.section("similarity"),
+              dynamics = top.section("dynamics");
+  top.has("exclude");
+  top.refuse_the_rest();
+  read_task(task, study);
+  read_factors(factors, training, study);
+  read_exclusions(root, study);
+  read_training(training, study);
+  read_snapshots(snapshots, study);
+  read_similarity(similarity, study);
+  read_dynamics(dynamics, study);
+  return study;
+}
+
+}  // namespace cohort

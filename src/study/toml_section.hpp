@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cohort/core/errors.hpp>
+
+#include <toml++/toml.h>
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+/// A table of the study file that knows where it stands and which keys were read: whatever is left over is an error.
+class TomlSection {
+ public:
+  TomlSection(const toml::table* table, std::string name, std::string file)
+      : table_(table), name_(std::move(name)), file_(std::move(file)) {}
+
+  bool exists() const { return table_ != nullptr; }
+  bool has(std::string_view key);
+  bool is_list(std::string_view key) const { return table_ && table_->get(key) && table_->get(key)->is_array(); }
+
+  std::string text(const std::string& key);
+  std::string text(const std::string& key, const std::string& fallback);
+  bool flag(const std::string& key, bool fallback);
+  std::int64_t integer(const std::string& key, std::int64_t fallback, std::int64_t low, std::int64_t high);
+  double number(const std::string& key, double fallback, double low, double high);
+  /// A list of texts, or one text.
+  std::vector<std::string> texts(const std::string& key);
+  std::vector<double> numbers(const std::string& key, double low, double high);
+  std::vector<std::int64_t> integers(const std::string& key, std::int64_t low, std::int64_t high);
+  TomlSection section(const std::string& key);
+  /// A value as a user would write it in a variant: 3, 0.5, true, text.
+  std::string as_assignment(const std::string& key);
+
+  /// Keys in the order of the file.
+  std::vector<std::string> keys() const;
+
+  /// Position of element `index` of `key` (or of the key's value), of the key itself, of the table.
+  SourceLocation where(const std::string& key, std::size_t index = 0) const;
+  SourceLocation where() const;
+
+  /// Throws UserError for the first key that nothing read, naming the known ones.
+  void refuse_the_rest() const;
+
+ private:
+  const toml::node* find(const std::string& key);
+  [[noreturn]] void refuse(const toml::node& node, const std::string& key, const std::string& needed) const;
+  SourceLocation at(const toml::source_region& region) const;
+  std::vector<const toml::node*> elements(const std::string& key);
+
+  const toml::table* table_;
+  std::string name_;
+  std::string file_;
+  std::vector<std::string> known_;
+};
+
+}  // namespace cohort
