@@ -10,8 +10,8 @@ source "$repo/jobs/setup.sh" build
 cmake -S "$repo" --preset release -DCOHORT_TESTS=OFF -DCOHORT_BENCHMARKS=OFF
 cmake --build "$build" --target cohort -j "$cores"
 
-# Binding ranks to cores is faster, but Open MPI refuses when hyper-threads, a container or a batch job leave it fewer.
 mpirun=$(sed -n 's/^MPIEXEC_EXECUTABLE:.*=//p' "$build/CMakeCache.txt")  # of the MPI it was built with
+# Binding ranks to cores is faster, but Open MPI refuses when hyper-threads, a container or a batch job leave it fewer.
 placement="--bind-to core"
 "$mpirun" -n "$cores" $placement true >/dev/null 2>&1 || placement="--oversubscribe --bind-to none"
 "$mpirun" -n "$cores" $placement "$build/apps/cohort" run "$repo/jobs/studies/quickstart.toml" -o quickstart.h5 "$@"
