@@ -30,10 +30,11 @@ class BasinSearch {
   const FixedPointOptions& options_;
   double first_rate_;
   Index n_active_;
-  MatrixXd x_, image_, residual_, gradient_, mean_, square_;  ///< [dimension x n_starts], the first n_active_ columns in use
-  VectorXd q_, q_before_, rate_;                              ///< [n_starts], likewise
-  std::vector<Index> start_;                                  ///< which start a column belongs to
-  MatrixXd best_;                                             ///< by start
+  MatrixXd x_, image_, residual_, gradient_, mean_,
+      square_;                    ///< [dimension x n_starts], the first n_active_ columns in use
+  VectorXd q_, q_before_, rate_;  ///< [n_starts], likewise
+  std::vector<Index> start_;      ///< which start a column belongs to
+  MatrixXd best_;                 ///< by start
   VectorXd best_q_;
 };
 

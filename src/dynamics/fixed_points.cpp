@@ -23,7 +23,12 @@ std::vector<NewtonSearch::End> search_from(const DynamicalMap& map, const Matrix
   const MatrixXd basins = BasinSearch(map, starts, spread.mean_distance, options).run();
   NewtonSearch newton(map, longest_step, options);
   std::vector<NewtonSearch::End> ends;
-  for (Index start = 0; start < starts.cols(); ++start) ends.push_back(newton.run(basins.col(start)));
+  for (Index start = 0; start < starts.cols(); ++start) {
+    ends.push_back(newton.run(basins.col(start)));
+    if (ends.back().q < options.slow_q) continue;
+    NewtonSearch::End second = newton.run_undamped(starts.col(start));
+    if (second.q < options.fixed_q) ends.back() = std::move(second);
+  }
   return ends;
 }
 
@@ -44,9 +49,8 @@ std::vector<std::vector<std::size_t>> merged(const std::vector<NewtonSearch::End
     left.erase(left.begin());
     for (std::size_t i = 0; i < group.size(); ++i) {
       const VectorXd& state = ends[group[i]].state;
-      const auto near = std::stable_partition(left.begin(), left.end(), [&](std::size_t other) {
-        return (ends[other].state - state).norm() >= distance;
-      });
+      const auto near = std::stable_partition(
+          left.begin(), left.end(), [&](std::size_t other) { return (ends[other].state - state).norm() >= distance; });
       group.insert(group.end(), near, left.end());
       left.erase(near, left.end());
     }
@@ -97,7 +101,8 @@ std::vector<FixedPoint> points_with(StartStatus status, const DynamicalMap& map,
 }  // namespace
 
 FixedPoints find_fixed_points(const DynamicalMap& map, const MatrixXd& starts, const FixedPointOptions& options) {
-  expects(starts.cols() > 0 && starts.rows() == map.dimension(), "starts [dimension x at least 1] of a fixed point search");
+  expects(starts.cols() > 0 && starts.rows() == map.dimension(),
+          "starts [dimension x at least 1] of a fixed point search");
   const Spread spread = spread_of(starts);
   const double longest_step = spread.mean_distance > 0 ? spread.mean_distance : std::numeric_limits<double>::infinity();
   const auto ends = search_from(map, starts, spread, longest_step, options);

@@ -1,5 +1,6 @@
 #include "newton_search.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace cohort {
@@ -9,8 +10,8 @@ namespace {
 constexpr double smallest_rcond = 1e-12;  // below it the solution of the Newton system is mostly rounding
 constexpr int n_halvings = 8;
 constexpr int n_dampings = 12;
-constexpr double sufficient = 1e-4;       // Armijo's constant
-constexpr int patience = 10;              // steps over which q must fall by a tenth
+constexpr double sufficient = 1e-4;  // Armijo's constant
+constexpr int patience = 10;         // steps over which q must fall by a tenth
 
 }  // namespace
 
@@ -31,14 +32,10 @@ NewtonSearch::NewtonSearch(const DynamicalMap& map, double longest_step, const F
       cholesky_(map.dimension()) {}
 
 NewtonSearch::End NewtonSearch::run(const VectorXd& start) {
-  x_ = start;
-  damping_ = 1e-3;
-  q_ = residual_at(x_, residual_);
+  begin(start);
   double q_then = q_;
   for (int step = 1; step <= options_.newton_steps && q_ >= options_.fixed_q; ++step) {
-    map_.jacobian(x_, system_);
-    system_ = -system_;
-    system_.diagonal().array() += 1;
+    linearize();
     if (!newton_step() && !levenberg_step()) break;
     if (step % patience != 0) continue;
     if (q_ > 0.9 * q_then) break;
@@ -47,19 +44,48 @@ NewtonSearch::End NewtonSearch::run(const VectorXd& start) {
   return {x_, q_};
 }
 
+NewtonSearch::End NewtonSearch::run_undamped(const VectorXd& start) {
+  begin(start);
+  for (int step = 0; step < options_.second_chance_steps && q_ >= options_.fixed_q; ++step) {
+    linearize();
+    if (!solve_newton(longest_step_ / 3)) break;
+    x_ -= step_;
+    q_ = residual_at(x_, residual_);
+  }
+  return {x_, q_};
+}
+
+void NewtonSearch::begin(const VectorXd& start) {
+  x_ = start;
+  damping_ = 1e-3;
+  q_ = residual_at(x_, residual_);
+}
+
+void NewtonSearch::linearize() {
+  map_.jacobian(x_, system_);
+  system_ = -system_;
+  system_.diagonal().array() += 1;
+}
+
 double NewtonSearch::residual_at(const VectorXd& x, VectorXd& residual) {
   map_.step(x, image_);
   residual = x - image_;
   return residual.squaredNorm() / 2;
 }
 
-bool NewtonSearch::newton_step() {
+// step_ = (I − J)⁻¹ (x − F(x)), shortened to `longest`; false when the system is singular.
+bool NewtonSearch::solve_newton(double longest) {
   lu_.compute(system_);
   if (!(lu_.rcond() > smallest_rcond)) return false;
   step_ = lu_.solve(residual_);
   const double length = step_.norm();
   if (!std::isfinite(length)) return false;
-  if (length > longest_step_) step_ *= longest_step_ / length;
+  if (length > longest) step_ *= longest / length;
+  return true;
+}
+
+bool NewtonSearch::newton_step() {
+  if (!solve_newton(longest_step_)) return false;
   double part = 1;
   for (int i = 0; i < n_halvings; ++i, part /= 2, step_ /= 2)
     if (accept_if_below((1 - 2 * sufficient * part) * q_)) return true;

@@ -25,7 +25,14 @@ class NewtonSearch {
 
   End run(const VectorXd& start);
 
+  /// Plain Newton steps, whatever q does: leaves the minima of q that stop `run`. A step is at most a third of
+  /// `longest_step`; ends when q < fixed_q or when `second_chance_steps` are spent.
+  End run_undamped(const VectorXd& start);
+
  private:
+  void begin(const VectorXd& start);
+  void linearize();
+  bool solve_newton(double longest);
   double residual_at(const VectorXd& x, VectorXd& residual);
   bool newton_step();
   bool levenberg_step();

@@ -6,8 +6,8 @@ namespace cohort {
 
 /// Where a set of states lies and how far it reaches: the length scale of a search.
 struct Spread {
-  VectorXd centre;          ///< mean state
-  double mean_distance;     ///< of the states from the centre; 0 for a single state
+  VectorXd centre;       ///< mean state
+  double mean_distance;  ///< of the states from the centre; 0 for a single state
 };
 
 inline Spread spread_of(const MatrixXd& states) {

@@ -28,6 +28,8 @@ Stability stability_of(const MatrixXd& jacobian) {
   return result;
 }
 
-double time_constant(std::complex<double> eigenvalue, double dt) { return dt / std::abs(std::log(std::abs(eigenvalue))); }
+double time_constant(std::complex<double> eigenvalue, double dt) {
+  return dt / std::abs(std::log(std::abs(eigenvalue)));
+}
 
 }  // namespace cohort

@@ -38,7 +38,8 @@ NoiseCeiling split_half_ceiling(const Measure& measure, const Representation& re
                                 const RandomStream& stream) {
   expects(n_resamples >= 2, "at least 2 resamples for a noise ceiling");
   if (recording.n_units() < 2)
-    throw UserError(fmt::format("{} has no noise ceiling", recording.name()), "it has a single unit, which has no halves");
+    throw UserError(fmt::format("{} has no noise ceiling", recording.name()),
+                    "it has a single unit, which has no halves");
   VectorXd distances(n_resamples);
   for (int i = 0; i < n_resamples; ++i)
     distances[i] = split_half_distance(measure, recording, stream.substream(static_cast<std::uint64_t>(i)));

@@ -125,8 +125,8 @@ TEST(FixedPoints, of_a_translation_are_none) {
   for (const StartOutcome& outcome : result.starts) EXPECT_EQ(outcome.period, 0);
 }
 
-// x -> -3 tanh(x) jumps between +x* and -x*; its only fixed point is 0, unstable. A minimum of the speed elsewhere would
-// be a false point.
+// x -> -3 tanh(x) jumps between +x* and -x*; its only fixed point is 0, unstable. A minimum of the speed elsewhere
+// would be a false point.
 TEST(FixedPoints, of_a_two_cycle_are_the_cycle_and_its_centre) {
   const test::TanhNetwork map(-3 * MatrixXd::Identity(2, 2), 1);
   const FixedPoints result = find_fixed_points(map, test::random_matrix(2, 40, 5));
@@ -197,6 +197,19 @@ TEST(FixedPoints, tells_slow_from_fixed) {
   EXPECT_NEAR(pair.points[1].state[0], 0.1, 1e-9);
 }
 
+// The speed of this rank-3 network has minima that are not zero: a damped search that falls into one finds nothing.
+TEST(FixedPoints, second_chance_leaves_minima_that_are_not_fixed) {
+  const MatrixXd modes = test::random_rotation(20, 3).leftCols(3);
+  const test::TanhNetwork map(1.5 * modes * modes.transpose(), 0.1);
+  const MatrixXd starts = test::random_matrix(20, 60, 10);
+  FixedPointOptions once;
+  once.second_chance_steps = 0;
+  const FixedPoints first = find_fixed_points(map, starts, once), both = find_fixed_points(map, starts);
+  EXPECT_GT(count(first, StartStatus::not_converged), count(both, StartStatus::not_converged) + 5);
+  EXPECT_GT(both.points.size(), first.points.size());
+  for (const FixedPoint& point : both.points) EXPECT_LT(point.q, 1e-20);
+}
+
 TEST(FixedPoints, of_a_line_attractor_say_that_they_are_not_isolated) {
   const MatrixXd q = test::random_rotation(5, 6);
   VectorXd rates(5);
@@ -223,9 +236,7 @@ TEST(FixedPoints, drops_points_where_the_network_never_goes) {
   const FunctionMap map(
       1,
       [](const VectorXd& x) -> VectorXd { return x.array() + x.array() * (x.array() - 1) * (x.array() - 100) / 1000; },
-      [](const VectorXd& x) {
-        return MatrixXd::Constant(1, 1, 1 + (3 * x[0] * x[0] - 202 * x[0] + 100) / 1000);
-      });
+      [](const VectorXd& x) { return MatrixXd::Constant(1, 1, 1 + (3 * x[0] * x[0] - 202 * x[0] + 100) / 1000); });
   MatrixXd starts(1, 40);
   starts << grid(-1, 2, 39), 95;
   FixedPointOptions strict;

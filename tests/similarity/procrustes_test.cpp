@@ -42,7 +42,8 @@ TEST(Procrustes, test_vector_of_its_description) {
 
 TEST(Procrustes, agrees_with_its_definition) {
   for (const auto& [units_a, units_b] : {std::pair<Index, Index>{20, 20}, {5, 31}, {31, 5}, {80, 90}, {1, 1}}) {
-    const MatrixXd a = random_matrix(60, units_a, 1), b = random_matrix(60, units_b, 2) + 0.5 * a.col(0).replicate(1, units_b);
+    const MatrixXd a = random_matrix(60, units_a, 1),
+                   b = random_matrix(60, units_b, 2) + 0.5 * a.col(0).replicate(1, units_b);
     EXPECT_NEAR(angle(a, b), std::acos(cosine_by_definition(a, b)), 1e-13) << units_a << ", " << units_b;
   }
 }
@@ -103,8 +104,8 @@ TEST(Procrustes, its_three_distances_tell_the_same_angle) {
   const MatrixXd a = random_matrix(50, 8, 3), b = 4 * random_matrix(50, 12, 4);
   const double theta = angle(a, b), x = centred(a).norm(), y = centred(b).norm();
   EXPECT_NEAR(measured("procrustes/distance=chordal", a, b), 2 * std::sin(theta / 2), 1e-14);
-  EXPECT_NEAR(measured("procrustes/distance=euclidean", a, b),
-              std::sqrt(x * x + y * y - 2 * x * y * std::cos(theta)), 1e-12 * (x + y));
+  EXPECT_NEAR(measured("procrustes/distance=euclidean", a, b), std::sqrt(x * x + y * y - 2 * x * y * std::cos(theta)),
+              1e-12 * (x + y));
 }
 
 TEST(Procrustes, euclidean_distance_of_a_scaled_copy_is_the_difference_of_sizes) {

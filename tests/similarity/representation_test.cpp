@@ -42,7 +42,8 @@ TEST(Representation, refuses_what_cannot_be_compared) {
   const MatrixXd good{{1, 2}, {3, 4}, {5, 7}};
   MatrixXd broken = good;
   broken(1, 1) = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_THAT(message_of([&] { Representation(broken, 0, "a.npy"); }), HasSubstr("a.npy cannot be compared (it holds NaN"));
+  EXPECT_THAT(message_of([&] { Representation(broken, 0, "a.npy"); }),
+              HasSubstr("a.npy cannot be compared (it holds NaN"));
   broken(1, 1) = std::numeric_limits<double>::infinity();
   EXPECT_FALSE(Representation::is_comparable(broken));
   // 0.1 has no exact mean: a constant is a constant up to rounding.
@@ -52,7 +53,10 @@ TEST(Representation, refuses_what_cannot_be_compared) {
   EXPECT_FALSE(Representation::is_comparable(MatrixXd::Zero(5, 2)));
   EXPECT_THAT(message_of([&] { Representation(good, 2); }), HasSubstr("cut into 2 conditions"));
   EXPECT_THAT(message_of([] { Representation(MatrixXd(0, 4)); }), HasSubstr("0 samples of 4 units"));
-  EXPECT_THAT(message_of([] { representation_from({{4}, {1, 2, 3, 4}}, "v.npy"); }), HasSubstr("v.npy is no recording"));
+  EXPECT_THAT(message_of([] {
+                representation_from({{4}, {1, 2, 3, 4}}, "v.npy");
+              }),
+              HasSubstr("v.npy is no recording"));
   EXPECT_TRUE(Representation::is_comparable(good));
 }
 

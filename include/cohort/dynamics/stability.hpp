@@ -13,10 +13,10 @@ struct Stability {
   /// An eigenvalue whose modulus is 1 within this counts as marginal: neither growing nor decaying.
   static constexpr double margin = 1e-6;
 
-  VectorXcd eigenvalues;   ///< by decreasing modulus, then decreasing real part, then decreasing imaginary part
-  Index n_unstable = 0;    ///< eigenvalues of modulus above 1 + margin: the dimension of the unstable manifold
-  Index n_marginal = 0;    ///< eigenvalues of modulus 1 within the margin
-  bool is_isolated = true; ///< false when an eigenvalue is 1 within the margin: the point may belong to a continuum
+  VectorXcd eigenvalues;    ///< by decreasing modulus, then decreasing real part, then decreasing imaginary part
+  Index n_unstable = 0;     ///< eigenvalues of modulus above 1 + margin: the dimension of the unstable manifold
+  Index n_marginal = 0;     ///< eigenvalues of modulus 1 within the margin
+  bool is_isolated = true;  ///< false when an eigenvalue is 1 within the margin: the point may belong to a continuum
 
   double largest_modulus() const { return eigenvalues.size() == 0 ? 0 : std::abs(eigenvalues[0]); }
   bool is_stable() const { return n_unstable == 0 && n_marginal == 0; }
