@@ -63,7 +63,7 @@ target_link_libraries(cohort_boost_mpi INTERFACE Boost::mpi Boost::serialization
 
 # HDF5 must be built with MPI: a serial HDF5 cannot write one file from many ranks.
 set(HDF5_PREFER_PARALLEL TRUE)
-find_package(HDF5 QUIET COMPONENTS C)
+find_package(HDF5 QUIET COMPONENTS C HL)
 if(NOT HDF5_FOUND)
   cohort_missing("HDF5" libhdf5-openmpi-dev)
 endif()
@@ -79,7 +79,9 @@ if(NOT HDF5_IS_PARALLEL)
 endif()
 add_library(cohort_hdf5 INTERFACE)
 target_include_directories(cohort_hdf5 SYSTEM INTERFACE "$<BUILD_INTERFACE:${HDF5_C_INCLUDE_DIRS}>")
-target_link_libraries(cohort_hdf5 INTERFACE ${HDF5_C_LIBRARIES} MPI::MPI_C)
+# mpi.h would otherwise bring the C++ bindings that MPI itself removed.
+target_compile_definitions(cohort_hdf5 INTERFACE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
+target_link_libraries(cohort_hdf5 INTERFACE ${HDF5_HL_LIBRARIES} ${HDF5_C_LIBRARIES} MPI::MPI_C)
 
 if(COHORT_TESTS)
   find_package(GTest QUIET)
