@@ -7,13 +7,20 @@ namespace {
 
 hid_t standard_type(ValueType type) {
   switch (type) {
-    case ValueType::u8: return H5T_STD_U8LE;
-    case ValueType::i32: return H5T_STD_I32LE;
-    case ValueType::i64: return H5T_STD_I64LE;
-    case ValueType::u64: return H5T_STD_U64LE;
-    case ValueType::f32: return H5T_IEEE_F32LE;
-    case ValueType::f64: return H5T_IEEE_F64LE;
-    case ValueType::text: break;
+    case ValueType::u8:
+      return H5T_STD_U8LE;
+    case ValueType::i32:
+      return H5T_STD_I32LE;
+    case ValueType::i64:
+      return H5T_STD_I64LE;
+    case ValueType::u64:
+      return H5T_STD_U64LE;
+    case ValueType::f32:
+      return H5T_IEEE_F32LE;
+    case ValueType::f64:
+      return H5T_IEEE_F64LE;
+    case ValueType::text:
+      break;
   }
   throw InternalError("text has no standard type");
 }

@@ -59,13 +59,10 @@ void PartialFile::refuse_existing() const {
 
 void PartialFile::start(std::uint64_t n_bytes) const {
   refuse_existing();
+  if (n_bytes > free_bytes(directory_of(path_))) throw UserError("disk full", space_left(n_bytes), "", {final_path_});
   const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) throw UserError("cannot be created", std::strerror(errno), "", {final_path_});
   ::close(file);
-  if (n_bytes <= free_bytes(directory_of(path_))) return;
-  const std::string why = space_left(n_bytes);
-  remove();
-  throw UserError("disk full", why, "", {final_path_});
 }
 
 std::string PartialFile::space_left(std::uint64_t n_bytes) const {

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <map>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace cohort {
@@ -76,9 +77,9 @@ std::string agreed_utc(MPI_Comm comm) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(now)));
 }
 
-void check_writable(const std::string& path) {
-  if (::access(path.c_str(), W_OK) != 0)
-    throw UserError("cannot be written", std::strerror(errno), "", {path});
+void check_permission(const std::string& path, int mode, const char* problem) {
+  if (::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) != 0)
+    throw UserError(problem, std::strerror(errno), "", {path});
 }
 
 void check_format(const std::string& path, const std::string& format, const std::string& version) {
@@ -89,8 +90,8 @@ void check_format(const std::string& path, const std::string& format, const std:
   std::from_chars(version.data(), version.data() + version.size(), number);
   if (number < 1 || number > results_format_version)
     throw UserError(fmt::format("results in format {}", version),
-                    fmt::format("this program reads formats up to {}", results_format_version),
-                    "Use a newer Cohort.", {path});
+                    fmt::format("this program reads formats up to {}", results_format_version), "Use a newer Cohort.",
+                    {path});
 }
 
 }  // namespace
@@ -115,8 +116,10 @@ struct ResultsFile::State {
     if (file < 0) return;
     const bool others_may_not_close = mpi_is_over() || std::uncaught_exceptions() > exceptions;
     try {
-      if (comm != MPI_COMM_NULL && others_may_not_close) abandon();
-      else close();
+      if (comm != MPI_COMM_NULL && others_may_not_close)
+        abandon();
+      else
+        close();
     } catch (const std::exception&) {
       abandon();  // whoever wants to know calls close()
     }
@@ -153,10 +156,10 @@ struct ResultsFile::State {
     });
   }
 
+  /// Bytes of one text; 0 when the dataset holds numbers.
   std::size_t text_length(const std::string& name) {
     const Hdf5Handle type(H5Dget_type(dataset(name).handle), H5Tclose, "read a type");
-    expects(H5Tget_class(type) == H5T_STRING, "a text dataset");
-    return H5Tget_size(type);
+    return H5Tget_class(type) == H5T_STRING ? H5Tget_size(type) : 0;
   }
 
   void close() {
@@ -206,20 +209,20 @@ ResultsFile ResultsFile::create(const std::string& path, Schema schema, MPI_Comm
   try {
     together(comm, [&] { create_schema(file.state_->file, schema); });
     together(comm, [&] {
-      blame_world(path, fmt::format("cannot be written: {}", partial.space_left(storage_bytes(schema))),
-                  [&] { write_content(file.state_->file, schema, comm); });
+      try {
+        write_content(file.state_->file, schema, comm);
+      } catch (const Hdf5Error& error) {
+        const std::string space = partial.space_left(storage_bytes(schema));
+        throw UserError("cannot be written", fmt::format("{}; HDF5: {}", space, error.detail()), "", {path});
+      }
     });
     together(comm, [&] {
       if (prepare) prepare(file);
     });
     file.flush();
     file.close();
-  } catch (const std::exception&) {
-    // Every rank is here. The file must still be closed, together, and that writes: make room for it first.
-    if (is_first) partial.make_empty();
-    check_mpi(MPI_Barrier(comm), "MPI_Barrier");
-    if (file.state_->file >= 0) file.close();
-    if (is_first) partial.remove();
+  } catch (const std::exception&) {  // on every rank
+    discard(file, partial);
     throw;
   }
   together(comm, [&] {
@@ -228,12 +231,26 @@ ResultsFile ResultsFile::create(const std::string& path, Schema schema, MPI_Comm
   return open(path, Access::read_write, comm);
 }
 
+/// Closes and deletes a file whose making failed (collective). Closing writes, so there must be room on the disk.
+void ResultsFile::discard(ResultsFile& file, const PartialFile& partial) {
+  const bool is_first = rank_of(file.state_->comm) == 0;
+  try {
+    together(file.state_->comm, [&] {
+      if (is_first) partial.make_empty();
+    });
+    if (file.state_->file >= 0) file.close();
+  } catch (const std::exception&) {
+    file.abandon();  // the error that brought us here is the one to tell
+  }
+  if (is_first) partial.remove();
+}
+
 ResultsFile ResultsFile::open(const std::string& path, Access access, MPI_Comm comm) {
   prepare_hdf5();
   together(comm, [&] {
     if (rank_of(comm) != 0) return;
     check_results_file(path);
-    if (access == Access::read_write) check_writable(path);
+    if (access == Access::read_write) check_permission(path, W_OK, "cannot be written");
   });
   auto state = std::make_unique<State>();
   state->path = path;
@@ -265,6 +282,8 @@ bool ResultsFile::has(const std::string& dataset) const {
 }
 
 const Extent& ResultsFile::extent(const std::string& dataset) { return state_->dataset(dataset).extent; }
+
+bool ResultsFile::is_text(const std::string& dataset) { return state_->text_length(dataset) > 0; }
 
 std::vector<std::string> ResultsFile::datasets(const std::string& group) const {
   std::vector<std::string> paths;
@@ -301,6 +320,7 @@ void ResultsFile::write_text(const std::string& dataset, const Extent& start, co
                              std::span<const std::string> texts) {
   expects(texts.size() == volume(count), "as many texts as the block has");
   const std::size_t length = state_->text_length(dataset);
+  expects(length > 0, "a text dataset");
   state_->write(dataset, start, count, fixed_text_type(length), packed(texts, length).data(), H5FD_MPIO_INDEPENDENT);
 }
 
@@ -311,9 +331,8 @@ void ResultsFile::write_collective(const std::string& dataset, const Extent& sta
     expects(values.size() == volume(count), "as many values as the block has");
     state_->dataset(dataset);
   });
-  together(state_->comm, [&] {
-    state_->write(dataset, start, count, memory_type<Value>(), values.data(), H5FD_MPIO_COLLECTIVE);
-  });
+  together(state_->comm,
+           [&] { state_->write(dataset, start, count, memory_type<Value>(), values.data(), H5FD_MPIO_COLLECTIVE); });
 }
 
 template <class Value>
@@ -325,6 +344,7 @@ std::vector<Value> ResultsFile::read(const std::string& dataset, const Extent& s
 
 std::vector<std::string> ResultsFile::read_text(const std::string& dataset, const Extent& start, const Extent& count) {
   const std::size_t length = state_->text_length(dataset);
+  expects(length > 0, "a text dataset");
   std::vector<char> bytes(volume(count) * length);
   state_->read(dataset, start, count, fixed_text_type(length), bytes.data());
   std::vector<std::string> texts;
@@ -363,7 +383,7 @@ void check_results_file(const std::string& path) {
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) throw UserError("there is no such file", "", "", {path});
   if (std::filesystem::is_directory(status)) throw UserError("is a directory", "a file is needed", "", {path});
-  if (::access(path.c_str(), R_OK) != 0) throw UserError("cannot be read", std::strerror(errno), "", {path});
+  check_permission(path, R_OK, "cannot be read");
   if (H5Fis_hdf5(path.c_str()) <= 0) {
     H5Eclear2(H5E_DEFAULT);
     throw UserError("not an HDF5 file", "it was left as it is", "Choose another name for the results.", {path});
@@ -374,11 +394,11 @@ void check_results_file(const std::string& path) {
   });
 }
 
-#define COHORT_RESULTS_FILE_OF(Value)                                                                              \
-  template void ResultsFile::write(const std::string&, const Extent&, const Extent&, std::span<const Value>);      \
-  template void ResultsFile::write_collective(const std::string&, const Extent&, const Extent&,                    \
-                                              std::span<const Value>);                                             \
-  template std::vector<Value> ResultsFile::read(const std::string&, const Extent&, const Extent&);                 \
+#define COHORT_RESULTS_FILE_OF(Value)                                                                         \
+  template void ResultsFile::write(const std::string&, const Extent&, const Extent&, std::span<const Value>); \
+  template void ResultsFile::write_collective(const std::string&, const Extent&, const Extent&,               \
+                                              std::span<const Value>);                                        \
+  template std::vector<Value> ResultsFile::read(const std::string&, const Extent&, const Extent&);            \
   template std::vector<Value> ResultsFile::read(const std::string&);
 COHORT_RESULTS_FILE_OF(std::uint8_t)
 COHORT_RESULTS_FILE_OF(std::int32_t)

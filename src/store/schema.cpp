@@ -21,8 +21,10 @@ bool fits_i32(double value) {
 std::size_t number_of(const Constants& constants) {
   return std::visit(
       [](const auto& values) -> std::size_t {
-        if constexpr (std::is_same_v<std::decay_t<decltype(values)>, std::monostate>) return 0;
-        else return values.size();
+        if constexpr (std::is_same_v<std::decay_t<decltype(values)>, std::monostate>)
+          return 0;
+        else
+          return values.size();
       },
       constants);
 }
@@ -37,7 +39,8 @@ DatasetInfo dimension_scale(const std::string& group, const Dimension& dimension
   info.long_name = dimension.long_name;
   if (!dimension.labels.empty()) {
     info.type = ValueType::text;
-    for (const auto& label : dimension.labels) info.text_length = std::max({info.text_length, label.size(), std::size_t{1}});
+    for (const auto& label : dimension.labels)
+      info.text_length = std::max({info.text_length, label.size(), std::size_t{1}});
     info.constants = dimension.labels;
   } else if (std::all_of(dimension.values.begin(), dimension.values.end(), fits_i32)) {
     std::vector<std::int32_t> values(dimension.values.begin(), dimension.values.end());
@@ -69,13 +72,17 @@ void validate(const Schema& schema, const DatasetInfo& info) {
 
 std::size_t bytes_of(ValueType type, std::size_t text_length) {
   switch (type) {
-    case ValueType::u8: return 1;
+    case ValueType::u8:
+      return 1;
     case ValueType::i32:
-    case ValueType::f32: return 4;
+    case ValueType::f32:
+      return 4;
     case ValueType::i64:
     case ValueType::u64:
-    case ValueType::f64: return 8;
-    case ValueType::text: return text_length;
+    case ValueType::f64:
+      return 8;
+    case ValueType::text:
+      return text_length;
   }
   throw InternalError("unknown value type");
 }
@@ -96,8 +103,10 @@ void Schema::append(const Schema& other) {
   for (const auto& added : other.dimensions) {
     const auto same = [&](const Dimension& dimension) { return dimension.name == added.name; };
     const auto known = std::find_if(dimensions.begin(), dimensions.end(), same);
-    if (known == dimensions.end()) dimensions.push_back(added);
-    else if (known->size != added.size) refuse("two sizes of dimension " + added.name);
+    if (known == dimensions.end())
+      dimensions.push_back(added);
+    else if (known->size != added.size)
+      refuse("two sizes of dimension " + added.name);
   }
   datasets.insert(datasets.end(), other.datasets.begin(), other.datasets.end());
   attributes.insert(other.attributes.begin(), other.attributes.end());

@@ -74,8 +74,10 @@ void describe(hid_t dataset, const DatasetInfo& info) {
   if (!info.long_name.empty()) write_text_attribute(dataset, "long_name", info.long_name);
   if (!info.flag_meanings.empty()) write_flags(dataset, info);
   // With _Encoding, xarray gives text as str instead of bytes.
-  if (info.type == ValueType::text) write_text_attribute(dataset, "_Encoding", "utf-8");
-  else if (info.flag_meanings.empty()) write_text_attribute(dataset, "units", info.units);
+  if (info.type == ValueType::text)
+    write_text_attribute(dataset, "_Encoding", "utf-8");
+  else if (info.flag_meanings.empty())
+    write_text_attribute(dataset, "units", info.units);
 }
 
 void create_scales(hid_t file, const Schema& schema) {
@@ -149,8 +151,7 @@ void write_fill(hid_t dataset, const DatasetInfo& info, const Extent& extent, st
   for (std::size_t block = rank; block < blocks.number(); block += n_ranks) {
     const auto [start, count] = blocks[block];
     const Selection selection = select(dataset, start, count);
-    checked(H5Dwrite(dataset, type, selection.memory, selection.file, H5P_DEFAULT, values.data()),
-            "write fill values");
+    checked(H5Dwrite(dataset, type, selection.memory, selection.file, H5P_DEFAULT, values.data()), "write fill values");
   }
 }
 
@@ -185,8 +186,10 @@ void write_content(hid_t file, const Schema& schema, MPI_Comm comm) {
   all.insert(all.end(), schema.datasets.begin(), schema.datasets.end());
   for (const auto& info : all) {
     const Hdf5Handle dataset(H5Dopen2(file, info.path.c_str(), H5P_DEFAULT), H5Dclose, "open a dataset");
-    if (!has_constants(info)) write_fill(dataset, info, schema.extent(info), rank, n_ranks);
-    else if (rank == 0) write_constants(dataset, info);
+    if (!has_constants(info))
+      write_fill(dataset, info, schema.extent(info), rank, n_ranks);
+    else if (rank == 0)
+      write_constants(dataset, info);
   }
 }
 

@@ -12,6 +12,8 @@
 
 namespace cohort {
 
+class PartialFile;
+
 /// One HDF5 file that all ranks of a job write, and that anybody may read at any moment.
 ///
 /// The whole schema is made collectively before the first run; from then on ranks only write fixed blocks, each for
@@ -55,6 +57,7 @@ class ResultsFile {
   bool has(const std::string& dataset) const;
   /// Sizes of the dimensions. Throws UserError when the file has no such dataset.
   const Extent& extent(const std::string& dataset);
+  bool is_text(const std::string& dataset);
   /// Paths of the datasets in `group`, sorted by name, dimension scales left out; empty when there is no such group.
   std::vector<std::string> datasets(const std::string& group) const;
   /// A text attribute of a group or dataset; empty when there is none.
@@ -93,6 +96,7 @@ class ResultsFile {
  private:
   struct State;
   explicit ResultsFile(std::unique_ptr<State> state);
+  static void discard(ResultsFile& file, const PartialFile& partial);
   std::unique_ptr<State> state_;
 };
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cohort/store/results_file.hpp>
+
+#include <string>
+
+namespace cohort {
+
+/// The results file of a study, open for writing (collective). The caller must hold its Lease.
+///
+/// - There is none: it is made.
+/// - It has the runs and datasets of `schema`: it is opened; what is finished stays finished.
+/// - It belongs to the same study, but runs or datasets differ (seeds were added, a measure was added): a new file is
+///   made beside it, finished runs whose key is in both are copied, and it replaces the old one in one step. Whole
+///   datasets that are in both are copied when the runs are the same. When finished runs of the old file have no
+///   place in the new one, the old file is kept as `<path>.previous` (`.previous-2`, ...).
+///
+/// Throws UserError that names both studies when the root attribute study_key differs, and everything that
+/// ResultsFile::create and ResultsFile::open throw; the old file is then as it was.
+ResultsFile open_study_results(const std::string& path, const Schema& schema, MPI_Comm comm);
+
+}  // namespace cohort

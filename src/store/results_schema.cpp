@@ -1,0 +1,144 @@
+#include <cohort/core/errors.hpp>
+#include <cohort/store/results_schema.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace cohort {
+namespace {
+
+constexpr const char* unix_time = "seconds since 1970-01-01T00:00:00Z";  // readers turn this into dates
+
+DatasetInfo number(std::string path, ValueType type, std::vector<std::string> dimensions, std::string units,
+                   std::string long_name) {
+  return {std::move(path), type, std::move(dimensions), std::move(units), std::move(long_name)};
+}
+
+DatasetInfo text(std::string path, std::vector<std::string> dimensions, std::size_t length, std::string long_name) {
+  DatasetInfo info{std::move(path), ValueType::text, std::move(dimensions), "", std::move(long_name)};
+  info.text_length = length;
+  return info;
+}
+
+void check(const ResultsShape& shape) {
+  constexpr std::size_t key_length = 32;
+  std::set<std::string> keys(shape.keys.begin(), shape.keys.end());
+  expects(!keys.empty() && keys.size() == shape.keys.size(), "runs with different keys");
+  for (const auto& key : keys) expects(!key.empty() && key.size() <= key_length, "keys of 1 to 32 bytes");
+  for (const auto& factor : shape.factors) {
+    expects(factor.codes.size() == shape.keys.size(), "one code per run");
+    for (const std::int32_t code : factor.codes)
+      expects(code >= 0 && static_cast<std::size_t>(code) < factor.levels.size(), "codes with a name");
+    for (const auto& level : factor.levels) expects(level.find(' ') == level.npos, "level names without spaces");
+  }
+}
+
+void add_design(const ResultsShape& shape, Schema& schema) {
+  schema.dimensions.push_back({"run", shape.keys.size(), "number of the run"});
+  for (const auto& factor : shape.factors) {
+    DatasetInfo info = number("/design/" + factor.name, ValueType::i32, {"run"}, "1", factor.long_name);
+    info.flag_meanings = factor.levels;
+    info.constants = factor.codes;
+    schema.datasets.push_back(info);
+  }
+  DatasetInfo key = text("/design/key", {"run"}, 32, "hash of everything that decides the run's result");
+  key.constants = shape.keys;
+  schema.datasets.push_back(key);
+}
+
+void add_state(std::size_t n_runs, Schema& schema) {
+  DatasetInfo status = number("/state/status", ValueType::u8, {"run"}, "1", "how the run ended");
+  status.flag_meanings = {"pending", "done", "diverged", "failed"};
+  DatasetInfo attempts = number("/state/attempts", ValueType::i32, {"run"}, "1", "times the run was started");
+  attempts.constants = std::vector<std::int32_t>(n_runs, 0);
+  schema.datasets.insert(
+      schema.datasets.end(),
+      {status, attempts, number("/state/rank", ValueType::i32, {"run"}, "1", "rank that made the last attempt"),
+       number("/state/started", ValueType::f64, {"run"}, unix_time, "start of the last attempt"),
+       number("/state/finished", ValueType::f64, {"run"}, unix_time, "end of the last attempt"),
+       number("/state/wall_s", ValueType::f64, {"run"}, "s", "wall time of the last attempt"),
+       number("/state/cpu_s", ValueType::f64, {"run"}, "s", "processor time of the last attempt"),
+       number("/state/checksum", ValueType::u64, {"run"}, "1", "XXH3 hash of status, curves and snapshots"),
+       text("/state/message", {"run"}, 256, "why the run diverged or failed")});
+}
+
+void add_curves(const ResultsShape& shape, Schema& schema) {
+  if (shape.curves.empty()) return;
+  schema.dimensions.push_back({"update", shape.n_updates + 1, "updates made before"});
+  for (const auto& curve : shape.curves)
+    schema.datasets.push_back(
+        number("/curves/" + curve.name, ValueType::f32, {"run", "update"}, curve.units, curve.long_name));
+}
+
+void add_representations(const ResultsShape& shape, Schema& schema) {
+  if (shape.n_samples == 0 || shape.max_units == 0) return;
+  schema.dimensions.push_back({"sample", shape.n_samples, "condition x time step, time fastest"});
+  schema.dimensions.push_back({"unit", shape.max_units, "unit of the network"});
+  const auto add_code = [&](const std::string& name, const std::vector<std::int32_t>& codes, const char* long_name) {
+    if (codes.empty()) return;
+    DatasetInfo info = number("/snapshots/" + name, ValueType::i32, {"sample"}, "1", long_name);
+    info.constants = codes;
+    schema.datasets.push_back(info);
+  };
+  add_code("condition", shape.sample_condition, "trial condition of the sample");
+  add_code("step", shape.sample_step, "time step of the sample");
+  schema.datasets.push_back(number("/snapshots/n_units", ValueType::i32, {"run"}, "1", "units of the network"));
+  schema.datasets.push_back(number("/snapshots/representation", ValueType::f32, {"run", "level", "sample", "unit"}, "1",
+                                   "activity on the evaluation trials, NaN beyond n_units"));
+}
+
+void add_parameters(const ResultsShape& shape, Schema& schema) {
+  if (shape.max_parameters == 0) return;
+  schema.dimensions.push_back({"parameter", shape.max_parameters, "parameter of the network"});
+  schema.datasets.push_back(
+      number("/snapshots/n_parameters", ValueType::i32, {"run"}, "1", "parameters of the network"));
+  schema.datasets.push_back(number("/snapshots/parameters", ValueType::f32, {"run", "level", "parameter"}, "1",
+                                   "all parameters of the network, NaN beyond n_parameters"));
+}
+
+void add_snapshots(const ResultsShape& shape, Schema& schema) {
+  if (shape.levels.empty()) return;
+  Dimension level{"level", shape.levels.size(), "matched level at which the snapshot was taken"};
+  level.labels = shape.levels;
+  schema.dimensions.push_back(level);
+  schema.datasets.push_back(number("/snapshots/update", ValueType::i32, {"run", "level"}, "1",
+                                   "updates made before the level was reached, -1: never"));
+  schema.datasets.push_back(
+      number("/snapshots/error", ValueType::f64, {"run", "level"}, "1", "normalized error at the snapshot"));
+  add_representations(shape, schema);
+  add_parameters(shape, schema);
+}
+
+void add_segments(Schema& schema) {
+  schema.dimensions.push_back({"segment", max_segments, "start of the job"});
+  DatasetInfo n_starts = number("/segments/n_starts", ValueType::i32, {}, "1", "times the job was started");
+  n_starts.constants = std::vector<std::int32_t>{0};
+  schema.datasets.insert(
+      schema.datasets.end(),
+      {n_starts, text("/segments/job", {"segment"}, 64, "job id of the scheduler"),
+       text("/segments/host", {"segment"}, 128, "host of rank 0"),
+       text("/segments/version", {"segment"}, 256, "version, commit and compiler of the program"),
+       text("/segments/cpu", {"segment"}, 128, "processor of rank 0"),
+       number("/segments/n_ranks", ValueType::i32, {"segment"}, "1", "processes of the job"),
+       number("/segments/started", ValueType::f64, {"segment"}, unix_time, "start of the segment"),
+       number("/segments/ended", ValueType::f64, {"segment"}, unix_time, "end of the segment, NaN: it was killed"),
+       text("/segments/reason", {"segment"}, 128, "why the segment ended")});
+}
+
+}  // namespace
+
+Schema results_schema(const ResultsShape& shape) {
+  check(shape);
+  Schema schema;
+  add_design(shape, schema);
+  add_state(shape.keys.size(), schema);
+  add_curves(shape, schema);
+  add_snapshots(shape, schema);
+  add_segments(schema);
+  validate(schema);
+  return schema;
+}
+
+}  // namespace cohort

@@ -1,0 +1,277 @@
+#include <cohort/core/errors.hpp>
+#include <cohort/core/hash.hpp>
+#include <cohort/store/run_table.hpp>
+#include <cohort/store/together.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace cohort {
+namespace {
+
+constexpr float no_value = std::numeric_limits<float>::quiet_NaN();
+
+/// A block of one row: the given leading indices, everything behind them.
+struct Block {
+  Extent start, count;
+};
+Block block_at(const Extent& extent, const Extent& leading) {
+  Block block{Extent(extent.size(), 0), extent};
+  for (std::size_t axis = 0; axis < leading.size(); ++axis) {
+    block.start[axis] = leading[axis];
+    block.count[axis] = 1;
+  }
+  return block;
+}
+
+template <class Value>
+std::vector<Value> read_at(ResultsFile& file, const std::string& dataset, const Extent& leading) {
+  const auto [start, count] = block_at(file.extent(dataset), leading);
+  return file.read<Value>(dataset, start, count);
+}
+
+template <class Value>
+void write_cell(ResultsFile& file, const std::string& dataset, std::size_t run, Value value) {
+  file.write<Value>(dataset, {run}, {1}, std::span<const Value>(&value, 1));
+}
+
+RunStatus status_of(std::uint8_t code) {
+  return code <= static_cast<std::uint8_t>(RunStatus::failed) ? static_cast<RunStatus>(code) : RunStatus::pending;
+}
+
+bool counts(RunStatus status) { return status == RunStatus::done || status == RunStatus::diverged; }
+
+std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+bool is_integer(const std::string& dataset) {
+  return dataset == "/snapshots/update" || dataset == "/snapshots/n_units" || dataset == "/snapshots/n_parameters";
+}
+
+/// Continues the checksum `so_far` over the bytes of one more row.
+template <class Value>
+std::uint64_t extended(std::uint64_t so_far, const std::vector<Value>& row) {
+  return hash64(std::as_bytes(std::span(row)), so_far);
+}
+
+}  // namespace
+
+RunTable::RunTable(ResultsFile& file)
+    : file_(file), n_runs_(file.extent("/state/status").at(0)), curves_(file.datasets("/curves")) {
+  if (file.has("/snapshots/level")) levels_ = file.read_text("/snapshots/level");
+  payload_ = curves_;
+  for (const char* name : {"update", "error", "n_units", "representation", "n_parameters", "parameters"})
+    if (file.has(std::string("/snapshots/") + name)) payload_.push_back(std::string("/snapshots/") + name);
+}
+
+std::vector<std::string> RunTable::curve_names() const {
+  std::vector<std::string> names;
+  for (const auto& path : curves_) names.push_back(name_of(path));
+  return names;
+}
+
+std::vector<std::string> RunTable::keys() const { return file_.read_text("/design/key"); }
+
+void RunTable::begin(std::size_t run, const Attempt& attempt) {
+  write_cell<std::int32_t>(file_, "/state/attempts", run, attempt.number);
+  write_cell<std::int32_t>(file_, "/state/rank", run, attempt.rank);
+  write_cell<double>(file_, "/state/started", run, attempt.started);
+}
+
+void RunTable::write(std::size_t run, const RunResult& result, const Attempt& attempt) {
+  expects(result.status != RunStatus::pending, "a run that has ended");
+  expects(result.snapshots.size() <= levels_.size(), "no more snapshots than the file has levels");
+  const auto names = curve_names();
+  for (const auto& curve : result.curves)
+    expects(std::count(names.begin(), names.end(), curve.name) == 1, "curves that the file has");
+
+  write_cell<std::uint8_t>(file_, "/state/status", run, 0);  // a row that is written again does not count meanwhile
+  auto hash = static_cast<std::uint64_t>(result.status);
+  for (const auto& dataset : payload_) {
+    const Row row = row_of(dataset, result);
+    write_row(dataset, run, row);
+    hash = std::visit([&](const auto& values) { return extended(hash, values); }, row);
+  }
+  begin(run, attempt);
+  write_cell<double>(file_, "/state/finished", run, attempt.finished);
+  write_cell<double>(file_, "/state/wall_s", run, result.wall_seconds);
+  write_cell<double>(file_, "/state/cpu_s", run, result.cpu_seconds);
+  file_.write_text("/state/message", {run}, {1}, std::span(&result.message, 1));
+  finish_row(run, hash, result.status);
+}
+
+void RunTable::seal(std::size_t run, RunStatus status) { finish_row(run, checksum(run, status), status); }
+
+void RunTable::finish_row(std::size_t run, std::uint64_t checksum, RunStatus status) {
+  write_cell<std::uint64_t>(file_, "/state/checksum", run, checksum);
+  write_cell<std::uint8_t>(file_, "/state/status", run, static_cast<std::uint8_t>(status));
+}
+
+std::vector<RunStatus> RunTable::read_status() const {
+  std::vector<RunStatus> result;
+  for (const std::uint8_t code : file_.read<std::uint8_t>("/state/status")) result.push_back(status_of(code));
+  return result;
+}
+
+std::vector<RunState> RunTable::read_states() const {
+  const auto status = read_status();
+  const auto attempts = file_.read<std::int32_t>("/state/attempts"), rank = file_.read<std::int32_t>("/state/rank");
+  const auto started = file_.read<double>("/state/started"), finished = file_.read<double>("/state/finished");
+  const auto wall = file_.read<double>("/state/wall_s"), cpu = file_.read<double>("/state/cpu_s");
+  const auto message = file_.read_text("/state/message");
+  std::vector<RunState> states;
+  for (std::size_t run = 0; run < n_runs_; ++run)
+    states.push_back(
+        {status[run], attempts[run], rank[run], started[run], finished[run], wall[run], cpu[run], message[run]});
+  return states;
+}
+
+bool RunTable::is_finished(std::size_t run) const {
+  const RunStatus status = status_of(read_at<std::uint8_t>(file_, "/state/status", {run}).front());
+  return counts(status) && read_at<std::uint64_t>(file_, "/state/checksum", {run}).front() == checksum(run, status);
+}
+
+std::vector<bool> RunTable::finished() const {
+  const MPI_Comm comm = file_.communicator();
+  const auto rank = static_cast<std::size_t>(rank_of(comm)), n_ranks = static_cast<std::size_t>(size_of(comm));
+  std::vector<std::uint8_t> flags(n_runs_, 0);
+  together(comm, [&] {
+    for (std::size_t run = rank; run < n_runs_; run += n_ranks) flags[run] = is_finished(run);
+  });
+  if (comm != MPI_COMM_NULL)
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, flags.data(), static_cast<int>(n_runs_), MPI_UINT8_T, MPI_MAX, comm),
+              "MPI_Allreduce");
+  return {flags.begin(), flags.end()};
+}
+
+RunResult RunTable::read(std::size_t run) const {
+  RunResult result;
+  result.status = status_of(read_at<std::uint8_t>(file_, "/state/status", {run}).front());
+  result.message = file_.read_text("/state/message", {run}, {1}).front();
+  result.wall_seconds = read_at<double>(file_, "/state/wall_s", {run}).front();
+  result.cpu_seconds = read_at<double>(file_, "/state/cpu_s", {run}).front();
+  for (const auto& path : curves_) result.curves.push_back({name_of(path), read_at<float>(file_, path, {run})});
+  for (std::size_t level = 0; level < levels_.size(); ++level)
+    result.snapshots.push_back({read_update(run, level), read_error(run, level), read_representation(run, level),
+                                read_parameters(run, level)});
+  return result;
+}
+
+std::vector<float> RunTable::read_curve(std::size_t run, const std::string& curve) const {
+  return read_at<float>(file_, "/curves/" + curve, {run});
+}
+
+int RunTable::read_update(std::size_t run, std::size_t level) const {
+  return read_at<std::int32_t>(file_, "/snapshots/update", {run, level}).front();
+}
+
+double RunTable::read_error(std::size_t run, std::size_t level) const {
+  return read_at<double>(file_, "/snapshots/error", {run, level}).front();
+}
+
+Matrix<float> RunTable::read_representation(std::size_t run, std::size_t level) const {
+  const std::string path = "/snapshots/representation";
+  if (!file_.has(path) || read_update(run, level) < 0) return {};
+  const Index n_units = read_at<std::int32_t>(file_, "/snapshots/n_units", {run}).front();
+  const auto values = read_at<float>(file_, path, {run, level});
+  const auto n_samples = static_cast<Index>(file_.extent(path)[2]), padded = static_cast<Index>(file_.extent(path)[3]);
+  if (n_units < 0 || n_units > padded) return {};
+  using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  return Eigen::Map<const RowMajor>(values.data(), n_samples, padded).leftCols(n_units);
+}
+
+std::vector<float> RunTable::read_parameters(std::size_t run, std::size_t level) const {
+  const std::string path = "/snapshots/parameters";
+  if (!file_.has(path) || read_update(run, level) < 0) return {};
+  const std::int32_t n_parameters = read_at<std::int32_t>(file_, "/snapshots/n_parameters", {run}).front();
+  auto values = read_at<float>(file_, path, {run, level});
+  if (n_parameters < 0 || static_cast<std::size_t>(n_parameters) > values.size()) return {};
+  values.resize(static_cast<std::size_t>(n_parameters));
+  return values;
+}
+
+RunTable::Row RunTable::row_of(const std::string& dataset, const RunResult& result) const {
+  if (dataset.starts_with("/curves/")) return curve_row(dataset, result);
+  if (dataset == "/snapshots/representation") return representation_row(result);
+  if (dataset == "/snapshots/parameters") return parameters_row(result);
+  if (dataset == "/snapshots/error") {
+    std::vector<double> errors(levels_.size(), std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t level = 0; level < result.snapshots.size(); ++level)
+      if (result.snapshots[level].update >= 0) errors[level] = result.snapshots[level].error;
+    return errors;
+  }
+  std::vector<std::int32_t> numbers(row_volume(dataset), -1);
+  for (std::size_t level = 0; level < result.snapshots.size(); ++level) {
+    const Snapshot& snapshot = result.snapshots[level];
+    if (snapshot.update < 0) continue;
+    if (dataset == "/snapshots/update") numbers[level] = snapshot.update;
+    if (dataset == "/snapshots/n_units") numbers[0] = static_cast<std::int32_t>(snapshot.representation.cols());
+    if (dataset == "/snapshots/n_parameters") numbers[0] = static_cast<std::int32_t>(snapshot.parameters.size());
+  }
+  return numbers;
+}
+
+RunTable::Row RunTable::curve_row(const std::string& dataset, const RunResult& result) const {
+  std::vector<float> row(row_volume(dataset), no_value);
+  for (const auto& curve : result.curves) {
+    if (curve.name != name_of(dataset)) continue;
+    expects(curve.values.size() <= row.size(), "curves no longer than the file's");
+    std::copy(curve.values.begin(), curve.values.end(), row.begin());
+  }
+  return row;
+}
+
+RunTable::Row RunTable::representation_row(const RunResult& result) const {
+  const Extent& extent = file_.extent("/snapshots/representation");
+  const std::size_t n_samples = extent[2], padded = extent[3];
+  std::vector<float> row(row_volume("/snapshots/representation"), no_value);
+  for (std::size_t level = 0; level < result.snapshots.size(); ++level) {
+    const auto& values = result.snapshots[level].representation;
+    if (result.snapshots[level].update < 0 || values.size() == 0) continue;
+    expects(static_cast<std::size_t>(values.rows()) == n_samples && static_cast<std::size_t>(values.cols()) <= padded,
+            "representations of the file's size");
+    for (Index sample = 0; sample < values.rows(); ++sample)
+      for (Index unit = 0; unit < values.cols(); ++unit)
+        row[(level * n_samples + static_cast<std::size_t>(sample)) * padded + static_cast<std::size_t>(unit)] =
+            values(sample, unit);
+  }
+  return row;
+}
+
+RunTable::Row RunTable::parameters_row(const RunResult& result) const {
+  const std::size_t padded = file_.extent("/snapshots/parameters")[2];
+  std::vector<float> row(levels_.size() * padded, no_value);
+  for (std::size_t level = 0; level < result.snapshots.size(); ++level) {
+    if (result.snapshots[level].update < 0) continue;
+    const auto& values = result.snapshots[level].parameters;
+    expects(values.size() <= padded, "no more parameters than the file has room for");
+    std::copy(values.begin(), values.end(), row.begin() + static_cast<std::ptrdiff_t>(level * padded));
+  }
+  return row;
+}
+
+RunTable::Row RunTable::read_row(const std::string& dataset, std::size_t run) const {
+  if (dataset == "/snapshots/error") return read_at<double>(file_, dataset, {run});
+  if (is_integer(dataset)) return read_at<std::int32_t>(file_, dataset, {run});
+  return read_at<float>(file_, dataset, {run});
+}
+
+void RunTable::write_row(const std::string& dataset, std::size_t run, const Row& row) {
+  const auto [start, count] = block_at(file_.extent(dataset), {run});
+  std::visit(
+      [&, &from = start, &size = count](const auto& values) {
+        using Value = typename std::decay_t<decltype(values)>::value_type;
+        file_.write<Value>(dataset, from, size, values);
+      },
+      row);
+}
+
+std::uint64_t RunTable::checksum(std::size_t run, RunStatus status) const {
+  auto hash = static_cast<std::uint64_t>(status);
+  for (const auto& dataset : payload_)
+    hash = std::visit([&](const auto& values) { return extended(hash, values); }, read_row(dataset, run));
+  return hash;
+}
+
+std::size_t RunTable::row_volume(const std::string& dataset) const { return volume(file_.extent(dataset)) / n_runs_; }
+
+}  // namespace cohort

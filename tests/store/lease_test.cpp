@@ -1,0 +1,153 @@
+#include <support/shared_directory.hpp>
+
+#include <cohort/core/errors.hpp>
+#include <cohort/store/lease.hpp>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace cohort {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+using namespace std::chrono_literals;
+
+/// Every rank plays with a lease of its own.
+class LeaseTest : public SharedDirectoryTest {
+ protected:
+  std::string results() const { return path("results_" + std::to_string(rank_) + ".h5"); }
+  std::string lease() const { return results() + ".lease"; }
+
+  std::string refusal() {
+    try {
+      Lease::acquire(results(), "second");
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+
+  void write_lease(const std::string& host, int pid, double age) {
+    const double now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    std::ofstream(lease()) << fmt::format(
+        R"({{"job": "4711", "host": "{}", "pid": {}, "heartbeat": {:.3f}, "token": "theirs"}})", host, pid, now - age);
+  }
+
+  static std::string this_host() {
+    char name[256] = {};
+    gethostname(name, sizeof name - 1);
+    return name;
+  }
+
+  /// The process id of somebody who has just died.
+  static int dead_process() {
+    const pid_t child = fork();
+    if (child == 0) _exit(0);
+    waitpid(child, nullptr, 0);
+    return child;
+  }
+
+  Lease::Timing quick_{120s, 0.05s};
+};
+
+TEST_F(LeaseTest, a_second_job_is_told_who_holds_it) {
+  const Lease first = Lease::acquire(results(), "first");
+  EXPECT_THAT(refusal(),
+              AllOf(StartsWith(lease()), HasSubstr("another job is writing these results"),
+                    HasSubstr("job first on host " + this_host()), HasSubstr("process " + std::to_string(getpid()))));
+  EXPECT_EQ(lease_holder(results()).job, "first");
+}
+
+TEST_F(LeaseTest, is_given_back_at_the_end) {
+  {
+    Lease first = Lease::acquire(results(), "first");
+    const Lease moved = std::move(first);
+    EXPECT_TRUE(std::filesystem::exists(lease()));
+  }
+  EXPECT_FALSE(std::filesystem::exists(lease()));
+  EXPECT_EQ(lease_holder(results()).pid, 0);
+  EXPECT_NO_THROW(Lease::acquire(results(), "second"));
+}
+
+TEST_F(LeaseTest, is_taken_over_from_a_dead_process_on_this_host) {
+  write_lease(this_host(), dead_process(), 1);
+  const Lease taken = Lease::acquire(results(), "second", quick_);
+  EXPECT_EQ(lease_holder(results()).job, "second");
+}
+
+TEST_F(LeaseTest, is_respected_on_another_host_until_its_heartbeat_is_old) {
+  write_lease("elsewhere", dead_process(), 100);
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("job 4711 on host elsewhere"), HasSubstr("100 s ago")));
+  write_lease("elsewhere", dead_process(), 130);
+  const Lease taken = Lease::acquire(results(), "second", quick_);
+  EXPECT_EQ(lease_holder(results()).job, "second");
+}
+
+TEST_F(LeaseTest, an_unreadable_lease_counts_by_its_age) {
+  std::ofstream(lease()) << "{\"job\": ";
+  EXPECT_THAT(refusal(), HasSubstr("a job on host unknown"));
+  std::filesystem::last_write_time(lease(), std::filesystem::file_time_type::clock::now() - 200s);
+  EXPECT_NO_THROW(Lease::acquire(results(), "second", quick_));
+}
+
+TEST_F(LeaseTest, refreshing_keeps_it_alive) {
+  Lease first = Lease::acquire(results(), "first");
+  const double before = lease_holder(results()).heartbeat;
+  std::this_thread::sleep_for(20ms);
+  first.refresh();
+  EXPECT_GT(lease_holder(results()).heartbeat, before);
+  EXPECT_THAT(refusal(), HasSubstr("job first"));
+}
+
+TEST_F(LeaseTest, whoever_lost_it_notices_and_leaves_it_alone) {
+  {
+    Lease first = Lease::acquire(results(), "first");
+    write_lease("elsewhere", 1, 0);
+    EXPECT_THROW(first.refresh(), UserError);
+  }
+  EXPECT_EQ(lease_holder(results()).host, "elsewhere");
+}
+
+TEST_F(LeaseTest, of_many_jobs_at_once_one_gets_it) {
+  for (const bool stale : {false, true}) {
+    std::filesystem::remove(lease());
+    if (stale) write_lease("elsewhere", 1, 1000);
+    std::atomic<int> n_winners = 0, n_losers = 0, n_done = 0;
+    const auto compete = [&] {
+      std::optional<Lease> mine;
+      try {
+        mine.emplace(Lease::acquire(results(), "job", {120s, 0.5s}));
+        ++n_winners;
+      } catch (const UserError&) {
+        ++n_losers;
+      }
+      ++n_done;
+      while (n_done < 8) std::this_thread::sleep_for(1ms);  // nobody gives it back before all have tried
+    };
+    std::vector<std::thread> jobs;
+    for (int job = 0; job < 8; ++job) jobs.emplace_back(compete);
+    for (auto& job : jobs) job.join();
+    EXPECT_EQ(n_winners, 1) << "stale: " << stale;
+    EXPECT_EQ(n_losers, 7) << "stale: " << stale;
+  }
+}
+
+TEST_F(LeaseTest, needs_a_directory_that_can_be_written) {
+  EXPECT_THROW(Lease::acquire(path("missing/results.h5"), "first"), UserError);
+}
+
+}  // namespace
+}  // namespace cohort

@@ -1,0 +1,75 @@
+#include <cohort/core/errors.hpp>
+#include <cohort/store/schema.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cohort {
+namespace {
+
+using testing::ElementsAre;
+
+Schema small_schema() {
+  Schema schema;
+  schema.dimensions = {{"run", 3}, {"level", 2, "level", "1", {"low", "high"}}, {"dose", 2, "", "mg", {}, {0.5, 1.5}}};
+  schema.datasets = {{"/a/loss", ValueType::f32, {"run", "level"}}, {"/b/effect", ValueType::f64, {"dose", "run"}}};
+  return schema;
+}
+
+TEST(Schema, sizes_come_from_the_dimensions) {
+  const Schema schema = small_schema();
+  EXPECT_THAT(schema.extent(schema.datasets[0]), ElementsAre(3, 2));
+  EXPECT_EQ(volume({}), 1u);
+  EXPECT_EQ(group_of("/a/b/c"), "/a/b");
+  EXPECT_EQ(group_of("/a"), "/");
+}
+
+TEST(Schema, every_group_has_its_own_dimension_scales) {
+  std::map<std::string, DatasetInfo> scales;
+  for (const auto& info : dimension_scales(small_schema())) scales[info.path] = info;
+  ASSERT_EQ(scales.size(), 4u);
+  EXPECT_THAT(std::get<std::vector<std::int32_t>>(scales.at("/a/run").constants), ElementsAre(0, 1, 2));
+  EXPECT_THAT(std::get<std::vector<std::string>>(scales.at("/a/level").constants), ElementsAre("low", "high"));
+  EXPECT_EQ(scales.at("/a/level").text_length, 4u);
+  EXPECT_THAT(std::get<std::vector<double>>(scales.at("/b/dose").constants), ElementsAre(0.5, 1.5));
+  EXPECT_TRUE(scales.contains("/b/run"));
+}
+
+TEST(Schema, appending_keeps_shared_dimensions_once) {
+  Schema schema = small_schema(), other;
+  other.dimensions = {{"run", 3}, {"unit", 4}};
+  other.datasets = {{"/c/x", ValueType::u8, {"run", "unit"}}};
+  schema.append(other);
+  EXPECT_EQ(schema.dimensions.size(), 4u);
+  EXPECT_EQ(schema.datasets.size(), 3u);
+  other.dimensions[0].size = 4;
+  EXPECT_THROW(schema.append(other), InternalError);
+}
+
+TEST(Schema, counts_the_bytes_it_needs) {
+  Schema schema = small_schema();
+  const auto small = storage_bytes(schema);
+  schema.dimensions[0].size = 1000003;
+  EXPECT_GE(storage_bytes(schema), small + 1000000 * (2 * 4 + 2 * 8));
+}
+
+TEST(Schema, refuses_what_cannot_be_made) {
+  EXPECT_NO_THROW(validate(small_schema()));
+  const auto broken = [](auto&& change) {
+    Schema schema = small_schema();
+    change(schema);
+    EXPECT_THROW(validate(schema), InternalError);
+  };
+  broken([](Schema& s) { s.datasets[0].dimensions = {"unknown"}; });
+  broken([](Schema& s) { s.datasets.push_back(s.datasets[0]); });
+  broken([](Schema& s) { s.datasets[0].path = "/a/run"; });
+  broken([](Schema& s) { s.datasets[0].path = "a"; });
+  broken([](Schema& s) { s.datasets[0].type = ValueType::text; });
+  broken([](Schema& s) { s.datasets[0].constants = std::vector<double>{1, 2}; });
+  broken([](Schema& s) { s.dimensions[0].size = 0; });
+  broken([](Schema& s) { s.dimensions[1].labels = {"low"}; });
+  broken([](Schema& s) { s.dimensions.push_back(s.dimensions[0]); });
+}
+
+}  // namespace
+}  // namespace cohort

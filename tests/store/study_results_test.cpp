@@ -1,0 +1,151 @@
+#include <support/sample_results.hpp>
+#include <support/shared_directory.hpp>
+
+#include <cohort/core/errors.hpp>
+#include <cohort/store/run_table.hpp>
+#include <cohort/store/segment_log.hpp>
+#include <cohort/store/study_results.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cohort {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Schema similarity_schema(std::size_t n_runs) {
+  Schema schema;
+  schema.dimensions = {{"run", n_runs}, {"other_run", n_runs}};
+  schema.datasets = {{"/similarity/cka", ValueType::f64, {"run", "other_run"}, "1", "CKA"}};
+  return schema;
+}
+
+class StudyResultsTest : public SharedDirectoryTest {
+ protected:
+  /// Opens the results of the study and lets every rank write its share of the first `n_written` runs.
+  void write_runs(const Schema& schema, std::size_t n_written) {
+    ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+    RunTable table(file);
+    for (std::size_t run = static_cast<std::size_t>(rank_); run < n_written; run += static_cast<std::size_t>(n_ranks_))
+      table.write(run, sample_result(run), sample_attempt(run));
+    if (rank_ == 0) SegmentLog(file).begin({"4711", "host", "0.1", "cpu", n_ranks_, 1e9, 0, ""});
+    file.close();
+  }
+
+  std::size_t files_in_directory() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(directory_), {}));
+  }
+};
+
+TEST_F(StudyResultsTest, goes_on_where_the_last_job_stopped) {
+  write_runs(sample_schema(), 6);
+  ResultsFile file = open_study_results(path(), sample_schema(), MPI_COMM_WORLD);
+  EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0));
+  EXPECT_EQ(SegmentLog(file).n_starts(), 1);
+}
+
+TEST_F(StudyResultsTest, refuses_the_results_of_another_study) {
+  write_runs(sample_schema(), 6);
+  Schema other = sample_schema();
+  other.attributes["study_key"] = "other-key";
+  other.attributes["title"] = "other";
+  try {
+    open_study_results(path(), other, MPI_COMM_WORLD);
+    FAIL() << "no error";
+  } catch (const UserError& error) {
+    EXPECT_THAT(error.what(),
+                AllOf(testing::StartsWith(path()), HasSubstr("another study"),
+                      HasSubstr("'sample', study key sample-key"), HasSubstr("'other', study key other-key")));
+  }
+  EXPECT_NO_THROW(check_results_file(path()));
+}
+
+TEST_F(StudyResultsTest, added_runs_keep_what_is_finished_wherever_it_moves) {
+  write_runs(sample_schema(6), 6);
+  ResultsShape larger = sample_shape(12);
+  std::reverse(larger.keys.begin(), larger.keys.end());
+  larger.max_units = 9;  // the new runs have larger networks
+  larger.max_parameters = 11;
+  Schema schema = results_schema(larger);
+  schema.attributes = sample_schema().attributes;
+
+  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+  const RunTable table(file);
+  EXPECT_THAT(table.finished(), ElementsAre(0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 1));
+  for (const std::size_t run : {0, 1, 2, 4, 5}) {
+    const RunResult kept = table.read(11 - run), expected = sample_result(run);
+    EXPECT_EQ(kept.status, expected.status);
+    EXPECT_EQ(kept.message, expected.message);
+    EXPECT_EQ(kept.curves[1].values[2], expected.curves[1].values[2]);
+    EXPECT_EQ(kept.snapshots[0].representation, expected.snapshots[0].representation);
+    EXPECT_EQ(kept.snapshots[1].representation, expected.snapshots[1].representation);
+    EXPECT_EQ(kept.snapshots[0].parameters, expected.snapshots[0].parameters);
+    EXPECT_EQ(table.read_states()[11 - run].attempts, sample_attempt(run).number);
+  }
+  EXPECT_EQ(file.extent("/snapshots/representation"), (Extent{12, 2, 4, 9}));
+  EXPECT_EQ(SegmentLog(file).read().at(0).job, "4711");
+  EXPECT_EQ(files_in_directory(), 1u) << "nothing was lost, so nothing is kept aside";
+}
+
+TEST_F(StudyResultsTest, added_datasets_keep_runs_and_what_was_computed_of_them) {
+  Schema schema = sample_schema();
+  schema.append(similarity_schema(12));
+  write_runs(schema, 12);
+  {
+    ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+    if (rank_ == 0) file.write<double>("/similarity/cka", {2, 3}, {1, 1}, std::vector<double>{0.5});
+    file.close();
+  }
+  Schema more = schema;
+  more.datasets.push_back({"/similarity/dsa", ValueType::f64, {"run", "other_run"}, "1", "DSA"});
+  ResultsFile file = open_study_results(path(), more, MPI_COMM_WORLD);
+  EXPECT_EQ(file.read<double>("/similarity/cka", {2, 3}, {1, 1}).front(), 0.5);
+  EXPECT_TRUE(std::isnan(file.read<double>("/similarity/dsa", {2, 3}, {1, 1}).front()));
+  EXPECT_TRUE(RunTable(file).is_finished(2));
+}
+
+TEST_F(StudyResultsTest, runs_with_other_levels_are_made_again_and_the_old_file_is_kept) {
+  write_runs(sample_schema(), 12);
+  ResultsShape other = sample_shape();
+  other.levels = {"0.6", "0.8"};
+  Schema schema = results_schema(other);
+  schema.attributes = sample_schema().attributes;
+  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+  EXPECT_THAT(RunTable(file).finished(), testing::Each(false));
+  ResultsFile previous = ResultsFile::open_serial(path() + ".previous");
+  EXPECT_TRUE(RunTable(previous).is_finished(0));
+}
+
+TEST_F(StudyResultsTest, removed_runs_stay_in_the_previous_file) {
+  for (const char* previous : {".previous", ".previous-2"}) {
+    if (rank_ == 0) std::filesystem::remove(path());
+    barrier();
+    write_runs(sample_schema(12), 12);
+    ResultsFile file = open_study_results(path(), sample_schema(4), MPI_COMM_WORLD);
+    EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0));
+    ResultsFile kept = ResultsFile::open_serial(path() + previous);
+    EXPECT_TRUE(RunTable(kept).is_finished(11));
+    barrier();
+  }
+}
+
+TEST_F(StudyResultsTest, a_damaged_run_is_not_carried_over) {
+  write_runs(sample_schema(6), 6);
+  {
+    ResultsFile file = ResultsFile::open(path(), ResultsFile::Access::read_write, MPI_COMM_WORLD);
+    if (rank_ == 0) file.write<float>("/curves/loss", {0, 0}, {1, 1}, std::vector<float>{-1.0f});
+    file.close();
+  }
+  ResultsFile file = open_study_results(path(), sample_schema(12), MPI_COMM_WORLD);
+  EXPECT_EQ(RunTable(file).read_status()[0], RunStatus::pending);
+  EXPECT_EQ(RunTable(file).read_status()[1], RunStatus::done);
+}
+
+}  // namespace
+}  // namespace cohort
