@@ -1,0 +1,195 @@
+// One update of a CTRNN: time, GFLOP/s, share of the core's FMA peak, and the ratio to PyTorch measured in the same run.
+//
+//   benchmark_training [--peer path/to/bptt.py] [Google Benchmark's options]
+//
+// The peer script prints "N=100 name step best 1.23 ms ..." for each of its implementations; the ratio is taken to the
+// fastest. An update is forward, loss, backward and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs.
+// `reach` is a whole update of the reach study (200 units, 100 trials of 300 steps) with everything included: drawing the
+// trials, the regularizer, the optimizer and its share of the evaluation.
+
+#include <cohort/learning/learning_rules.hpp>
+#include <cohort/learning/optimizers.hpp>
+#include <cohort/learning/trainer.hpp>
+#include <cohort/network/cells.hpp>
+#include <cohort/network/initializations.hpp>
+#include <cohort/network/recurrent_network.hpp>
+#include <cohort/tasks/tasks.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <string>
+
+namespace cohort {
+namespace {
+
+constexpr Index kSteps = 100, kTrials = 64, kInputs = 10, kOutputs = 3;
+
+std::map<long, double>& peer_milliseconds() {
+  static std::map<long, double> best;  // by number of units
+  return best;
+}
+
+/// Highest rate of fused multiply-adds that one core reaches with everything in registers, FLOP/s.
+double fma_peak() {
+  typedef float Wide __attribute__((vector_size(64)));
+  const auto run = [](long n) {
+    Wide sum[12];
+    for (int s = 0; s < 12; ++s) sum[s] = Wide{} + static_cast<float>(s);  // all different, or they become one
+    const Wide a = Wide{} + 0.999F, b = Wide{} + 0.001F;
+    for (long i = 0; i < n; ++i) {
+#pragma GCC unroll 12
+      for (int s = 0; s < 12; ++s) sum[s] = sum[s] * a + b;
+    }
+    Wide total{};
+    for (const auto& s : sum) total += s;
+    return total[0];
+  };
+  double best = 0;
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    constexpr long n = 2'000'000;
+    const auto start = std::chrono::steady_clock::now();
+    benchmark::DoNotOptimize(run(n));
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    best = std::max(best, static_cast<double>(n) * 12 * 16 * 2 / seconds);
+  }
+  return best;
+}
+
+double core_peak() {
+  static const double peak = fma_peak();
+  return peak;
+}
+
+TrialBatch<float> random_batch() {
+  TaskInfo info;
+  info.n_inputs = kInputs;
+  info.n_outputs = kOutputs;
+  TrialBatch<float> batch;
+  resize_batch(info, kTrials, kSteps, batch);
+  RandomStream stream("benchmark", "batch", 1);
+  for (Index col = 0; col < batch.n_columns(); ++col) {
+    for (Index i = 0; i < kInputs; ++i) batch.inputs(i, col) = static_cast<float>(stream.normal());
+    for (Index i = 0; i < kOutputs; ++i) batch.targets(i, col) = static_cast<float>(stream.normal());
+  }
+  batch.mask.setOnes();
+  return batch;
+}
+
+/// Time of the fastest iteration beside Google Benchmark's mean: what "best" of the peer compares with.
+class Best {
+ public:
+  template <class Call>
+  void time(const Call& call) {
+    const auto start = std::chrono::steady_clock::now();
+    call();
+    seconds_ = std::min(seconds_, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  double seconds() const { return seconds_; }
+
+ private:
+  double seconds_ = std::numeric_limits<double>::infinity();
+};
+
+void update(benchmark::State& state, const char* rule_name) {
+  const Index n = state.range(0);
+  RecurrentNetwork<float> network(cells<float>().make("ctrnn/activation=tanh,tau=5,units=" + std::to_string(n)), kInputs,
+                                  kOutputs);
+  network.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
+  const auto rule = learning_rules<float>().make(rule_name);
+  const auto optimizer = optimizers<float>().make("adam/rate=1e-3");
+  rule->begin(network, RandomStream("benchmark", "rule", 1));
+  const TrialBatch<float> batch = random_batch();
+  const Objective<float> objective(LossKind::mean_squared_error);
+  ParameterSet<float> gradient(network.parameters().layout);
+  Matrix<float> error;
+  Best best;
+  for (auto _ : state) {
+    best.time([&] {
+      const auto& activity = network.forward(batch.inputs, kTrials);
+      benchmark::DoNotOptimize(objective.score(batch, activity.outputs).loss);
+      objective.output_error(batch, activity.outputs, error);
+      gradient.values.setZero();
+      rule->add_gradient({network, batch, activity, error, 0}, gradient);
+      optimizer->update(network.parameters().values, gradient.values);
+    });
+  }
+  const double passes = 1 + rule->relative_cost();
+  const double flops = passes * 2 * static_cast<double>(kSteps * kTrials * n * (n + kInputs + kOutputs));
+  state.counters["best_ms"] = 1e3 * best.seconds();
+  state.counters["GFLOP/s"] = flops / best.seconds() / 1e9;
+  state.counters["share_of_peak"] = flops / best.seconds() / core_peak();
+  if (peer_milliseconds().contains(n))
+    state.counters["pytorch_bptt/this"] = peer_milliseconds()[n] / (1e3 * best.seconds());
+}
+
+void reach(benchmark::State& state, const char* rule_name) {
+  const auto task = tasks().make("center_out_reach_hatsopoulos_2007");
+  RecurrentNetwork<float> network(cells<float>().make("ctrnn/units=200"), task->info().n_inputs,
+                                  task->info().n_outputs);
+  network.initialize(*initializations().make("gaussian/gain=1.5"), RandomStream("benchmark", "init", 1));
+  const auto rule = learning_rules<float>().make(rule_name);
+  const auto optimizer = optimizers<float>().make("adam/rate=3e-4");
+  TrainingOptions options;
+  options.updates = 20;
+  options.batch = 100;
+  options.activity_penalty = 10;
+  const RandomStream stream("benchmark", "reach", 1);
+  Best best;
+  for (auto _ : state) {
+    best.time([&] {
+      benchmark::DoNotOptimize(
+          Trainer<float>(*task, network, *rule, *optimizer, options, SnapshotPlan(), {stream, stream, stream}).train());
+    });
+  }
+  // Training makes one gradient more than updates, for the last point of the curves.
+  state.counters["ms_per_update"] = 1e3 * best.seconds() / static_cast<double>(options.updates + 1);
+}
+
+BENCHMARK_CAPTURE(update, bptt, "bptt")->Arg(100)->Arg(200)->Arg(400)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, eprop, "eprop")->Arg(100)->Arg(200)->Arg(400)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(reach, bptt, "bptt")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(reach, eprop, "eprop")->Unit(benchmark::kMillisecond);
+
+/// Runs the peer script and keeps its fastest step per network size. Its GRU is another network and does not count.
+bool run_peer(const std::string& script) {
+  FILE* output = popen(("/usr/bin/env python3 '" + script + "' 100 200 400").c_str(), "r");
+  if (!output) return false;
+  char line[512];
+  while (std::fgets(line, sizeof line, output)) {
+    std::fprintf(stderr, "peer: %s", line);
+    long n = 0;
+    char name[64];
+    double milliseconds = 0;
+    if (std::sscanf(line, "N=%ld %63s step best %lf ms", &n, name, &milliseconds) != 3) continue;
+    if (std::strstr(name, "GRU")) continue;
+    const auto [best, is_new] = peer_milliseconds().emplace(n, milliseconds);
+    if (!is_new) best->second = std::min(best->second, milliseconds);
+  }
+  return pclose(output) == 0 && !peer_milliseconds().empty();
+}
+
+}  // namespace
+}  // namespace cohort
+
+int main(int argc, char** argv) {
+  if (argc > 2 && std::strcmp(argv[1], "--peer") == 0) {
+    if (!cohort::run_peer(argv[2])) {
+      std::fprintf(stderr, "benchmark_training: '%s' did not run; it needs python3 with torch\n", argv[2]);
+      return 2;
+    }
+    argv[2] = argv[0];
+    argv += 2;
+    argc -= 2;
+  }
+  std::fprintf(stderr, "one core's fused multiply-add peak: %.0f GFLOP/s\n", cohort::core_peak() / 1e9);
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
