@@ -70,7 +70,7 @@ ArmKinematics recorded_reaches(const std::string& folder) {
   for (Index sample = 0; sample < ArmKinematics::n_samples; ++sample) {
     const double wanted = sample_time_ms(sample);
     std::size_t time = 0;
-    while (time < times.size() && std::abs(times.values[time] - wanted) > 1e-6) ++time;
+    while (time < times.size() && !(std::abs(times.values[time] - wanted) <= 1e-6)) ++time;  // a NaN is no match
     if (time == times.size())
       throw UserError(fmt::format("{}/time_ms.npy has no sample at {} ms", folder, wanted),
                       "-100, -90, ... 400 ms after movement onset are needed");
