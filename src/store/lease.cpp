@@ -90,9 +90,10 @@ Lease::Lease(Lease&& other) noexcept
 
 Lease Lease::acquire(const std::string& results_path, const std::string& job, const Timing& timing) {
   Lease lease(results_path + ".lease", job);
-  while (!lease.create()) {
+  for (int attempt = 0; !lease.create(); ++attempt) {
     const auto record = read_record(lease.path_);
-    if (!record) continue;  // given back at this moment
+    if (!record && attempt < 10) continue;  // given back at this moment
+    if (!record) throw UserError("cannot be read", "it exists, but says nothing", "Delete it.", {lease.path_});
     const std::string reason = why_over(record->holder, timing.lifetime);
     if (reason.empty()) refuse(lease.path_, record->holder);
     log(LogLevel::warning, fmt::format("{}: taking over from {} ({})", lease.path_, described(record->holder), reason));

@@ -28,6 +28,10 @@ void check(const ResultsShape& shape) {
   expects(!keys.empty() && keys.size() == shape.keys.size(), "runs with different keys");
   for (const auto& key : keys) expects(!key.empty() && key.size() <= key_length, "keys of 1 to 32 bytes");
   for (const auto& factor : shape.factors) {
+    constexpr std::size_t max_levels = 16000;  // flag_values is an attribute of HDF5, which end at 64 KB
+    if (factor.levels.size() > max_levels)
+      throw UserError(fmt::format("factor '{}' has {} levels", factor.name, factor.levels.size()),
+                      fmt::format("a results file holds up to {}", max_levels), "Split the study.");
     expects(factor.codes.size() == shape.keys.size(), "one code per run");
     for (const std::int32_t code : factor.codes)
       expects(code >= 0 && static_cast<std::size_t>(code) < factor.levels.size(), "codes with a name");

@@ -47,6 +47,12 @@ TEST_F(KilledWriterTest, file_holds_exactly_the_finished_rows) {
   EXPECT_THAT(table.read_curve(10, "loss"), testing::Each(testing::IsNan()));
 }
 
+TEST_F(KilledWriterTest, ranks_that_abandon_the_file_leave_it_whole) {
+  run_writer("abandon");
+  ResultsFile file = ResultsFile::open_serial(path());
+  EXPECT_THAT(RunTable(file).finished(), testing::ElementsAre(1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0));
+}
+
 TEST_F(KilledWriterTest, killed_at_any_moment_every_row_is_right_or_does_not_count) {
   std::size_t n_finished = 0;
   for (const int milliseconds : {2, 10, 20, 35, 50}) {

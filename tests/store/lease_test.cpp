@@ -145,6 +145,11 @@ TEST_F(LeaseTest, of_many_jobs_at_once_one_gets_it) {
   }
 }
 
+TEST_F(LeaseTest, does_not_wait_for_a_link_that_leads_nowhere) {
+  std::filesystem::create_symlink(path("nowhere"), lease());
+  EXPECT_THAT(refusal(), AllOf(StartsWith(lease()), HasSubstr("cannot be read")));
+}
+
 TEST_F(LeaseTest, needs_a_directory_that_can_be_written) {
   EXPECT_THROW(Lease::acquire(path("missing/results.h5"), "first"), UserError);
 }

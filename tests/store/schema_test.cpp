@@ -1,4 +1,5 @@
 #include <cohort/core/errors.hpp>
+#include <cohort/store/results_schema.hpp>
 #include <cohort/store/schema.hpp>
 
 #include <gmock/gmock.h>
@@ -69,6 +70,31 @@ TEST(Schema, refuses_what_cannot_be_made) {
   broken([](Schema& s) { s.dimensions[0].size = 0; });
   broken([](Schema& s) { s.dimensions[1].labels = {"low"}; });
   broken([](Schema& s) { s.dimensions.push_back(s.dimensions[0]); });
+}
+
+TEST(ResultsSchema, refuses_codes_and_keys_that_do_not_fit) {
+  ResultsShape good;
+  good.keys = {"a", "b"};
+  good.factors = {{"rule", "", {"bptt"}, {0, 0}}};
+  EXPECT_NO_THROW(results_schema(good));
+  const auto broken = [&](auto&& change) {
+    ResultsShape shape = good;
+    change(shape);
+    EXPECT_THROW(results_schema(shape), InternalError);
+  };
+  broken([](ResultsShape& s) { s.keys = {"a", "a"}; });
+  broken([](ResultsShape& s) { s.keys[0] = std::string(33, 'a'); });
+  broken([](ResultsShape& s) { s.factors[0].codes = {0}; });
+  broken([](ResultsShape& s) { s.factors[0].codes = {0, 1}; });
+  broken([](ResultsShape& s) { s.factors[0].levels = {"two words"}; });
+  broken([](ResultsShape& s) { s.keys.clear(); });
+}
+
+TEST(ResultsSchema, a_factor_with_too_many_levels_is_the_users_fault) {
+  ResultsShape shape;
+  shape.keys = {"a"};
+  shape.factors = {{"seed", "", std::vector<std::string>(16001, "0"), {0}}};
+  EXPECT_THROW(results_schema(shape), UserError);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A job that writes the sample results, for tests that kill it or look at the file meanwhile:
 //
 //     store_writer PATH kill            half of the runs, half of one more row, then SIGKILL to itself
+//     store_writer PATH abandon         the same, but only rank 0 is killed; the others abandon the file
 //     store_writer PATH random MS       every row again and again, SIGKILL after MS milliseconds
 //     store_writer PATH hold            half of the runs, prints "ready", ends when its input ends
 
@@ -15,6 +16,8 @@
 #include <cstdio>
 #include <string>
 #include <thread>
+
+#include <unistd.h>
 
 namespace cohort {
 namespace {
@@ -57,6 +60,10 @@ void run_job(const std::string& path, const std::string& mode, int milliseconds)
   if (mode == "hold") return wait_for_end_of_input(rank);
   if (rank == 0) write_half_a_row(file, n_runs - 1);
   MPI_Barrier(MPI_COMM_WORLD);
+  if (mode == "abandon" && rank != 0) {
+    file.abandon();
+    _exit(0);
+  }
   std::raise(SIGKILL);
 }
 

@@ -40,7 +40,7 @@ struct ResultsShape {
 /// The groups every results file has: /design, /state, /curves, /snapshots, /segments.
 /// Other rooms append theirs (similarity, dynamics) with Schema::append. Root attributes are the caller's
 /// (title, study_key, study, build); ResultsFile::create adds those about the format.
-/// Throws InternalError when codes and keys do not fit together.
+/// Throws UserError when a factor has more than 16000 levels, InternalError when codes and keys do not fit together.
 Schema results_schema(const ResultsShape& shape);
 
 /// Rows of /segments: the last one is overwritten when a job is started more often.
