@@ -2,12 +2,12 @@
 
 #include <cohort/cluster/dynamics_phase.hpp>
 #include <cohort/cluster/in_process_transport.hpp>
+#include <cohort/cluster/lease_keeper.hpp>
 #include <cohort/cluster/mpi_transport.hpp>
 #include <cohort/cluster/progress.hpp>
 #include <cohort/cluster/similarity_phase.hpp>
 #include <cohort/cluster/training_phase.hpp>
 #include <cohort/core/log.hpp>
-#include <cohort/store/lease.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
 #include <cohort/store/study_results.hpp>
@@ -82,9 +82,9 @@ class Job {
     train_missing(table);
     file.flush();
     if (!stopped_) {
-      keep_lease();
+      check_lease();
       analyse_similarity(study_, file);
-      keep_lease();
+      check_lease();
       analyse_dynamics(study_, design_, file);
     }
     return count(table);
@@ -121,7 +121,7 @@ class Job {
     TrainingCallbacks calls = callbacks(table);
     calls.tick = [&](const Scheduler& s) {
       if (any) progress_.show(s);
-      keep_lease();
+      lease_->check();
     };
     InProcessTransport::Mail mail(1);
     std::unique_ptr<Transport> transport;
@@ -152,11 +152,11 @@ class Job {
             [](const Scheduler&) {}, options_.stop_requested};
   }
 
-  void keep_lease() {
-    const auto now = std::chrono::steady_clock::now();
-    if (!lease_ || now - refreshed_ < std::chrono::seconds(10)) return;
-    refreshed_ = now;
-    lease_->refresh();
+  /// Every rank leaves together when another job has taken the file (collective).
+  void check_lease() {
+    together(comm_, [&] {
+      if (lease_) lease_->check();
+    });
   }
 
   RunStudyOutcome count(const RunTable& table) {
@@ -179,10 +179,9 @@ class Job {
   MPI_Comm comm_;
   const RunStudyOptions& options_;
   int rank_;
-  std::optional<Lease> lease_;
+  std::optional<LeaseKeeper> lease_;  ///< rank 0 only
   std::vector<RunState> states_;
   Progress progress_;
-  std::chrono::steady_clock::time_point refreshed_ = std::chrono::steady_clock::now();
   bool stopped_ = false;
 };
 

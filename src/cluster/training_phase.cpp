@@ -41,6 +41,16 @@ Message train_for_master(std::size_t run, const TrainingCallbacks& callbacks) {
   }
 }
 
+/// `callbacks.tick` between runs: when it fails, the job stops with its error and workers are told so.
+void tick_between_runs(Master& master, const Scheduler& scheduler, const TrainingCallbacks& callbacks) {
+  if (master.was_stopped()) return;
+  try {
+    callbacks.tick(scheduler);
+  } catch (const std::exception& error) {
+    master.stop(error.what());
+  }
+}
+
 }  // namespace
 
 TrainingOutcome lead_training(Scheduler& scheduler, Transport& transport, const TrainingCallbacks& callbacks,
@@ -50,7 +60,7 @@ TrainingOutcome lead_training(Scheduler& scheduler, Transport& transport, const 
   bool has_work = true;  // there may be runs that rank 0 could train itself
   while (!master.is_alone() || (has_work && master_works)) {
     const int n_messages = master.poll();
-    callbacks.tick(scheduler);
+    tick_between_runs(master, scheduler, callbacks);
     if (callbacks.stop_requested() && !master.was_stopped()) master.stop();
     if (master_works && has_work) {
       if (const auto run = scheduler.next()) {
