@@ -17,6 +17,10 @@ struct RunArguments {
   std::string order = "longest";
 };
 
+/// From now on SIGTERM, SIGUSR1 and SIGINT ask `run` to stop early; a second SIGINT ends the process at once. To be called
+/// before MPI starts, which takes long enough for a signal to arrive.
+void watch_stop_signals();
+
 /// Each command prints its answer on standard output and returns the exit code; errors are thrown. `run` is collective,
 /// the others are called by one process.
 int run(const RunArguments& arguments);

@@ -5,15 +5,19 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/log.hpp>
+#include <cohort/core/nearest_name.hpp>
 #include <cohort/store/study_schema.hpp>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <mpi.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -44,6 +48,36 @@ void refuse_singletons(int size) {
   throw UserError(std::string("SLURM gave this step ") + wanted + " tasks, but MPI sees one",
                   "srun was started without MPI support, so each task would be a job of its own",
                   "Use mpirun, or srun --mpi=pmix.");
+}
+
+/// This process's number among those that were launched together, known before MPI starts.
+int launched_rank() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "SLURM_PROCID"})
+    if (const char* rank = std::getenv(name)) return std::atoi(rank);
+  return 0;
+}
+
+/// What is wrong with the command line, in one line.
+UserError explained(const CLI::App& program, const CLI::ParseError& error, const char* first_word) {
+  const auto parsed = program.get_subcommands();
+  std::vector<std::string> commands;
+  for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
+    commands.push_back(command->get_name());
+  if (parsed.empty() && first_word && first_word[0] != '-')
+    return UserError(fmt::format("unknown command '{}'", first_word), fmt::format("known: {}", fmt::join(commands, ", ")),
+                     did_you_mean(first_word, commands));
+  if (parsed.empty())
+    return UserError("a command is needed", fmt::format("known: {}", fmt::join(commands, ", ")), "See cohort --help.");
+  const CLI::App& command = *parsed.front();
+  const std::string help = fmt::format("See cohort {} --help.", command.get_name());
+  std::vector<std::string> options;
+  for (const CLI::Option* option : command.get_options()) options.push_back(option->get_name());
+  for (const std::string& word : command.remaining()) {
+    if (!word.starts_with("-")) continue;
+    const std::string meant = did_you_mean(word, options);
+    return UserError(fmt::format("{} has no option {}", command.get_name(), word), "", meant.empty() ? help : meant);
+  }
+  return UserError(error.what(), "", help);
 }
 
 /// Calls `command` and turns what it throws into an exit code. All ranks that fail with the user's error print once.
@@ -98,12 +132,14 @@ int main(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? cohort::app::kAllDone : cohort::app::kUserError;
+    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+    return guarded(launched_rank(), [&]() -> int { throw explained(program, error, argc > 1 ? argv[1] : nullptr); });
   }
 
   try {
-    // Only `run` needs MPI; the others must work on a login node where MPI may not start.
+    // Only `run` needs MPI; the others must work on a login node where MPI may not start. Under mpirun one answers.
     if (run->parsed()) {
+      cohort::app::watch_stop_signals();
       const MpiSession session;
       if (session.rank != 0) cohort::set_log_level(cohort::LogLevel::warning);
       return guarded(session.rank, [&] {
@@ -111,6 +147,7 @@ int main(int argc, char** argv) {
         return cohort::app::run(run_arguments);
       });
     }
+    if (launched_rank() != 0) return cohort::app::kAllDone;
     return guarded(0, [&] {
       if (plan->parsed()) return cohort::app::plan(study, n_ranks);
       if (status->parsed()) return cohort::app::status(results);

@@ -14,15 +14,17 @@ namespace {
 
 std::atomic<bool> stop_requested = false;
 
+}  // namespace
+
 /// A scheduler that wants its nodes back sends SIGTERM or a signal the user chose (USR1): stop between two updates, keep
 /// what is finished, and say with exit code 75 that the job should be submitted again.
-void install_stop_signals() {
+void watch_stop_signals() {
   struct sigaction action {};
   action.sa_handler = [](int) { stop_requested = true; };
-  for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+  action.sa_flags = SA_RESETHAND;
+  sigaction(SIGINT, &action, nullptr);
 }
-
-}  // namespace
 
 int run(const RunArguments& arguments) {
   const MPI_Comm comm = MPI_COMM_WORLD;
@@ -37,7 +39,6 @@ int run(const RunArguments& arguments) {
   options.order = arguments.order == "listed"     ? Scheduler::Order::listed
                   : arguments.order == "reversed" ? Scheduler::Order::reversed
                                                   : Scheduler::Order::longest_first;
-  install_stop_signals();
   options.stop_requested = [] { return stop_requested.load(); };
   const RunStudyOutcome outcome = run_study(study, design, path, comm, options);
   if (rank_of(comm) == 0) {
