@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include <cohort/core/errors.hpp>
 #include <cohort/core/npy_array.hpp>
 #include <cohort/similarity/measures.hpp>
 
@@ -11,6 +12,10 @@ int compare(const std::string& a, const std::string& b, const std::vector<std::s
   const Representation first = representation_from(read_npy(a), a), second = representation_from(read_npy(b), b);
   fmt::print("A: {}  {} samples x {} units\nB: {}  {} samples x {} units\n", a, first.n_samples(), first.n_units(), b,
              second.n_samples(), second.n_units());
+  // Conditions and times that only multiply to the same number would be compared with each other.
+  if (first.n_conditions() > 0 && second.n_conditions() > 0 && first.n_conditions() != second.n_conditions())
+    throw UserError(fmt::format("{} and {} conditions cannot be compared", first.n_conditions(), second.n_conditions()),
+                    "3-D arrays are [units, time, conditions]", "Use the same conditions and times for both.");
   for (const std::string& name : names) {
     const auto measure = measures().make(name);
     const double value = distance(*measure, first, second);

@@ -16,10 +16,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <numeric>
-#include <sstream>
 
 namespace cohort {
 namespace {
@@ -37,11 +39,11 @@ auto located(const SourceLocation& location, const Call& call) {
 }
 
 std::string read_text(const std::string& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) throw UserError("is a directory", "a study file is needed", "", {path});
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    throw UserError(fmt::format("cannot read the study file '{}'", path), "is it there, and readable?");
-  return text.str();
+  if (!file) throw UserError("cannot be read", std::strerror(errno), "", {path});
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string resolve(const std::string& study_path, const std::string& path) {
@@ -184,6 +186,11 @@ void read_snapshots(TomlSection section, Study& study) {
                     section.where("at_accuracy"));
 }
 
+std::string samples_text(Index n_samples, Index n_conditions) {
+  if (n_conditions == 0) return fmt::format("{} samples", n_samples);
+  return fmt::format("{} samples = {} conditions x {} times", n_samples, n_conditions, n_samples / n_conditions);
+}
+
 void read_similarity(TomlSection section, Study& study) {
   SimilarityOptions& s = study.similarity;
   s.measures = section.texts("measures");
@@ -196,15 +203,19 @@ void read_similarity(TomlSection section, Study& study) {
     throw UserError("recordings are given, but no measures", "nothing would be compared",
                     "Write measures = [\"procrustes\"].", section.where("recordings"));
   const TaskInfo info = tasks().make(study.task)->info();
-  const auto n_samples = static_cast<Index>(info.conditions.size()) * info.n_sample_steps;
+  const auto n_conditions = static_cast<Index>(info.conditions.size()), n_samples = n_conditions * info.n_sample_steps;
   for (std::size_t i = 0; i < s.recording_names.size(); ++i) {
     s.recordings.push_back(resolve(study.path, s.recording_names[i]));
     located(section.where("recordings", i), [&] {
       const Representation recording = representation_from(read_npy(s.recordings.back()), s.recordings.back());
-      if (recording.n_samples() != n_samples)
-        throw UserError(fmt::format("recording '{}' has {} samples", s.recording_names[i], recording.n_samples()),
-                        fmt::format("the task's representations have {} = {} conditions x {} steps", n_samples,
-                                    info.conditions.size(), info.n_sample_steps));
+      // Conditions and times that only multiply to the right number would be compared with each other.
+      const bool same_conditions = recording.n_conditions() == 0 || recording.n_conditions() == n_conditions;
+      if (recording.n_samples() != n_samples || !same_conditions)
+        throw UserError(fmt::format("recording '{}' does not fit the task", s.recording_names[i]),
+                        fmt::format("it has {}, the task {}", samples_text(recording.n_samples(), recording.n_conditions()),
+                                    samples_text(n_samples, n_conditions)),
+                        fmt::format("Give an array [units, {}, {}] of units, times and conditions, or [{}, units].",
+                                    info.n_sample_steps, n_conditions, n_samples));
       return 0;
     });
   }
@@ -249,7 +260,7 @@ Study read_study(const std::string& path) {
   }
   TomlSection top(&root, "", path);
   TomlSection head = top.section("study");
-  if (!head.exists()) throw UserError("the study has no [study]", "it gives the name", "", {path});
+  if (!head.exists()) throw UserError("the study has no [study]", "it gives the name", "Begin with [study] and name = \"...\".", {path});
   study.name = head.text("name");
   study.seed = static_cast<std::uint64_t>(head.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
   head.refuse_the_rest();
