@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <string_view>
@@ -195,6 +196,8 @@ NpyArray read_values(std::istream& file) {
 }  // namespace
 
 NpyArray read_npy(const std::string& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) throw UserError("is a directory", "a .npy file is needed", "", {path});
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UserError("cannot be opened", std::strerror(errno), "", {path});
   try {

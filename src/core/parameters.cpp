@@ -23,7 +23,7 @@ bool parse_number(std::string_view text, Number& value) {
 /// The value in canonical form, or a UserError that names the parameter.
 std::string checked(const std::string& owner, const ParameterInfo& info, const std::string& value) {
   const auto refuse = [&](const std::string& why, const std::string& suggestion = "") -> std::string {
-    throw UserError(fmt::format("'{}' is no legal {} of {}", value, info.name, owner), why, suggestion);
+    throw UserError(fmt::format("{}={} is not possible for {}", info.name, value, owner), why, suggestion);
   };
   switch (info.kind) {
     case ParameterKind::number: {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace cohort {
 namespace {
@@ -42,8 +43,15 @@ bool TomlSection::has(std::string_view key) {
 }
 
 void TomlSection::refuse(const toml::node& node, const std::string& key, const std::string& needed) const {
-  throw UserError(fmt::format("[{}] {} is no {}", name_, key, needed), fmt::format("a {} is needed", needed), "",
-                  at(node.source()));
+  const std::string place = name_.empty() ? "" : fmt::format("[{}] ", name_);
+  std::ostringstream value;
+  node.visit([&](const auto& written) {
+    if constexpr (toml::is_value<decltype(written)>) value << " = " << written;
+  });
+  const bool has_article = needed == "text" || needed.starts_with("true");
+  const char* article = has_article ? "" : needed.starts_with("integer") ? "an " : "a ";
+  throw UserError(fmt::format("{}{}{} is not possible", place, key, value.str()),
+                  fmt::format("{}{} is needed", article, needed), "", at(node.source()));
 }
 
 std::string TomlSection::text(const std::string& key) {
