@@ -30,16 +30,8 @@ Index n_vectors(Index rows) {
   return (rows + Simd<Scalar>::width - 1) / Simd<Scalar>::width;
 }
 
-/// Widths of the panels that cover `total` vectors: threes, and twos where a one would be left over.
-std::vector<int> panel_widths(Index total) {
-  std::vector<int> widths;
-  while (total > 0) {
-    const Index width = total == 4 ? 2 : std::min<Index>(total, kVectors);
-    widths.push_back(static_cast<int>(width));
-    total -= width;
-  }
-  return widths;
-}
+/// Width of the next panel when `left` vectors are to be covered: threes, and twos where a one would be left over.
+int panel_width(Index left) { return left == 4 ? 2 : static_cast<int>(std::min<Index>(left, kVectors)); }
 
 /// How the left operand of a tile is walked: its rows far apart and the inner index contiguous, or the reverse.
 enum class Inner { contiguous, strided };
@@ -142,12 +134,12 @@ void dot_products(const Scalar* const* rows, const Scalar* in, Index vectors, Sc
 }  // namespace
 
 template <class Scalar>
-PackedMatrix<Scalar>::PackedMatrix(Index rows, Index cols)
-    : rows_(rows), cols_(cols), panel_vectors_(panel_widths(n_vectors<Scalar>(rows))) {
+PackedMatrix<Scalar>::PackedMatrix(Index rows, Index cols) : rows_(rows), cols_(cols) {
   Index start = 0;
-  for (const int vectors : panel_vectors_) {
+  for (Index left = n_vectors<Scalar>(rows); left > 0; left -= panel_vectors_.back()) {
+    panel_vectors_.push_back(panel_width(left));
     panel_start_.push_back(start);
-    start += vectors * Simd<Scalar>::width * cols;
+    start += panel_vectors_.back() * Simd<Scalar>::width * cols;
   }
   storage_ = Matrix<Scalar>::Zero(start, 1);
 }
@@ -200,7 +192,8 @@ void add_outer_products(const Scalar* left, Index left_stride, Index n_left, con
   for (Index first = 0; first < n_columns; first += kDepth) {
     const Index depth = std::min(kDepth, n_columns - first);
     Index row = 0;
-    for (const int vectors : panel_widths(n_vectors<Scalar>(n_left))) {
+    for (Index left_over = n_vectors<Scalar>(n_left); left_over > 0; left_over -= panel_width(left_over)) {
+      const int vectors = panel_width(left_over);
       sweep<Scalar, Inner::strided>({depth, right + first * right_stride, right_stride,
                                      left + first * left_stride + row, left_stride, out + row, out_stride, Write::add},
                                     n_right, 1, vectors);
