@@ -51,6 +51,7 @@ Score Objective<Scalar>::squared_score(const TrialBatch<Scalar>& batch, const Ma
       target += m * y;
       target_square += m * y * y;
     }
+    if (weight == 0) continue;  // never counted
     const double variance = target_square - target * target / weight;
     const bool is_constant = variance <= 1e-12 * target_square;
     normalized += is_constant ? square : square / variance;
