@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "cpu_check.hpp"
 
+#include <cohort/cluster/mpi_session.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/log.hpp>
 #include <cohort/core/nearest_name.hpp>
@@ -11,7 +12,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <mpi.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -22,22 +22,6 @@
 namespace {
 
 using namespace cohort;
-
-/// Rank and size of the job. A program that was not started by mpirun is a job of one rank.
-struct MpiSession {
-  MpiSession() {
-    int provided = 0;
-    MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    MPI_Comm_size(MPI_COMM_WORLD, &size);
-  }
-  ~MpiSession() { MPI_Finalize(); }
-  MpiSession(const MpiSession&) = delete;
-  MpiSession& operator=(const MpiSession&) = delete;
-
-  int rank = 0;
-  int size = 1;
-};
 
 /// A wrong srun starts many jobs of one rank on the same file instead of one job of many.
 void refuse_singletons(int size) {
@@ -141,10 +125,10 @@ int main(int argc, char** argv) {
     if (run->parsed()) {
       cohort::app::watch_stop_signals();
       const MpiSession session;
-      if (session.rank != 0) cohort::set_log_level(cohort::LogLevel::warning);
-      return guarded(session.rank, [&] {
-        refuse_singletons(session.size);
-        return cohort::app::run(run_arguments);
+      if (session.rank() != 0) cohort::set_log_level(cohort::LogLevel::warning);
+      return guarded(session.rank(), [&] {
+        refuse_singletons(session.size());
+        return cohort::app::run(run_arguments, session);
       });
     }
     if (launched_rank() != 0) return cohort::app::kAllDone;

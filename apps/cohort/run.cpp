@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include <cohort/cluster/mpi_session.hpp>
 #include <cohort/cluster/run_study.hpp>
 #include <cohort/store/summary.hpp>
 #include <cohort/store/together.hpp>
@@ -26,8 +27,8 @@ void watch_stop_signals() {
   sigaction(SIGINT, &action, nullptr);
 }
 
-int run(const RunArguments& arguments) {
-  const MPI_Comm comm = MPI_COMM_WORLD;
+int run(const RunArguments& arguments, const MpiSession& session) {
+  const MPI_Comm comm = session.communicator();
   Study study;
   Design design;
   together(comm, [&] {
@@ -41,7 +42,7 @@ int run(const RunArguments& arguments) {
                                                   : Scheduler::Order::longest_first;
   options.stop_requested = [] { return stop_requested.load(); };
   const RunStudyOutcome outcome = run_study(study, design, path, comm, options);
-  if (rank_of(comm) == 0) {
+  if (session.rank() == 0) {
     ResultsFile file = ResultsFile::open_serial(path);
     fmt::print("{}", status_text(file));
     if (outcome.stopped) {
