@@ -57,12 +57,23 @@ std::optional<Record> read_record(const std::string& path) {
   return record;
 }
 
+/// There is no such process on this host, or it has ended and only waits to be reaped: where process 1 of a container does
+/// not reap, that is for ever.
+bool is_dead(int pid) {
+  if (::kill(pid, 0) != 0) return errno == ESRCH;
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));  // pid (name) state ...
+  std::string text;
+  std::getline(file, text);
+  const auto name_end = text.rfind(')');
+  return name_end != std::string::npos && text.substr(name_end).starts_with(") Z");
+}
+
 /// Why the lease is over; empty while it is held.
 std::string why_over(const LeaseHolder& holder, std::chrono::duration<double> lifetime) {
   const double age = now() - holder.heartbeat;
   if (age > lifetime.count()) return fmt::format("no sign of life for {:.0f} s", age);
   const bool is_here = holder.pid > 0 && holder.host == host_name();
-  if (is_here && ::kill(holder.pid, 0) != 0 && errno == ESRCH) return "its process is gone";
+  if (is_here && is_dead(holder.pid)) return "its process is gone";
   return "";
 }
 
@@ -108,10 +119,9 @@ Lease::~Lease() {
 }
 
 void Lease::refresh() {
-  if (!is_ours()) {
-    const auto record = read_record(path_);
-    refuse(path_, record ? record->holder : LeaseHolder{});
-  }
+  const auto record = read_record(path_);
+  if (!record) throw UserError("has been deleted", "while its job was working", "Run again to go on.", {path_});
+  if (record->token != token_) refuse(path_, record->holder);
   overwrite();
 }
 
@@ -129,7 +139,8 @@ std::string Lease::text(double heartbeat) const {
 bool Lease::create() const {
   const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0 && errno == EEXIST) return false;
-  if (file < 0) throw UserError("cannot be created", std::strerror(errno), "", {path_});
+  if (file < 0)
+    throw UserError("cannot be created", std::strerror(errno), "Choose a folder that is there and may be written.", {path_});
   const std::string content = text(now());
   const bool written = ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
   const int reason = errno;

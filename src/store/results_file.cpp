@@ -27,11 +27,11 @@ constexpr const char* format_name = "cohort-results";
 
 /// Runs `call`; an HDF5 failure there is the world's fault (disk, permissions), not ours.
 template <class Call>
-auto blame_world(const std::string& path, const std::string& problem, Call&& call) {
+auto blame_world(const std::string& path, const std::string& problem, Call&& call, const char* suggestion = "") {
   try {
     return call();
   } catch (const Hdf5Error& error) {
-    throw UserError(problem, "HDF5: " + error.detail(), "", {path});
+    throw UserError(problem, "HDF5: " + error.detail(), suggestion, {path});
   }
 }
 
@@ -391,7 +391,7 @@ void check_results_file(const std::string& path) {
   blame_world(path, "damaged", [&] {
     const Hdf5Handle file = open_file(path, H5F_ACC_RDONLY, serial_access());
     check_format(path, read_text_attribute(file, "format"), read_text_attribute(file, "format_version"));
-  });
+  }, "Restore it from a copy, or choose another name for the results.");
 }
 
 #define COHORT_RESULTS_FILE_OF(Value)                                                                         \
