@@ -10,6 +10,7 @@
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/store/together.hpp>
+#include <cohort/study/cost_model.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ namespace cohort {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kTile = 16;         // runs per side of a tile: what one rank holds in memory, twice
+constexpr std::size_t kTile = similarity_tile;
 constexpr std::size_t kPanelValues = 1 << 23;  // of one assembled panel of the matrix, 64 MB
 
 using Prepared = std::vector<std::unique_ptr<PreparedRepresentation>>;  // null where there is nothing to compare

@@ -55,10 +55,11 @@ std::size_t estimated_memory(const Study& study, const Design& design) {
   const Volume volume = volume_of(study);
   const double n_samples = static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_sample_steps);
   const auto n_levels = static_cast<double>(study.snapshots.labels().size());
-  double largest = 0;
+  double largest = 0, most_units = 0;
   for (const Run& run : design.runs) {
     const NetworkSize size = network_size(study, run);
     const auto units = static_cast<double>(size.n_units), parameters = static_cast<double>(size.n_parameters);
+    most_units = std::max(most_units, units);
     const double columns = std::max(volume.update, volume.evaluation);
     const double rates = (units + 16) * (columns + static_cast<double>(study.training.batch));
     const double trials = (volume.update + volume.evaluation) * static_cast<double>(info.n_inputs + 1 + 4 * info.n_outputs);
@@ -66,6 +67,9 @@ std::size_t estimated_memory(const Study& study, const Design& design) {
     // Weights, gradient and two moments, and the packed copies of the time loop.
     largest = std::max(largest, 4 * (rates + trials + 8 * parameters + 2 * snapshots));
   }
+  // Two tiles of runs, each as it was read and as the measure prepared it.
+  if (!study.similarity.measures.empty())
+    largest = std::max(largest, 4 * static_cast<double>(similarity_tile) * n_samples * most_units * sizeof(double));
   constexpr double program = 60e6;  // code, MPI and HDF5 buffers, measured with an empty study
   return static_cast<std::size_t>(largest + program);
 }

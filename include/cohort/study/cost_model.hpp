@@ -6,6 +6,9 @@
 
 namespace cohort {
 
+/// Runs per side of a tile of the run x run matrix: what one rank holds in memory, twice, while runs are compared.
+inline constexpr std::size_t similarity_tile = 16;
+
 /// Floating-point operations of a whole run, up to a factor near one: what the master sorts by. Depends on the study
 /// alone, so every rank knows the same order.
 double estimated_flops(const Study& study, const Run& run);
@@ -13,8 +16,8 @@ double estimated_flops(const Study& study, const Run& run);
 /// Seconds of one update of `run`, measured here and now (a few updates are made and thrown away).
 double measured_seconds_per_update(const Study& study, const Run& run);
 
-/// Peak memory of one process that trains the runs of `design`, bytes: buffers counted from their sizes, and what the
-/// program itself takes.
+/// Peak memory of one process that trains and compares the runs of `design`, bytes: buffers counted from their sizes, and
+/// what the program itself takes.
 std::size_t estimated_memory(const Study& study, const Design& design);
 
 /// Wall time of `seconds` [n_runs] on `n_workers`, longest first, each worker one at a time.
