@@ -57,12 +57,21 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
 RunResult execute(const Study& study, const Run& run, const std::function<void()>& between_updates) {
   const auto wall_start = std::chrono::steady_clock::now();
   const double cpu_start = cpu_seconds();
+  bool caller_threw = false;
+  const auto guarded = [&] {
+    if (!between_updates) return;
+    caller_threw = true;
+    between_updates();
+    caller_threw = false;
+  };
   RunResult result;
   try {
-    result = train(study, run, between_updates);
+    result = train(study, run, guarded);
   } catch (const std::bad_alloc&) {
+    if (caller_threw) throw;
     result = failed("out of memory");
   } catch (const std::exception& error) {
+    if (caller_threw) throw;
     result = failed(error.what());
   }
   result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start).count();

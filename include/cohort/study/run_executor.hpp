@@ -30,7 +30,8 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run);
 /// Thrown by whoever is called between two updates, to end the job early: the run stays pending.
 struct StopRequest {};
 
-/// Trains one run. Whatever happens inside becomes the result's status and message; only a StopRequest is passed on.
+/// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws (a
+/// StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
 RunResult execute(const Study& study, const Run& run, const std::function<void()>& between_updates = {});
 
 /// Number of parameters and units of a run's network.
