@@ -75,7 +75,8 @@ Design expand(const Study& study) {
   for (std::size_t i = 0; i < used.size(); ++i)
     if (!used[i])
       throw UserError(fmt::format("[[exclude]] number {} matches no combination", i + 1),
-                      "patterns are compared with the levels as written; * stands for any text", "", {study.path});
+                      "patterns are compared with the levels as written; * stands for any text", "",
+                      study.exclusions[i].where);
   if (design.runs.empty())
     throw UserError("the study has no runs", "[[exclude]] leaves nothing of the factorial", "", {study.path});
   return design;

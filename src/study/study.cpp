@@ -34,7 +34,7 @@ auto located(const SourceLocation& location, const Call& call) {
   try {
     return call();
   } catch (const UserError& error) {
-    throw error.at(location);
+    throw UserError(error.what(), "", "", location);  // an error in another file keeps that file's name in its text
   }
 }
 
@@ -50,17 +50,16 @@ std::string resolve(const std::string& study_path, const std::string& path) {
   return (std::filesystem::path(study_path).parent_path() / path).lexically_normal().string();
 }
 
-/// The levels of one factor that is a list of variants. Two ways of writing the same variant are a mistake.
-std::vector<FactorLevel> variant_levels(TomlSection& factors, const std::string& key, const Catalogue& catalogue) {
+/// A list of variants, such as the levels of a factor. Two ways of writing the same variant are a mistake.
+std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string& key, const Catalogue& catalogue) {
   std::vector<FactorLevel> levels;
-  for (const std::string& text : factors.texts(key)) {
-    const SourceLocation where = factors.where(key, levels.size());
+  for (const std::string& text : section.texts(key)) {
+    const SourceLocation where = section.where(key, levels.size());
     const std::string versioned = located(where, [&] { return catalogue.versioned(catalogue.parse(text)); });
     for (const FactorLevel& other : levels) {
       if (other.versioned == versioned)
-        throw UserError(fmt::format("{} '{}' stands twice in [factors]", key, text),
-                        other.text == text ? "every combination may appear once"
-                                           : fmt::format("'{}' means the same", other.text),
+        throw UserError(fmt::format("{} '{}' stands twice in [{}]", catalogue.kind(), text, section.name()),
+                        other.text == text ? "once is enough" : fmt::format("'{}' means the same", other.text),
                         "Remove one.", where);
     }
     levels.push_back({text, versioned});
@@ -126,7 +125,7 @@ void read_exclusions(const toml::table& root, Study& study) {
     throw UserError("exclude is no list of tables", "write [[exclude]]", "", where);
   for (const toml::node& element : *tables) {
     TomlSection section(element.as_table(), "exclude", study.path);
-    Exclusion exclusion;
+    Exclusion exclusion{{}, section.where()};
     for (int factor = 0; factor < n_factors; ++factor) {
       const char* name = factor_name(static_cast<Factor>(factor));
       if (section.has(name)) exclusion.pattern[factor] = section.as_assignment(name);
@@ -137,27 +136,38 @@ void read_exclusions(const toml::table& root, Study& study) {
   }
 }
 
+/// The task variant with the paths of the user's files resolved against the study file.
+std::string with_resolved_paths(const Study& study, const Description& description, const Parameters& written) {
+  std::string variant = description.name;
+  for (const ParameterInfo& info : description.parameters) {
+    const std::string& value = written.text(info.name);
+    if (value.empty()) continue;
+    const std::string resolved = info.kind == ParameterKind::path ? resolve(study.path, value) : value;
+    variant += (variant == description.name ? "/" : ",") + info.name + "=" + resolved;
+  }
+  return variant;
+}
+
 /// The task variant: `name`, and every other key of [task] as one of its parameters.
 void read_task(TomlSection section, Study& study) {
   if (!section.exists()) throw UserError("the study has no [task]", "", "", section.where());
   const Catalogue& catalogue = tasks().catalogue();
   std::string variant = section.text("name");
-  const SourceLocation where = section.where("name");
+  SourceLocation where = section.where("name");
   const Description& description =
       located(where, [&]() -> const Description& { return catalogue.find(variant.substr(0, variant.find('/'))); });
   for (const std::string& key : section.keys()) {
     if (key == "name") continue;
-    std::string value = section.as_assignment(key);
+    variant += (variant.find('/') == std::string::npos ? "/" : ",") + key + "=" + section.as_assignment(key);
+    located(section.where(key), [&] { return catalogue.parse(variant); });
     const auto info = std::find_if(description.parameters.begin(), description.parameters.end(),
                                    [&](const ParameterInfo& p) { return p.name == key; });
-    if (info != description.parameters.end() && info->kind == ParameterKind::path && !value.empty())
-      value = resolve(study.path, value);
-    variant += (variant.find('/') == std::string::npos ? "/" : ",") + key + "=" + value;
-    located(section.where(key), [&] { return catalogue.parse(variant); });
+    if (info->kind == ParameterKind::path) where = section.where(key);  // what is wrong in the file is wrong here
   }
-  const auto parameters = located(where, [&] { return catalogue.parse(variant); });
+  const auto written = located(section.where("name"), [&] { return catalogue.parse(variant); });
+  study.task = with_resolved_paths(study, description, written);
+  const auto parameters = located(where, [&] { return catalogue.parse(study.task); });
   const auto task = located(where, [&] { return tasks().make(parameters); });
-  study.task = variant;
   study.task_versioned = catalogue.versioned(parameters);
   if (!task->info().fingerprint.empty()) study.task_versioned += " data=" + task->info().fingerprint;
 }
@@ -193,9 +203,8 @@ std::string samples_text(Index n_samples, Index n_conditions) {
 
 void read_similarity(TomlSection section, Study& study) {
   SimilarityOptions& s = study.similarity;
-  s.measures = section.texts("measures");
-  for (std::size_t i = 0; i < s.measures.size(); ++i)
-    located(section.where("measures", i), [&] { return measures().catalogue().parse(s.measures[i]); });
+  for (const FactorLevel& level : variant_levels(section, "measures", measures().catalogue()))
+    s.measures.push_back(level.text);
   s.recording_names = section.texts("recordings");
   s.resamples = section.integer("resamples", s.resamples, 2, 1'000'000);
   section.refuse_the_rest();

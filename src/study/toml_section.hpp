@@ -19,6 +19,7 @@ class TomlSection {
       : table_(table), name_(std::move(name)), file_(std::move(file)) {}
 
   bool exists() const { return table_ != nullptr; }
+  const std::string& name() const { return name_; }
   bool has(std::string_view key);
   bool is_list(std::string_view key) const { return table_ && table_->get(key) && table_->get(key)->is_array(); }
 

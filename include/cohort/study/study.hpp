@@ -23,6 +23,7 @@ const char* factor_name(Factor factor);
 /// Combinations left out: every non-empty pattern must match. `*` stands for any text.
 struct Exclusion {
   std::string pattern[n_factors];
+  SourceLocation where;
 };
 
 /// Which similarities are computed between runs and with recordings.
