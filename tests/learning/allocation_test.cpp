@@ -65,8 +65,16 @@ long allocations_of_an_update(const std::string& rule_name, const std::string& a
 
 TEST(Allocation, the_counter_sees_matrices_and_vectors) {
   EXPECT_EQ(allocations_in([] {}), 0);
-  EXPECT_GE(allocations_in([] { Matrix<float> matrix = Matrix<float>::Zero(30, 30); EXPECT_EQ(matrix(3), 0); }), 1);
-  EXPECT_GE(allocations_in([] { std::vector<double> values(100); EXPECT_EQ(values[7], 0); }), 1);
+  EXPECT_GE(allocations_in([] {
+              Matrix<float> matrix = Matrix<float>::Zero(30, 30);
+              EXPECT_EQ(matrix(3), 0);
+            }),
+            1);
+  EXPECT_GE(allocations_in([] {
+              std::vector<double> values(100);
+              EXPECT_EQ(values[7], 0);
+            }),
+            1);
 }
 
 TEST(Allocation, the_time_loop_allocates_nothing) {

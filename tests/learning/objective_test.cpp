@@ -100,7 +100,8 @@ TEST(CrossEntropy, is_the_masked_mean_of_the_surprise) {
   const MatrixXd outputs = random_outputs();
   double sum = 0, weight = 0;
   for (Index c = 0; c < kColumns; ++c) {
-    const double p = std::exp(outputs(batch.classes[static_cast<std::size_t>(c)], c)) / outputs.col(c).array().exp().sum();
+    const double p =
+        std::exp(outputs(batch.classes[static_cast<std::size_t>(c)], c)) / outputs.col(c).array().exp().sum();
     sum -= batch.mask(0, c) * std::log(p);
     weight += batch.mask(0, c);
   }
@@ -122,8 +123,7 @@ TEST(CrossEntropy, large_logits_do_not_overflow) {
 }
 
 class OutputError : public testing::TestWithParam<LossKind> {};
-INSTANTIATE_TEST_SUITE_P(Losses, OutputError,
-                         testing::Values(LossKind::mean_squared_error, LossKind::cross_entropy));
+INSTANTIATE_TEST_SUITE_P(Losses, OutputError, testing::Values(LossKind::mean_squared_error, LossKind::cross_entropy));
 
 TEST_P(OutputError, agrees_with_finite_differences) {
   const Objective<double> objective(GetParam());

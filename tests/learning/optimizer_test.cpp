@@ -39,11 +39,10 @@ void expect_path(const std::string& variant, const Vectors& expected) {
 //   for g in gradients: w.grad = torch.tensor(g, dtype=torch.float64); o.step(); print(w.tolist())
 
 TEST(Adam, agrees_with_torch) {  // torch.optim.Adam([w], lr=0.01)
-  expect_path("adam/rate=0.01",
-              {{0.9900000009999999, -1.9900000000333333, 0.5},
-               {0.9955950357485128, -1.9885547947418378, 0.49256913796266855},
-               {0.9922841553046976, -1.9883264609113178, 0.49570956806392197},
-               {0.9895720835148842, -1.9881394237311747, 0.4898983036581123}});
+  expect_path("adam/rate=0.01", {{0.9900000009999999, -1.9900000000333333, 0.5},
+                                 {0.9955950357485128, -1.9885547947418378, 0.49256913796266855},
+                                 {0.9922841553046976, -1.9883264609113178, 0.49570956806392197},
+                                 {0.9895720835148842, -1.9881394237311747, 0.4898983036581123}});
 }
 
 TEST(Adam, agrees_with_torch_for_other_decays) {  // torch.optim.Adam([w], lr=0.1, betas=(0.5, 0.9), eps=1e-3)
@@ -55,11 +54,10 @@ TEST(Adam, agrees_with_torch_for_other_decays) {  // torch.optim.Adam([w], lr=0.
 }
 
 TEST(Sgd, with_momentum_agrees_with_torch) {  // torch.optim.SGD([w], lr=0.1, momentum=0.9)
-  expect_path("sgd/rate=0.1,momentum=0.9",
-              {{0.99, -1.7, 0.5},
-               {1.021, -1.63, 0.499999},
-               {0.9788999999999999, -1.6169999999999998, 0.5000001000000001},
-               {0.9410099999999999, -1.6052999999999997, 0.20000109000000002}});
+  expect_path("sgd/rate=0.1,momentum=0.9", {{0.99, -1.7, 0.5},
+                                            {1.021, -1.63, 0.499999},
+                                            {0.9788999999999999, -1.6169999999999998, 0.5000001000000001},
+                                            {0.9410099999999999, -1.6052999999999997, 0.20000109000000002}});
 }
 
 // The first step of Adam has the length of the learning rate whatever the gradient's; gradient descent has not.

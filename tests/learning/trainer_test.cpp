@@ -90,8 +90,7 @@ bool same_bits(const TrainingRecord& a, const TrainingRecord& b) {
 }
 
 class EveryRule : public testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(All, EveryRule,
-                         testing::Values("bptt", "eprop", "eprop/feedback=random", "tbptt/window=3"));
+INSTANTIATE_TEST_SUITE_P(All, EveryRule, testing::Values("bptt", "eprop", "eprop/feedback=random", "tbptt/window=3"));
 
 TEST_P(EveryRule, loss_falls_on_an_easy_task) {
   for (const LossKind loss : {LossKind::mean_squared_error, LossKind::cross_entropy}) {
@@ -363,7 +362,8 @@ TEST(Trainer, is_asked_between_updates_and_passes_on_what_that_throws) {
   int n_calls = 0;
   EXPECT_THROW(training.trainer().train([&] {
     if (++n_calls == 4) throw Stop();
-  }), Stop);
+  }),
+               Stop);
   EXPECT_EQ(n_calls, 4);
   Training<float> three(choices);
   auto trainer = three.trainer();

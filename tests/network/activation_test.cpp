@@ -25,12 +25,18 @@ Array<Scalar> slope_of(Activation activation, const Array<Scalar>& h) {
 /// The definitions, one number at a time.
 double defined(Activation activation, double a) {
   switch (activation) {
-    case Activation::linear: return a;
-    case Activation::relu: return a > 0 ? a : 0;
-    case Activation::retanh: return a > 0 ? std::tanh(a) : 0;
-    case Activation::sigmoid: return 1 / (1 + std::exp(-a));
-    case Activation::softplus: return a > 30 ? a : std::log1p(std::exp(a));
-    case Activation::tanh: return std::tanh(a);
+    case Activation::linear:
+      return a;
+    case Activation::relu:
+      return a > 0 ? a : 0;
+    case Activation::retanh:
+      return a > 0 ? std::tanh(a) : 0;
+    case Activation::sigmoid:
+      return 1 / (1 + std::exp(-a));
+    case Activation::softplus:
+      return a > 30 ? a : std::log1p(std::exp(a));
+    case Activation::tanh:
+      return std::tanh(a);
   }
   return 0;
 }
@@ -97,7 +103,8 @@ TEST_P(Activations, a_voltage_that_is_no_number_gives_a_rate_that_is_none) {
 
 TEST(Activation, slope_of_a_silent_unit_is_zero) {
   for (const Activation activation : {Activation::relu, Activation::retanh})
-    EXPECT_TRUE((slope_of<float>(activation, value_of<float>(activation, Array<float>::Constant(20, -0.5F))) == 0).all());
+    EXPECT_TRUE(
+        (slope_of<float>(activation, value_of<float>(activation, Array<float>::Constant(20, -0.5F))) == 0).all());
 }
 
 TEST(Activation, names_lead_to_activations) {

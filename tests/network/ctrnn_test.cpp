@@ -49,10 +49,11 @@ MatrixXd rates_by_definition(const ParameterSet<double>& p, const MatrixXd& inpu
 }
 
 TEST(Ctrnn, forward_follows_its_equations) {
-  for (const auto& [n_units, n_trials] : {std::pair<Index, Index>{1, 1}, {2, 5}, {3, 1}, {7, 3}, {16, 17}, {33, 4}, {100, 2}}) {
+  for (const auto& [n_units, n_trials] :
+       {std::pair<Index, Index>{1, 1}, {2, 5}, {3, 1}, {7, 3}, {16, 17}, {33, 4}, {100, 2}}) {
     for (const std::string& activation : activation_names()) {
-      const auto network = random_network<double>(
-          "ctrnn/units=" + std::to_string(n_units) + ",tau=2.5,activation=" + activation, 3, 2);
+      const auto network =
+          random_network<double>("ctrnn/units=" + std::to_string(n_units) + ",tau=2.5,activation=" + activation, 3, 2);
       const MatrixXd inputs = random_inputs<double>(3, 11, n_trials);
       network->forward(inputs, n_trials);
       const MatrixXd expected =
@@ -63,7 +64,9 @@ TEST(Ctrnn, forward_follows_its_equations) {
       // The comparison can fail: another time constant is noticed.
       const MatrixXd other =
           rates_by_definition(network->parameters(), inputs, n_trials, activation_from(activation), 2.6);
-      if (n_units > 2) { EXPECT_GT((rates - other).norm(), 1e-4 * expected.norm()) << n_units << " " << activation; }
+      if (n_units > 2) {
+        EXPECT_GT((rates - other).norm(), 1e-4 * expected.norm()) << n_units << " " << activation;
+      }
     }
   }
 }

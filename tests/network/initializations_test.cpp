@@ -48,8 +48,8 @@ TEST(Orthogonal, weights_are_gain_times_an_orthogonal_matrix) {
 }
 
 TEST(Orthogonal, no_direction_is_preferred) {
-  // Entries of a Haar matrix have mean 0 and variance 1/n. Householder's Q without the signs of R has a first entry whose
-  // mean is about -0.4 for n = 4.
+  // Entries of a Haar matrix have mean 0 and variance 1/n. Householder's Q without the signs of R has a first entry
+  // whose mean is about -0.4 for n = 4.
   constexpr int n_draws = 4000;
   double entry = 0, square = 0, trace = 0;
   int n_rotations = 0;

@@ -31,8 +31,8 @@ double shoulder_at(double x, double y) {
   return std::atan2(y, x) - std::atan2(kForearm * std::sin(elbow), kUpperArm + kForearm * std::cos(elbow));
 }
 
-/// Where the hand is at every sample of a reach, [2 x n_samples], by forward kinematics. One end point of one reach gives
-/// the scale of each joint; all other samples are then a prediction.
+/// Where the hand is at every sample of a reach, [2 x n_samples], by forward kinematics. One end point of one reach
+/// gives the scale of each joint; all other samples are then a prediction.
 MatrixXd hand_path(const ArmKinematics& reaches, Index reach) {
   const double start_shoulder = shoulder_at(0, kStartY), start_elbow = elbow_at(0, kStartY);
   const double shoulder_scale = (shoulder_at(kDistance, kStartY) - start_shoulder) / reaches.shoulder(kEnd, 0);
@@ -179,11 +179,11 @@ TEST(RecordedReachesHatsopoulos2007, are_read_as_they_are) {
   COHORT_SKIP_WITHOUT(folder);
   const ArmKinematics reaches = recorded_reaches(folder.string());
   const NpyArray time = read_npy((folder / "time_ms.npy").string());
-  for (const auto& [name, angle] : {std::pair{"shoulder_angle.npy", &reaches.shoulder},
-                                    std::pair{"elbow_angle.npy", &reaches.elbow}}) {
+  for (const auto& [name, angle] :
+       {std::pair{"shoulder_angle.npy", &reaches.shoulder}, std::pair{"elbow_angle.npy", &reaches.elbow}}) {
     const NpyArray table = read_npy((folder / name).string());
-    const auto first = static_cast<std::size_t>(std::find(time.values.begin(), time.values.end(), -100) -
-                                                time.values.begin());
+    const auto first =
+        static_cast<std::size_t>(std::find(time.values.begin(), time.values.end(), -100) - time.values.begin());
     for (std::size_t reach = 0; reach < 8; ++reach)
       for (std::size_t sample = 0; sample < 51; ++sample)
         ASSERT_EQ((*angle)(static_cast<Index>(sample), static_cast<Index>(reach)),

@@ -14,8 +14,8 @@
 namespace cohort::test {
 namespace {
 
-constexpr double kBump[] = {.05, .1, .2, .35, .65, .8, .9, .95, 1, 1, 1, 1, 1, 1, 1,
-                            .95, .9, .8, .65, .35, .2, .1, .05};
+constexpr double kBump[] = {.05, .1, .2, .35, .65, .8, .9,  .95, 1,  1,  1,  1,
+                            1,   1,  1,  .95, .9,  .8, .65, .35, .2, .1, .05};
 constexpr Index kCue = 23;
 
 std::unique_ptr<Task> reach_task(const std::string& parameters = "") {

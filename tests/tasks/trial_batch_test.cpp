@@ -50,7 +50,10 @@ struct Shown {
 
 Shown shown(const TrialBatch<float>& batch, Index position) {
   const auto columns = Eigen::seqN(position, batch.n_steps, batch.n_trials);
-  Shown result{batch.inputs(Eigen::all, columns), Matrix<float>(), batch.mask(Eigen::all, columns), {},
+  Shown result{batch.inputs(Eigen::all, columns),
+               Matrix<float>(),
+               batch.mask(Eigen::all, columns),
+               {},
                batch.conditions[static_cast<std::size_t>(position)]};
   if (batch.targets.size() > 0) result.targets = batch.targets(Eigen::all, columns);
   for (Index step = 0; step < batch.n_steps && !batch.classes.empty(); ++step)
@@ -59,8 +62,7 @@ Shown shown(const TrialBatch<float>& batch, Index position) {
 }
 
 class TrialBatches : public testing::TestWithParam<LossKind> {};
-INSTANTIATE_TEST_SUITE_P(Losses, TrialBatches,
-                         testing::Values(LossKind::mean_squared_error, LossKind::cross_entropy));
+INSTANTIATE_TEST_SUITE_P(Losses, TrialBatches, testing::Values(LossKind::mean_squared_error, LossKind::cross_entropy));
 
 TEST_P(TrialBatches, column_is_step_times_trials_plus_trial) {
   const NoiseTask task(GetParam());

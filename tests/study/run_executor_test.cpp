@@ -1,0 +1,148 @@
+#include <cohort/study/run_executor.hpp>
+
+#include <cohort/core/npy_array.hpp>
+
+#include <support/study_files.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+namespace cohort::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kShort =
+    "[training]\nupdates = 3\nbatch = 6\n[snapshots]\nat_updates = [0]\nat_error = [10]\nweights = true\n";
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+bool same_results(const RunResult& a, const RunResult& b) {
+  bool same = a.status == b.status && a.message == b.message && a.curves.size() == b.curves.size() &&
+              a.snapshots.size() == b.snapshots.size();
+  for (std::size_t i = 0; same && i < a.curves.size(); ++i) same = same_bits(a.curves[i].values, b.curves[i].values);
+  for (std::size_t i = 0; same && i < a.snapshots.size(); ++i)
+    same = a.snapshots[i].update == b.snapshots[i].update &&
+           a.snapshots[i].representation == b.snapshots[i].representation &&
+           same_bits(a.snapshots[i].parameters, b.snapshots[i].parameters);
+  return same;
+}
+
+const std::vector<float>& loss_of(const RunResult& result) { return result.curves.at(0).values; }
+
+class Execute : public StudyFiles {
+ protected:
+  static cohort::Run find(const Study& study, const Design& design, const std::string& name) {
+    for (const cohort::Run& run : design.runs)
+      if (run_name(study, run).find(name) == 0) return run;
+    throw std::runtime_error("no run " + name);
+  }
+};
+
+TEST_F(Execute, trains_a_run_and_measures_its_time) {
+  const Study study = read(example_and(kShort));
+  const RunResult result = execute(study, expand(study).runs[0]);
+  EXPECT_EQ(result.status, RunStatus::done);
+  EXPECT_EQ(result.message, "");
+  EXPECT_EQ(loss_of(result).size(), 4U);
+  EXPECT_EQ(result.snapshots.size(), 3U);
+  EXPECT_EQ(result.snapshots[0].representation.rows(), 72 * 50);
+  EXPECT_EQ(result.snapshots[0].representation.cols(), 10);
+  EXPECT_GT(result.wall_seconds, 0);
+  EXPECT_GT(result.cpu_seconds, 0);
+}
+
+TEST_F(Execute, a_result_is_a_pure_function_of_the_run) {
+  const Study study = read(example_and(kShort));
+  const Design design = expand(study);
+  std::vector<RunResult> results;
+  for (const cohort::Run& run : design.runs) results.push_back(execute(study, run));
+  // Again in the opposite order, and from a study that has other levels too.
+  const Study larger = read(example("\"bptt\", ", "\"tbptt/window=5\", \"bptt\", ", kShort), "larger.toml");
+  const Design larger_design = expand(larger);
+  for (std::size_t i = design.runs.size(); i-- > 0;) {
+    EXPECT_TRUE(same_results(execute(study, design.runs[i]), results[i])) << i;
+    const cohort::Run same = find(larger, larger_design, run_name(study, design.runs[i]));
+    EXPECT_EQ(same.key, design.runs[i].key);
+    EXPECT_TRUE(same_results(execute(larger, same), results[i])) << i;
+    for (std::size_t j = 0; j < i; ++j) EXPECT_FALSE(same_results(results[i], results[j])) << i << " " << j;
+  }
+}
+
+TEST_F(Execute, runs_that_differ_in_their_rule_start_alike_and_see_the_same_trials) {
+  const Study study =
+      read(example("name = \"context_integration_mante_2013\"", "name = \"center_out_reach_hatsopoulos_2007\"",
+                   "optimizer = [\"sgd/rate=0\", \"adam\"]\n[training]\nupdates = 3\nbatch = 6\n"));
+  const Design design = expand(study);
+  const auto run = [&](const std::string& name) { return execute(study, find(study, design, name)); };
+  const RunResult bptt = run("bptt | ctrnn/units=10 | gaussian | sgd/rate=0 | seed 0");
+  const RunResult eprop = run("eprop | ctrnn/units=10 | gaussian | sgd/rate=0 | seed 0");
+  EXPECT_TRUE(same_bits(loss_of(bptt), loss_of(eprop)));
+  EXPECT_FALSE(same_bits(loss_of(run("bptt | ctrnn/units=10 | gaussian | sgd/rate=0 | seed 1")), loss_of(bptt)));
+  EXPECT_NE(loss_of(run("bptt | ctrnn/units=10 | orthogonal | sgd/rate=0 | seed 0"))[0], loss_of(bptt)[0]);
+  // With learning they part after the first update.
+  const RunResult learning = run("bptt | ctrnn/units=10 | gaussian | adam | seed 0");
+  EXPECT_EQ(loss_of(learning)[0], loss_of(bptt)[0]);
+  EXPECT_NE(loss_of(learning)[1], loss_of(bptt)[1]);
+}
+
+TEST_F(Execute, divergence_is_a_result) {
+  const Study study =
+      read(example_and("optimizer = \"sgd/rate=1e6\"\n[training]\nupdates = 20\nbatch = 6\nexplosion = 100\n"));
+  const RunResult result = execute(study, expand(study).runs[0]);
+  EXPECT_EQ(result.status, RunStatus::diverged);
+  EXPECT_THAT(result.message, HasSubstr("at update"));
+  EXPECT_EQ(loss_of(result).size(), 21U);
+}
+
+TEST_F(Execute, an_error_inside_a_run_is_that_runs_failure) {
+  std::filesystem::create_directories(directory_.path("reaches"));
+  NpyArray time{{51}, {}};
+  for (int ms = -100; ms <= 400; ms += 10) time.values.push_back(ms);
+  write_npy(directory_.path("reaches/time_ms.npy"), time);
+  for (const char* joint : {"shoulder", "elbow"})
+    write_npy(directory_.path("reaches/" + std::string(joint) + "_angle.npy"),
+              {{8, 51}, std::vector<double>(8 * 51, 0.5)});
+  const Study study = read(example("name = \"context_integration_mante_2013\"\n",
+                                   "name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"reaches\"\n",
+                                   "[training]\nupdates = 1\nbatch = 2\n"));
+  const cohort::Run run = expand(study).runs[0];
+  EXPECT_EQ(execute(study, run).status, RunStatus::done);
+  std::filesystem::remove(directory_.path("reaches/time_ms.npy"));
+  const RunResult result = execute(study, run);
+  EXPECT_EQ(result.status, RunStatus::failed);
+  EXPECT_THAT(result.message, AllOf(HasSubstr("time_ms.npy"), HasSubstr("No such file"), Not(HasSubstr("\n"))));
+  EXPECT_TRUE(result.curves.empty());
+  EXPECT_TRUE(result.snapshots.empty());
+}
+
+TEST_F(Execute, what_is_thrown_between_updates_is_no_fault_of_the_run) {
+  const Study study = read(example_and(kShort));
+  const cohort::Run run = expand(study).runs[0];
+  EXPECT_THROW(execute(study, run, [] { throw StopRequest(); }), StopRequest);
+  EXPECT_THROW(execute(study, run, [] { throw UserError("the lease was lost"); }), UserError);
+  EXPECT_THROW(execute(study, run, [] { throw std::bad_alloc(); }), std::bad_alloc);
+  int n_calls = 0;
+  EXPECT_THROW(execute(study, run,
+                       [&] {
+                         if (++n_calls == 3) throw UserError("later");
+                       }),
+               UserError);
+  EXPECT_EQ(execute(study, run, [&] { ++n_calls; }).status, RunStatus::done);
+}
+
+TEST_F(Execute, network_size_is_that_of_the_network) {
+  const Study study = read(example());
+  const NetworkSize size = network_size(study, expand(study).runs[0]);
+  EXPECT_EQ(size.n_units, 10);
+  EXPECT_EQ(size.n_parameters, 10 * 10 + 10 * 9 + 10 + 10 + 3 * 10 + 3);
+}
+
+}  // namespace
+}  // namespace cohort::test

@@ -1,0 +1,319 @@
+#include <cohort/core/npy_array.hpp>
+#include <cohort/study/study.hpp>
+
+#include <support/errors.hpp>
+#include <support/study_files.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace cohort::test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+std::vector<std::string> texts(const std::vector<FactorLevel>& levels) {
+  std::vector<std::string> result;
+  for (const FactorLevel& level : levels) result.push_back(level.text);
+  return result;
+}
+
+class ReadStudy : public StudyFiles {
+ protected:
+  static const std::vector<FactorLevel>& levels(const Study& study, Factor factor) {
+    return study.levels[static_cast<int>(factor)];
+  }
+
+  /// What the user is told, with the directory of the study file left out.
+  std::string message(const std::string& text) const {
+    std::string said = user_error([&] { read(text); });
+    const std::string directory = directory_.path();
+    for (auto at = said.find(directory); at != std::string::npos; at = said.find(directory))
+      said.erase(at, directory.size());
+    return said;
+  }
+
+  /// A recording with a wave in every unit.
+  std::string write_recording(const std::string& name, std::vector<std::size_t> shape) const {
+    NpyArray array{std::move(shape), {}};
+    std::size_t size = 1;
+    for (const std::size_t n : array.shape) size *= n;
+    for (std::size_t i = 0; i < size; ++i) array.values.push_back(std::sin(static_cast<double>(i * i)));
+    write_npy(directory_.path(name), array);
+    return directory_.path(name);
+  }
+
+  /// Kinematics of eight straight reaches, in `folder` of the test's directory.
+  void write_kinematics(const std::string& folder) const {
+    std::filesystem::create_directories(directory_.path(folder));
+    NpyArray time{{51}, {}}, angle{{8, 51}, {}};
+    for (int ms = -100; ms <= 400; ms += 10) time.values.push_back(ms);
+    for (std::size_t i = 0; i < 8 * 51; ++i) angle.values.push_back(static_cast<double>(i % 51));
+    write_npy(directory_.path(folder + "/time_ms.npy"), time);
+    write_npy(directory_.path(folder + "/shoulder_angle.npy"), angle);
+    write_npy(directory_.path(folder + "/elbow_angle.npy"), angle);
+  }
+
+  static std::string reach_example(const std::string& task, const std::string& added = "") {
+    return example("name = \"context_integration_mante_2013\"\n", task, added);
+  }
+};
+
+// What a good file means
+
+TEST_F(ReadStudy, fills_in_the_defaults) {
+  const Study study = read(example());
+  EXPECT_EQ(study.name, "example");
+  EXPECT_EQ(study.seed, 0U);
+  EXPECT_EQ(study.text, kExample);
+  EXPECT_THAT(texts(levels(study, Factor::rule)), ElementsAre("bptt", "eprop"));
+  EXPECT_THAT(texts(levels(study, Factor::architecture)), ElementsAre("ctrnn/units=10"));
+  EXPECT_THAT(texts(levels(study, Factor::optimizer)), ElementsAre("adam"));
+  EXPECT_EQ(levels(study, Factor::architecture)[0].versioned, "ctrnn@1/units=10,activation=retanh,tau=10");
+  const TrainingOptions defaults;
+  EXPECT_EQ(study.training.updates, defaults.updates);
+  EXPECT_EQ(study.training.batch, defaults.batch);
+  EXPECT_EQ(study.training.evaluate_every, 1);
+  EXPECT_EQ(study.training.clip, 0);
+  EXPECT_EQ(study.training.activity_penalty, 0);
+  EXPECT_THAT(study.snapshots.labels(), ElementsAre("final"));
+  EXPECT_FALSE(study.snapshots.keep_parameters);
+  EXPECT_THAT(study.similarity.measures, IsEmpty());
+  EXPECT_EQ(study.dynamics.starts, 0);
+  EXPECT_THAT(study.exclusions, IsEmpty());
+}
+
+TEST_F(ReadStudy, reads_every_option) {
+  write_recording("m1.npy", {6, 50, 72});
+  const Study study = read(example("name = \"example\"", "name = \"example\"\nseed = 77",
+                                   "[training]\nupdates = 20\nbatch = 5\nevaluate_every = 3\nclip = 1\n"
+                                   "activity_penalty = 2.5\nexplosion = 1e3\noptimizer = \"sgd/rate=0.1\"\n"
+                                   "[snapshots]\nat_error = [0.5, 1]\nat_accuracy = 0.9\nat_updates = [0, 20]\n"
+                                   "weights = true\n"
+                                   "[similarity]\nmeasures = \"procrustes\"\nrecordings = [\"m1.npy\"]\nresamples = 7\n"
+                                   "[dynamics]\nfixed_points = { starts = 16, max_points = 3 }\n"));
+  EXPECT_EQ(study.seed, 77U);
+  EXPECT_EQ(study.training.updates, 20);
+  EXPECT_EQ(study.training.batch, 5);
+  EXPECT_EQ(study.training.evaluate_every, 3);
+  EXPECT_EQ(study.training.clip, 1);
+  EXPECT_EQ(study.training.activity_penalty, 2.5);
+  EXPECT_EQ(study.training.explosion, 1e3);
+  EXPECT_THAT(texts(levels(study, Factor::optimizer)), ElementsAre("sgd/rate=0.1"));
+  EXPECT_THAT(study.snapshots.labels(),
+              ElementsAre("update=0", "update=20", "error<=0.5", "error<=1", "accuracy>=0.9", "final"));
+  EXPECT_TRUE(study.snapshots.keep_parameters);
+  EXPECT_THAT(study.similarity.measures, ElementsAre("procrustes"));
+  EXPECT_EQ(study.similarity.resamples, 7);
+  EXPECT_EQ(study.dynamics.starts, 16);
+  EXPECT_EQ(study.dynamics.max_points, 3);
+}
+
+TEST_F(ReadStudy, a_number_of_seeds_counts_from_zero_and_a_list_names_them) {
+  EXPECT_THAT(texts(levels(read(example()), Factor::seed)), ElementsAre("0", "1", "2"));
+  EXPECT_THAT(texts(levels(read(example("seed = 3", "seed = [7, 3]")), Factor::seed)), ElementsAre("7", "3"));
+}
+
+TEST_F(ReadStudy, dynamics_keep_the_weights_they_start_from) {
+  const Study study = read(example_and("[dynamics]\nfixed_points = {}\n"));
+  EXPECT_EQ(study.dynamics.starts, 256);
+  EXPECT_TRUE(study.snapshots.keep_parameters);
+}
+
+TEST_F(ReadStudy, the_optimizer_may_be_a_factor) {
+  const Study study = read(example_and("optimizer = [\"adam\", \"sgd\"]\n"));
+  EXPECT_THAT(texts(levels(study, Factor::optimizer)), ElementsAre("adam", "sgd"));
+}
+
+TEST_F(ReadStudy, task_parameters_are_keys_of_task_or_part_of_its_name) {
+  const Study keys = read(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\noffset = 0\nsteps = 250\n"));
+  const Study name = read(reach_example("name = \"center_out_reach_hatsopoulos_2007/offset=0,steps=250\"\n"));
+  const Study both = read(reach_example("name = \"center_out_reach_hatsopoulos_2007/offset=0\"\nsteps = 250\n"));
+  EXPECT_EQ(keys.task_versioned, "center_out_reach_hatsopoulos_2007@1/kinematics=,steps=250,offset=0,onset=185");
+  EXPECT_EQ(keys.task_versioned, name.task_versioned);
+  EXPECT_EQ(keys.task_versioned, both.task_versioned);
+  EXPECT_EQ(keys.task, name.task);
+}
+
+TEST_F(ReadStudy, paths_count_from_the_folder_of_the_study_file) {
+  write_kinematics("data/reaches");
+  write_recording("data/m1.npy", {6, 121, 8});
+  const std::string similarity = "[similarity]\nmeasures = [\"procrustes\"]\nrecordings = [\"../data/m1.npy\"]\n";
+  for (const std::string task : {"name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"../data/reaches\"\n",
+                                 "name = \"center_out_reach_hatsopoulos_2007/kinematics=../data/reaches\"\n"}) {
+    const Study study = read(reach_example(task, similarity), "studies/study.toml");
+    EXPECT_THAT(study.task, HasSubstr("kinematics=" + directory_.path("data/reaches") + ","));
+    EXPECT_THAT(study.task_versioned, AllOf(HasSubstr("kinematics=,"), HasSubstr(" data=")));
+    EXPECT_THAT(study.similarity.recordings, ElementsAre(directory_.path("data/m1.npy")));
+    EXPECT_THAT(study.similarity.recording_names, ElementsAre("../data/m1.npy"));
+  }
+}
+
+TEST_F(ReadStudy, exclusions_are_patterns_for_the_factors_they_name) {
+  const Study study = read(example_and("[[exclude]]\nrule = \"e*\"\nseed = 2\n[[exclude]]\noptimizer = \"adam\"\n"));
+  ASSERT_EQ(study.exclusions.size(), 2U);
+  EXPECT_EQ(study.exclusions[0].pattern[static_cast<int>(Factor::rule)], "e*");
+  EXPECT_EQ(study.exclusions[0].pattern[static_cast<int>(Factor::seed)], "2");
+  EXPECT_EQ(study.exclusions[0].pattern[static_cast<int>(Factor::architecture)], "");
+  EXPECT_EQ(study.exclusions[1].pattern[static_cast<int>(Factor::optimizer)], "adam");
+}
+
+// What a wrong file is told
+
+TEST_F(ReadStudy, unknown_keys_are_named_with_their_place_and_the_known_ones) {
+  EXPECT_EQ(message(example_and("[trainings]\nupdates = 3\n")),
+            "study.toml:10:2: unknown key 'trainings' (known: training, dynamics, factors, snapshots, task, exclude, "
+            "similarity, study). Did you mean 'training'?");
+  EXPECT_EQ(message(example("name = \"example\"", "name = \"example\"\n  sed = 1")),
+            "study.toml:3:3: unknown key 'sed' in [study] (known: seed, name). Did you mean 'seed'?");
+  EXPECT_THAT(message(example_and("rules = [\"bptt\"]\n")),
+              StartsWith("study.toml:10:1: unknown key 'rules' in [factors] (known: rule, "));
+  EXPECT_THAT(message(example_and("[training]\nupdate = 3\n")),
+              AllOf(StartsWith("study.toml:11:1: unknown key 'update' in [training] (known: updates, "),
+                    HasSubstr("Did you mean 'updates'?")));
+  EXPECT_THAT(message(example_and("[snapshots]\nat_accuracys = [1]\n")),
+              StartsWith("study.toml:11:1: unknown key 'at_accuracys' in [snapshots]"));
+  EXPECT_THAT(message(example_and("[similarity]\nmeasure = \"procrustes\"\n")),
+              StartsWith("study.toml:11:1: unknown key 'measure' in [similarity]"));
+  EXPECT_THAT(message(example_and("[dynamics]\nfixed_point = {}\n")),
+              StartsWith("study.toml:11:1: unknown key 'fixed_point' in [dynamics]"));
+  EXPECT_THAT(message(example_and("[dynamics]\nfixed_points = { start = 3 }\n")),
+              StartsWith("study.toml:11:18: unknown key 'start' in [dynamics.fixed_points]"));
+  EXPECT_THAT(message(example_and("[[exclude]]\nseed = 1\n[[exclude]]\nrul = \"bptt\"\n")),
+              StartsWith("study.toml:13:1: unknown key 'rul' in [exclude]"));
+  EXPECT_THAT(message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\nofset = 3\n")),
+              AllOf(StartsWith("study.toml:5:9: unknown parameter 'ofset' of center_out_reach_hatsopoulos_2007"),
+                    HasSubstr("Did you mean 'offset'?")));
+}
+
+TEST_F(ReadStudy, unknown_names_are_answered_with_the_nearest) {
+  EXPECT_EQ(message(example("\"eprop\"", "\"erop\"")),
+            "study.toml:6:17: unknown rule 'erop' (known: eprop, bptt, tbptt). Did you mean 'eprop'?");
+  EXPECT_EQ(message(example("ctrnn/units=10", "ctrn/units=10")),
+            "study.toml:7:16: unknown architecture 'ctrn' (known: ctrnn). Did you mean 'ctrnn'?");
+  EXPECT_THAT(message(example("\"orthogonal\"", "\"ortogonal\"")),
+              StartsWith("study.toml:8:31: unknown initialization 'ortogonal'"));
+  EXPECT_THAT(message(example("context_integration_mante_2013", "context_integration_mante_2014")),
+              AllOf(StartsWith("study.toml:4:8: unknown task 'context_integration_mante_2014'"),
+                    HasSubstr("Did you mean 'context_integration_mante_2013'?")));
+  EXPECT_THAT(message(example_and("optimizer = [\"adamm\"]\n")), StartsWith("study.toml:10:14: unknown optimizer"));
+  EXPECT_THAT(message(example_and("[similarity]\nmeasures = [\"procrustes\", \"procustes\"]\n")),
+              StartsWith("study.toml:11:27: unknown measure 'procustes'"));
+}
+
+TEST_F(ReadStudy, values_outside_their_range_are_refused_where_they_stand) {
+  EXPECT_THAT(message(example("units=10", "units=-10")),
+              AllOf(StartsWith("study.toml:7:16: units=-10 is not possible for ctrnn"), HasSubstr("in [1, 100000]")));
+  EXPECT_THAT(message(example("seed = 3", "seed = 0")), StartsWith("study.toml:9:8: [factors] seed = 0"));
+  EXPECT_THAT(message(example("seed = 3", "seed = [1, -1]")), StartsWith("study.toml:9:12: [factors] seed = -1"));
+  EXPECT_THAT(message(example_and("[training]\nbatch = 0\n")), StartsWith("study.toml:11:9: [training] batch = 0"));
+  EXPECT_THAT(message(example_and("[training]\nclip = -1.5\n")), StartsWith("study.toml:11:8: [training] clip = -1.5"));
+  EXPECT_THAT(message(example_and("[training]\nclip = nan\n")), StartsWith("study.toml:11:8: [training] clip = nan"));
+  EXPECT_THAT(message(example_and("[snapshots]\nat_accuracy = [0.5, 1.5]\n")),
+              StartsWith("study.toml:11:21: [snapshots] at_accuracy = 1.5"));
+  EXPECT_THAT(message(example_and("[training]\nupdates = 10\n[snapshots]\nat_updates = [11]\n")),
+              StartsWith("study.toml:13:15: [snapshots] at_updates = 11"));
+}
+
+TEST_F(ReadStudy, values_of_the_wrong_type_are_refused_where_they_stand) {
+  EXPECT_THAT(message(example("\"example\"", "3")), StartsWith("study.toml:2:8: [study] name = 3"));
+  EXPECT_THAT(message(example("\"eprop\"", "7")), StartsWith("study.toml:6:17: [factors] rule = 7"));
+  EXPECT_THAT(message(example("seed = 3", "seed = 3.0")), StartsWith("study.toml:9:8: [factors] seed = 3.0"));
+  EXPECT_THAT(message(example("seed = 3", "seed = \"3\"")), StartsWith("study.toml:9:8: [factors] seed = "));
+  EXPECT_THAT(message(example_and("[training]\nupdates = true\n")),
+              StartsWith("study.toml:11:11: [training] updates = true"));
+  EXPECT_THAT(message(example_and("[snapshots]\nweights = 1\n")),
+              StartsWith("study.toml:11:11: [snapshots] weights = 1"));
+  EXPECT_THAT(message("study = 3\n" + example("[study]\nname = \"example\"\n", "")),
+              StartsWith("study.toml:1:9: study = 3"));
+  EXPECT_THAT(message(example("[task]\nname = \"context_integration_mante_2013\"\n", "",
+                              "[task]\nname = \"center_out_reach_hatsopoulos_2007\"\noffset = [1]\n")),
+              StartsWith("study.toml:10:10: [task] offset"));
+  EXPECT_THAT(message(example_and("[exclude]\nrule = \"bptt\"\n")),
+              AllOf(StartsWith("study.toml:10:1: exclude is no list of tables"), HasSubstr("[[exclude]]")));
+}
+
+TEST_F(ReadStudy, every_level_stands_once_however_it_is_written) {
+  EXPECT_EQ(message(example("\"eprop\"", "\"eprop\", \"eprop/feedback=symmetric\"")),
+            "study.toml:6:26: rule 'eprop/feedback=symmetric' stands twice in [factors] ('eprop' means the same). "
+            "Remove one.");
+  EXPECT_THAT(message(example("\"eprop\"", "\"bptt\"")), StartsWith("study.toml:6:17: rule 'bptt' stands twice"));
+  EXPECT_THAT(message(example("\"ctrnn/units=10\"", "[\"ctrnn/units=10,tau=5\", \"ctrnn/tau=5.0,units=10\"]")),
+              StartsWith("study.toml:7:41: architecture 'ctrnn/tau=5.0,units=10' stands twice"));
+  EXPECT_THAT(message(example("seed = 3", "seed = [1, 2, 1]")), StartsWith("study.toml:9:9: seed 1 stands twice"));
+  EXPECT_THAT(message(example_and("[similarity]\nmeasures = [\"procrustes\", \"procrustes\"]\n")),
+              StartsWith("study.toml:11:27: measure 'procrustes' stands twice in [similarity]"));
+}
+
+TEST_F(ReadStudy, missing_sections_and_keys_are_named) {
+  EXPECT_THAT(message(""), StartsWith("study.toml: the study has no [study]"));
+  EXPECT_EQ(message(example("name = \"example\"\n", "")), "study.toml:1:1: [study] lacks the key 'name'");
+  EXPECT_EQ(message("[study]\nname = \"a\"\n"), "study.toml: the study has no [task]");
+  EXPECT_EQ(message(example("name = \"context_integration_mante_2013\"\n", "")),
+            "study.toml:3:1: [task] lacks the key 'name'");
+  EXPECT_THAT(message("[study]\nname = \"a\"\n[task]\nname = \"context_integration_mante_2013\"\n"),
+              StartsWith("study.toml: the study has no [factors]"));
+  EXPECT_THAT(message(example("rule = [\"bptt\", \"eprop\"]\n", "")),
+              StartsWith("study.toml:5:1: [factors] lacks a rule"));
+  EXPECT_THAT(message(example("[\"bptt\", \"eprop\"]", "[]")), StartsWith("study.toml:5:1: [factors] lacks a rule"));
+  EXPECT_THAT(message(example("seed = 3\n", "")), StartsWith("study.toml:5:1: [factors] lacks a seed"));
+}
+
+TEST_F(ReadStudy, toml_that_is_none_is_refused_with_its_place) {
+  EXPECT_THAT(message(example("name = \"example\"", "name = \"example")), StartsWith("study.toml:2:16: "));
+  EXPECT_THAT(message(example_and("seed = 4\n")), AllOf(StartsWith("study.toml:10:"), Not(HasSubstr("\n"))));
+  EXPECT_THAT(user_error([] { read_study("missing/study.toml"); }),
+              AllOf(StartsWith("missing/study.toml: "), HasSubstr("No such file")));
+}
+
+TEST_F(ReadStudy, the_optimizer_is_given_once) {
+  EXPECT_THAT(message(example_and("optimizer = [\"adam\", \"sgd\"]\n[training]\noptimizer = \"adam\"\n")),
+              AllOf(StartsWith("study.toml:12:13: the optimizer stands in [factors] and in [training]")));
+}
+
+TEST_F(ReadStudy, accuracy_levels_need_a_task_with_classes) {
+  EXPECT_THAT(
+      message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\n", "[snapshots]\nat_accuracy = [0.9]\n")),
+      AllOf(StartsWith("study.toml:11:16: at_accuracy needs a task with classes"), HasSubstr("Use at_error.")));
+}
+
+TEST_F(ReadStudy, recordings_that_cannot_be_compared_are_refused) {
+  const auto with_recording = [](const std::string& name) {
+    return example_and("[similarity]\nmeasures = [\"procrustes\"]\nrecordings = [\"" + name + "\"]\n");
+  };
+  EXPECT_THAT(message(with_recording("missing.npy")),
+              AllOf(StartsWith("study.toml:12:15: missing.npy: "), HasSubstr("No such file")));
+  directory_.write("text.npy", "hello");
+  EXPECT_THAT(message(with_recording("text.npy")), StartsWith("study.toml:12:15: text.npy: not a .npy file"));
+  write_recording("line.npy", {10});
+  EXPECT_THAT(message(with_recording("line.npy")), AllOf(StartsWith("study.toml:12:15: "), HasSubstr("1 dimensions")));
+  write_recording("short.npy", {6, 49, 72});
+  EXPECT_THAT(message(with_recording("short.npy")),
+              AllOf(StartsWith("study.toml:12:15: recording 'short.npy' does not fit the task"), HasSubstr("3528"),
+                    HasSubstr("3600")));
+  write_recording("fits.npy", {3600, 4});
+  EXPECT_EQ(message(with_recording("fits.npy")), "no error");
+  EXPECT_THAT(message(example_and("[similarity]\nrecordings = [\"fits.npy\"]\n")),
+              StartsWith("study.toml:11:15: recordings are given, but no measures"));
+}
+
+TEST_F(ReadStudy, kinematics_that_cannot_be_read_are_refused_where_they_are_named) {
+  EXPECT_THAT(
+      message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"nowhere\"\n")),
+      AllOf(StartsWith("study.toml:5:14: nowhere/time_ms.npy: "), HasSubstr("No such file"), Not(HasSubstr("\n"))));
+}
+
+TEST_F(ReadStudy, an_empty_exclusion_is_refused) {
+  EXPECT_THAT(message(example_and("[[exclude]]\nseed = 1\n[[exclude]]\n")),
+              StartsWith("study.toml:12:1: an empty [[exclude]] leaves nothing"));
+}
+
+}  // namespace
+}  // namespace cohort::test
