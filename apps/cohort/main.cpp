@@ -116,8 +116,9 @@ int main(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (launched_rank() != 0) return cohort::app::kAllDone;  // a failure here could end rank 0 before it has answered
     if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
-    return guarded(launched_rank(), [&]() -> int { throw explained(program, error, argc > 1 ? argv[1] : nullptr); });
+    return guarded(0, [&]() -> int { throw explained(program, error, argc > 1 ? argv[1] : nullptr); });
   }
 
   try {
