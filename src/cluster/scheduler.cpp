@@ -26,7 +26,7 @@ std::optional<std::size_t> Scheduler::next() {
 void Scheduler::ended(std::size_t run, RunStatus status) {
   --n_running_;
   ++n_ended_[static_cast<std::size_t>(status)];
-  ended_cost_ += cost_[run];
+  if (status != RunStatus::pending) ended_cost_ += cost_[run];
 }
 
 }  // namespace cohort

@@ -43,7 +43,7 @@ Message train_for_master(std::size_t run, const TrainingCallbacks& callbacks) {
 
 /// `callbacks.tick` between runs: when it fails, the job stops with its error and workers are told so.
 void tick_between_runs(Master& master, const Scheduler& scheduler, const TrainingCallbacks& callbacks) {
-  if (master.was_stopped()) return;
+  if (!master.error().empty()) return;
   try {
     callbacks.tick(scheduler);
   } catch (const std::exception& error) {

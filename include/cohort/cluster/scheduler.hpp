@@ -22,6 +22,7 @@ class Scheduler {
 
   /// The next run to train, none when all are handed out.
   std::optional<std::size_t> next();
+  /// A run that was given up is `pending` again.
   void ended(std::size_t run, RunStatus status);
   /// Hands out no more runs.
   void stop() { queue_.clear(); }
