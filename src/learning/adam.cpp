@@ -12,8 +12,8 @@ Description Adam<Scalar>::description() {
   d.equation = "m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g²; w ← w - rate · m̂ / (√v̂ + ε)";
   d.reference = "Kingma & Ba 2015, arXiv:1412.6980";
   d.parameters = {ParameterInfo::number("rate", 1e-3, 0, 1e6, "1", "learning rate"),
-                  ParameterInfo::number("beta1", 0.9, 0, 1, "1", "decay of the mean"),
-                  ParameterInfo::number("beta2", 0.999, 0, 1, "1", "decay of the mean square"),
+                  ParameterInfo::number("beta1", 0.9, 0, 0.999999, "1", "decay of the mean"),
+                  ParameterInfo::number("beta2", 0.999, 0, 0.999999, "1", "decay of the mean square"),
                   ParameterInfo::number("epsilon", 1e-8, 0, 1, "1", "added to the root mean square")};
   return d;
 }

@@ -188,6 +188,15 @@ void read_snapshots(TomlSection section, Study& study) {
   s.at_error = section.numbers("at_error", 0, 1e30);
   s.at_accuracy = section.numbers("at_accuracy", 0, 1);
   for (const auto update : section.integers("at_updates", 0, study.training.updates)) s.at_updates.push_back(update);
+  const auto refuse_twice = [&](const char* key, const auto& levels) {
+    for (std::size_t i = 0; i < levels.size(); ++i)
+      if (std::count(levels.begin(), levels.end(), levels[i]) > 1)
+        throw UserError(fmt::format("{} {} stands twice in [snapshots]", key, levels[i]), "", "Remove one.",
+                        section.where(key, i));
+  };
+  refuse_twice("at_error", s.at_error);
+  refuse_twice("at_accuracy", s.at_accuracy);
+  refuse_twice("at_updates", s.at_updates);
   s.keep_parameters = section.flag("weights", false);
   section.refuse_the_rest();
   const bool has_classes = tasks().make(study.task)->info().loss == LossKind::cross_entropy;
