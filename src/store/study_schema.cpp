@@ -1,5 +1,6 @@
 #include <cohort/store/study_schema.hpp>
 
+#include <cohort/similarity/measures.hpp>
 #include <cohort/store/results_schema.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/tasks.hpp>
@@ -62,11 +63,12 @@ Schema similarity_schema(const Study& study, std::size_t n_runs) {
                        {"other_run", n_runs, "number of the run it is compared with"}};
   if (!recordings.empty()) schema.dimensions.push_back(labelled("recording", recordings, "recording compared with"));
   for (const std::string& measure : measures) {
+    const std::string units = cohort::measures().make(measure)->units();
     const std::string path = "/similarity/" + measure_dataset(measure);
     // Every distance in the measure's own unit, and as it is reported (procrustes: radians, and / (π/2)).
     for (const auto& [suffix, remark] : {std::pair{"", ""}, std::pair{"_normalized", ", normalized"}}) {
       const auto add = [&](const std::string& kind, std::vector<std::string> dimensions, const std::string& what) {
-        schema.datasets.push_back({path + kind + suffix, ValueType::f64, std::move(dimensions), "1",
+        schema.datasets.push_back({path + kind + suffix, ValueType::f64, std::move(dimensions), *suffix ? "1" : units,
                                    fmt::format("{}: {}{}", measure, what, remark)});
       };
       add("", {"level", "run", "other_run"}, "distance between two runs");

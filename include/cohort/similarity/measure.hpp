@@ -3,6 +3,7 @@
 #include <cohort/similarity/representation.hpp>
 
 #include <memory>
+#include <string>
 
 namespace cohort {
 
@@ -25,6 +26,9 @@ class Measure {
 
   /// Requires representations prepared by this measure. Throws UserError when their sample counts differ.
   virtual double distance(const PreparedRepresentation& a, const PreparedRepresentation& b) const = 0;
+
+  /// Unit of `distance`, as readers of the results file see it: "rad", "1".
+  virtual std::string units() const = 0;
 
   /// `distance` in the unit in which it is reported beside the raw one: in [0, 1] where the measure has a range.
   virtual double normalized(double distance) const = 0;

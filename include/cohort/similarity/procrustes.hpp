@@ -31,6 +31,7 @@ class Procrustes final : public Measure {
 
   std::unique_ptr<PreparedRepresentation> prepare(const Representation& representation) const override;
   double distance(const PreparedRepresentation& a, const PreparedRepresentation& b) const override;
+  std::string units() const override { return distance_ == ProcrustesDistance::angular ? "rad" : "1"; }
   double normalized(double distance) const override;
   bool symmetric() const override { return true; }
   double estimated_flops(Index n_samples, Index n_units_a, Index n_units_b) const override;
