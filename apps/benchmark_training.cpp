@@ -158,7 +158,7 @@ BENCHMARK_CAPTURE(reach, eprop, "eprop")->Unit(benchmark::kMillisecond);
 
 /// Runs the peer script and keeps its fastest step per network size. Its GRU is another network and does not count.
 bool run_peer(const std::string& script) {
-  FILE* output = popen(("/usr/bin/env python3 '" + script + "' 100 200 400").c_str(), "r");
+  FILE* output = popen(("${COHORT_PYTHON:-python3} '" + script + "' 100 200 400").c_str(), "r");
   if (!output) return false;
   char line[512];
   while (std::fgets(line, sizeof line, output)) {

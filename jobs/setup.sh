@@ -37,6 +37,7 @@ LIST
     benchmarks) cat <<'LIST' ;;
 libbenchmark-dev           benchmarks
 python3-torch              what the benchmarks compare with
+libopenblas0-pthread       fast matrix products for python3-torch
 LIST
     *) echo "setup.sh: unknown group '$1' (known: build, tests, benchmarks)" >&2; return 2 ;;
   esac

@@ -109,13 +109,20 @@ void sweep(Tile<Scalar> tile, Index n_rows, Index row_step, int vectors) {
   }
 }
 
-template <class Scalar>
-Scalar sum_of(const typename Simd<Scalar>::Register& values) {
-  std::array<Scalar, Simd<Scalar>::width> lanes;
-  __builtin_memcpy(lanes.data(), &values, sizeof(values));
-  for (std::size_t half = lanes.size() / 2; half > 0; half /= 2)
-    for (std::size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-  return lanes[0];
+/// Sum of all lanes, halving the vector until 16 bytes are left: stays in registers.
+template <class Scalar, int Bytes>
+Scalar sum_of(const Scalar __attribute__((vector_size(Bytes))) & values) {
+  if constexpr (Bytes == 16) {
+    Scalar sum = values[0];
+    for (std::size_t lane = 1; lane < 16 / sizeof(Scalar); ++lane) sum += values[lane];
+    return sum;
+  } else {
+    typedef Scalar Half __attribute__((vector_size(Bytes / 2)));
+    Half low, high;
+    __builtin_memcpy(&low, &values, sizeof low);
+    __builtin_memcpy(&high, reinterpret_cast<const char*>(&values) + sizeof low, sizeof high);
+    return sum_of<Scalar, Bytes / 2>(low + high);
+  }
 }
 
 template <class Scalar, int Rows>
@@ -128,7 +135,7 @@ void dot_products(const Scalar* const* rows, const Scalar* in, Index vectors, Sc
 #pragma GCC unroll 4
     for (int r = 0; r < Rows; ++r) sum[r] += value * *reinterpret_cast<const Register*>(rows[r] + v * width);
   }
-  for (int r = 0; r < Rows; ++r) out[r] = sum_of<Scalar>(sum[r]);
+  for (int r = 0; r < Rows; ++r) out[r] = sum_of<Scalar, kVectorBytes>(sum[r]);
 }
 
 }  // namespace
