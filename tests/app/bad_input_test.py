@@ -202,14 +202,15 @@ class BadInputTest(ProgramTest):
         self.assertEqual(differences(self.path("shared.h5"), self.path("alone.h5")), [])
 
     def test_a_job_that_loses_its_lease_stops_all_its_ranks(self):
-        self.write("longer.toml", study(updates=8000))
+        # Long enough for any machine: the lease is looked at every 10 s.
+        self.write("longer.toml", study(updates=4000, units=(12,), seeds=100))
         job = self.start("run", "longer.toml", "-o", "robbed.h5", ranks=2)
         wait_until(lambda: self.n_finished("robbed.h5") >= 1, job)
         os.remove(self.path("robbed.h5.lease"))
         self.assertEqual(job.wait(timeout=60), 2)
         self.assertEqual(len([line for line in job.err.splitlines() if line.startswith("cohort: ")]), 1, job.err)
         self.assertIn("robbed.h5.lease: has been deleted (while its job was working). Run again to go on.", job.err)
-        self.assertLess(self.n_finished("robbed.h5"), 16)
+        self.assertLess(self.n_finished("robbed.h5"), 400)
         self.cohort("verify", "robbed.h5", expect=3)
 
     # Recordings
