@@ -92,9 +92,10 @@ class CycleSearch {
 FreeRun run_freely(const DynamicalMap& map, const MatrixXd& starts, double longest_step,
                    const FixedPointOptions& options) {
   const auto n_starts = static_cast<std::size_t>(starts.cols());
-  FreeRun result{{}, std::vector<int>(n_starts, 0), std::vector<int>(n_starts, -1)};
+  FreeRun result{{}, std::vector<int>(n_starts, 0), std::vector<int>(n_starts, -1), {}};
   if (options.settling_steps <= 0) return result;
-  const MatrixXd states = settled(map, starts, options.settling_steps);
+  result.settled = settled(map, starts, options.settling_steps);
+  const MatrixXd& states = result.settled;
   result.period = return_times(map, states, options);
   CycleSearch search(map, longest_step, options);
   for (std::size_t start = 0; start < n_starts; ++start) {

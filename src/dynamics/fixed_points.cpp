@@ -32,6 +32,17 @@ std::vector<NewtonSearch::End> search_from(const DynamicalMap& map, const Matrix
   return ends;
 }
 
+// A search that got stuck (rectified units put kinks into q) begins again where the free-running network comes to rest.
+void search_from_rest(const DynamicalMap& map, const FreeRun& free_run, double longest_step,
+                      const FixedPointOptions& options, std::vector<NewtonSearch::End>& ends) {
+  NewtonSearch newton(map, longest_step, options);
+  for (std::size_t start = 0; start < ends.size(); ++start) {
+    if (ends[start].q < options.slow_q || free_run.period[start] != 1) continue;
+    NewtonSearch::End end = newton.run(free_run.settled.col(static_cast<Index>(start)));
+    if (end.q < options.fixed_q) ends[start] = std::move(end);
+  }
+}
+
 StartStatus status_of(const NewtonSearch::End& end, const Spread& spread, const FixedPointOptions& options) {
   if (!(end.q < options.slow_q) && !(end.q < options.fixed_q)) return StartStatus::not_converged;
   const double limit = options.outlier_factor * spread.mean_distance;
@@ -105,8 +116,9 @@ FixedPoints find_fixed_points(const DynamicalMap& map, const MatrixXd& starts, c
           "starts [dimension x at least 1] of a fixed point search");
   const Spread spread = spread_of(starts);
   const double longest_step = spread.mean_distance > 0 ? spread.mean_distance : std::numeric_limits<double>::infinity();
-  const auto ends = search_from(map, starts, spread, longest_step, options);
+  auto ends = search_from(map, starts, spread, longest_step, options);
   const FreeRun free_run = run_freely(map, starts, longest_step, options);
+  search_from_rest(map, free_run, longest_step, options, ends);
 
   FixedPoints result;
   for (std::size_t start = 0; start < ends.size(); ++start) {

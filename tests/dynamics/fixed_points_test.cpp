@@ -198,16 +198,33 @@ TEST(FixedPoints, tells_slow_from_fixed) {
 }
 
 // The speed of this rank-3 network has minima that are not zero: a damped search that falls into one finds nothing.
-TEST(FixedPoints, second_chance_leaves_minima_that_are_not_fixed) {
-  const MatrixXd modes = test::random_rotation(20, 3).leftCols(3);
-  const test::TanhNetwork map(1.5 * modes * modes.transpose(), 0.1);
-  const MatrixXd starts = test::random_matrix(20, 60, 10);
+struct StuckSearches : testing::Test {
+  StuckSearches() : modes(test::random_rotation(20, 3).leftCols(3)), map(1.5 * modes * modes.transpose(), 0.1) {
+    once.second_chance_steps = once.settling_steps = 0;
+  }
+  FixedPoints found(const FixedPointOptions& options) const { return find_fixed_points(map, starts, options); }
+
+  const MatrixXd modes, starts = test::random_matrix(20, 60, 10);
+  const test::TanhNetwork map;
   FixedPointOptions once;
-  once.second_chance_steps = 0;
-  const FixedPoints first = find_fixed_points(map, starts, once), both = find_fixed_points(map, starts);
+};
+
+TEST_F(StuckSearches, get_a_second_chance) {
+  FixedPointOptions twice = once;
+  twice.second_chance_steps = FixedPointOptions().second_chance_steps;
+  const FixedPoints first = found(once), both = found(twice);
   EXPECT_GT(count(first, StartStatus::not_converged), count(both, StartStatus::not_converged) + 5);
   EXPECT_GT(both.points.size(), first.points.size());
   for (const FixedPoint& point : both.points) EXPECT_LT(point.q, 1e-20);
+}
+
+TEST_F(StuckSearches, begin_again_where_the_network_comes_to_rest) {
+  FixedPointOptions from_rest = once;
+  from_rest.settling_steps = FixedPointOptions().settling_steps;
+  const FixedPoints first = found(once), again = found(from_rest);
+  EXPECT_GT(count(first, StartStatus::not_converged), 5);
+  EXPECT_EQ(count(again, StartStatus::not_converged), 0);
+  for (const FixedPoint& point : again.points) EXPECT_LT(point.q, 1e-20);
 }
 
 TEST(FixedPoints, of_a_line_attractor_say_that_they_are_not_isolated) {

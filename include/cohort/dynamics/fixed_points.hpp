@@ -77,6 +77,8 @@ struct FixedPoints {
 /// times the mean distance of the starts are dropped (Golub & Sussillo 2018, doi:10.21105/joss.01003); with one start
 /// nothing is.
 ///
+/// A start whose search got stuck, but from which the free-running network comes to rest, is searched again from there.
+///
 /// Cycles are looked for apart: the network runs freely from each start, and a state that returns after 2 to
 /// `max_period` steps is refined by the same Newton search on the return map. Deterministic; equal calls give equal
 /// bits. Throws InternalError when the starts have another dimension or are none.
