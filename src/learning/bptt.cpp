@@ -11,6 +11,6 @@ Description Bptt::description() {
   return d;
 }
 
-CreditAxes Bptt::axes(const Parameters&) { return {Feedback::symmetric, true, 0}; }
+CreditAxes Bptt::axes(const Parameters&) { return {}; }
 
 }  // namespace cohort

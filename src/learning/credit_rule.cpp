@@ -8,8 +8,9 @@ namespace cohort {
 
 template <class Scalar>
 CreditRule<Scalar>::CreditRule(const CreditAxes& axes) : axes_(axes) {
-  using Path = typename RecurrentCredit<Scalar>::Path;
-  credit_.path = axes.through_recurrence ? Path::full : Path::none;
+  expects(axes.path != CreditPath::given, "axes that name no weights of their own");
+  credit_.path = axes.path;
+  credit_.hops = axes.hops;
   credit_.horizon = axes.horizon;
 }
 

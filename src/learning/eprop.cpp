@@ -14,7 +14,7 @@ Description Eprop::description() {
 }
 
 CreditAxes Eprop::axes(const Parameters& parameters) {
-  return {parameters.text("feedback") == "random" ? Feedback::random : Feedback::symmetric, false, 0};
+  return {parameters.text("feedback") == "random" ? Feedback::random : Feedback::symmetric, CreditPath::none};
 }
 
 }  // namespace cohort

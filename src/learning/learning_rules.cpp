@@ -2,6 +2,8 @@
 
 #include <cohort/learning/bptt.hpp>
 #include <cohort/learning/eprop.hpp>
+#include <cohort/learning/mdgl.hpp>
+#include <cohort/learning/snap1.hpp>
 #include <cohort/learning/tbptt.hpp>
 
 namespace cohort {
@@ -23,6 +25,8 @@ const Registry<LearningRule<Scalar>>& learning_rules() {
   static const Registry<LearningRule<Scalar>> table("rule", {
       credit_preset<Scalar, Bptt>(),
       credit_preset<Scalar, Eprop>(),
+      credit_preset<Scalar, Mdgl>(),
+      credit_preset<Scalar, Snap1>(),
       credit_preset<Scalar, Tbptt>(),
   });
   return table;

@@ -13,7 +13,7 @@ Description Tbptt::description() {
 }
 
 CreditAxes Tbptt::axes(const Parameters& parameters) {
-  return {Feedback::symmetric, true, parameters.integer("window")};
+  return {Feedback::symmetric, CreditPath::full, CreditHops::all, parameters.integer("window")};
 }
 
 }  // namespace cohort

@@ -30,7 +30,7 @@ Ctrnn<Scalar>::Ctrnn(const Parameters& parameters)
       activation_(activation_from(parameters.text("activation"))),
       alpha_(static_cast<Scalar>(1 / parameters.number("tau"))),
       recurrent_(n_units_, n_units_),
-      recurrent_transposed_(n_units_, n_units_),
+      credit_weights_(n_units_, n_units_),
       recurrent_gradient_(n_units_, n_units_) {}
 
 template <class Scalar>
@@ -82,19 +82,59 @@ void Ctrnn<Scalar>::forward(const ParameterSet<Scalar>& parameters, const Matrix
 }
 
 template <class Scalar>
+void Ctrnn<Scalar>::pack_credit(const ParameterSet<Scalar>& parameters, const RecurrentCredit<Scalar>& credit,
+                                Index n_trials) {
+  const Vector<Scalar> alpha = Vector<Scalar>::Constant(1, alpha_);
+  if (credit.path == CreditPath::full) credit_weights_.pack_transposed(parameters.block("W"), alpha);
+  if (credit.path == CreditPath::given) credit_weights_.pack_transposed(credit.weights, alpha);
+  if (credit.path == CreditPath::self) self_weights_ = alpha_ * parameters.block("W").diagonal();
+  if (credit.hops != CreditHops::all) {
+    hop_.resize(n_units_, 2 * n_trials);
+    hop_.set_zero();
+  }
+  if (credit.constant_slope > 0) flowed_.resize(n_units_, n_trials);
+}
+
+/// target block += α Rᵀ source, for n_trials columns from `first`.
+template <class Scalar>
+void Ctrnn<Scalar>::add_recurrent_credit(const RecurrentCredit<Scalar>& credit, const Scalar* source, Index n_trials,
+                                         PaddedMatrix<Scalar>& target, Index first) {
+  if (credit.path != CreditPath::self) {
+    multiply(credit_weights_, source, target.stride(), n_trials, target.column(first), target.stride(), Write::add);
+    return;
+  }
+  const Eigen::Map<const Matrix<Scalar>, 0, Eigen::OuterStride<>> from(source, n_units_, n_trials,
+                                                                       Eigen::OuterStride<>(target.stride()));
+  target.matrix().middleCols(first, n_trials).array() += from.array().colwise() * self_weights_.array();
+}
+
+template <class Scalar>
 void Ctrnn<Scalar>::filter_step(Index step, const Trajectory<Scalar>& trajectory,
                                 const RecurrentCredit<Scalar>& credit, const LearningSignal<Scalar>& signal,
                                 Index position) {
   const Index n_trials = trajectory.n_trials;
   const Index here = position * n_trials, next = here + n_trials;
+  const bool one_hop = credit.hops != CreditHops::all;
+  const Index hop_here = step % 2 * n_trials, hop_next = n_trials - hop_here;
+  const bool crosses = step + 1 < trajectory.n_steps && credit.crosses(step + 1, trajectory.n_steps);
   signal.write(step, credit_.column(here), credit_.stride());
-  if (step + 1 < trajectory.n_steps && credit.crosses(step + 1, trajectory.n_steps))
-    multiply(recurrent_transposed_, credit_.column(next), credit_.stride(), n_trials, credit_.column(here),
-             credit_.stride(), Write::add);
   visit_activation(activation_, [&](auto f) {
+    const auto slope = f.slope(trajectory.rates.array((step + 1) * n_trials, n_trials));
     auto c = credit_.array(here, n_trials);
-    c = f.slope(trajectory.rates.array((step + 1) * n_trials, n_trials)) * c +
-        (1 - alpha_) * credit_.array(next, n_trials);
+    if (one_hop) {
+      hop_.array(hop_here, n_trials) = slope * c;
+      if (credit.hops == CreditHops::one_filtered)
+        hop_.array(hop_here, n_trials) += (1 - alpha_) * hop_.array(hop_next, n_trials);
+    }
+    const Scalar* source = one_hop ? hop_.column(hop_next) : credit_.column(next);
+    if (crosses && credit.constant_slope > 0) {
+      flowed_.set_zero();
+      add_recurrent_credit(credit, source, n_trials, flowed_, 0);
+      c = slope * c + credit.constant_slope * flowed_.array(0, n_trials) + (1 - alpha_) * credit_.array(next, n_trials);
+      return;
+    }
+    if (crosses) add_recurrent_credit(credit, source, n_trials, credit_, here);
+    c = slope * c + (1 - alpha_) * credit_.array(next, n_trials);
   });
 }
 
@@ -106,8 +146,7 @@ void Ctrnn<Scalar>::backward(const ParameterSet<Scalar>& parameters, const Matri
   const PaddedMatrix<Scalar>& rates = trajectory.rates;
   const Index group = std::max<Index>(1, kGradientColumns / n_trials);
   credit_.resize(n_units_, (group + 1) * n_trials);
-  if (credit.path == RecurrentCredit<Scalar>::Path::full)
-    recurrent_transposed_.pack_transposed(parameters.block("W"), Vector<Scalar>::Constant(1, alpha_));
+  pack_credit(parameters, credit, n_trials);
   recurrent_gradient_.set_zero();
   input_gradient_.set_zero();
   credit_.set_zero();
@@ -137,11 +176,17 @@ void Ctrnn<Scalar>::add_initial_state_gradient(const Trajectory<Scalar>& traject
   auto result = gradient.block("a_0").col(0);
   result += (1 - alpha_) * credit_.matrix().leftCols(n_trials).rowwise().sum();
   if (!credit.crosses(0, trajectory.n_steps)) return;
-  multiply(recurrent_transposed_, credit_.column(0), credit_.stride(), n_trials, credit_.column(n_trials),
-           credit_.stride(), Write::replace);
+  // What step 0 sends back: all its credit, or what has crossed no connection yet (step 0 wrote block 0 of hop_).
+  const Scalar* source = credit.hops == CreditHops::all ? credit_.column(0) : hop_.column(0);
+  auto through_rates = credit_.array(n_trials, n_trials);
+  through_rates.setZero();
+  add_recurrent_credit(credit, source, n_trials, credit_, n_trials);
   visit_activation(activation_, [&](auto f) {
-    auto through_rates = credit_.array(n_trials, n_trials);
-    through_rates *= f.slope(trajectory.rates.array(0, n_trials));
+    if (credit.constant_slope > 0) {
+      through_rates *= credit.constant_slope;
+    } else {
+      through_rates *= f.slope(trajectory.rates.array(0, n_trials));
+    }
   });
   result += credit_.matrix().middleCols(n_trials, n_trials).rowwise().sum();
 }

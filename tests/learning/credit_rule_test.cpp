@@ -59,18 +59,18 @@ TEST_P(ActivationGradient, every_rule_agrees_with_explicit_traces) {
   const MatrixXd symmetric = network->parameters().block("W_out").transpose();
   struct Case {
     std::string rule;
-    bool through_recurrence;
+    CreditPath path;
     Index horizon;
   };
   std::vector<VectorXd> gradients;
-  for (const Case& c : {Case{"bptt", true, 0}, Case{"eprop", false, 0}, Case{"tbptt/window=1", true, 1},
-                        Case{"tbptt/window=3", true, 3}, Case{"tbptt/window=5", true, 5}}) {
+  for (const Case& c : {Case{"bptt", CreditPath::full, 0}, Case{"eprop", CreditPath::none, 0},
+                        Case{"tbptt/window=1", CreditPath::full, 1}, Case{"snap1", CreditPath::self, 0},
+                        Case{"tbptt/window=3", CreditPath::full, 3}, Case{"tbptt/window=5", CreditPath::full, 5}}) {
     const auto adjoint = rule_gradient<double>(c.rule, *network, batch, loss, kPenalty);
     Matrix<double> error;
     Objective<double>(loss).output_error(batch, network->forward(batch.inputs, kTrials).outputs, error);
     const double rate_weight = 2 * kPenalty / static_cast<double>(kUnits * batch.n_columns());
-    const VectorXd expected = explicit_trace_gradient(*network, batch, error, symmetric, rate_weight,
-                                                      c.through_recurrence, c.horizon, activation, 1 / kTau);
+    const VectorXd expected = explicit_trace_gradient(*network, batch, error, symmetric, rate_weight, c.path, c.horizon, activation, 1 / kTau);
     ASSERT_GT(expected.norm(), kGradientFloor) << c.rule;
     EXPECT_LE(relative_difference<double>(adjoint.gradient.values, expected), 1e-12) << c.rule;
     for (const VectorXd& other : gradients)
@@ -92,10 +92,10 @@ TEST(CreditRule, eprop_with_random_feedback_agrees_with_explicit_traces) {
   const MatrixXd feedback = MatrixXd::Random(kUnits, kOutputs);
   ParameterSet<double> gradient(network->parameters().layout);
   RecurrentCredit<double> credit;
-  credit.path = RecurrentCredit<double>::Path::none;
+  credit.path = CreditPath::none;
   network->backward(batch.inputs, error, feedback, 0, credit, gradient);
   const VectorXd expected =
-      explicit_trace_gradient(*network, batch, error, feedback, 0, false, 0, Activation::tanh, 1 / kTau);
+      explicit_trace_gradient(*network, batch, error, feedback, 0, CreditPath::none, 0, Activation::tanh, 1 / kTau);
   EXPECT_LE(relative_difference<double>(gradient.values, expected), 1e-12);
 }
 
@@ -110,6 +110,21 @@ TEST(CreditRule, random_feedback_is_fixed_per_run_and_leaves_the_readout_exact) 
   EXPECT_EQ(first.gradient.block("W_out"), symmetric.gradient.block("W_out"));
   EXPECT_GT((first.gradient.block("W") - symmetric.gradient.block("W")).norm() / symmetric.gradient.block("W").norm(),
             0.1);
+}
+
+TEST(CreditRule, mdgl_adds_one_hop_to_eprop_and_nothing_without_recurrent_weights) {
+  const LossKind loss = LossKind::mean_squared_error;
+  auto network = random_network<double>(ctrnn("tanh"), kInputs, kOutputs);
+  const auto batch = random_batch<double>(loss, kInputs, kOutputs, kSteps, kTrials);
+  const auto gradient = [&](const char* rule) -> VectorXd {
+    return rule_gradient<double>(rule, *network, batch, loss, kPenalty).gradient.values;
+  };
+  EXPECT_GT(relative_difference<double>(gradient("mdgl"), gradient("eprop")), 1e-2);
+  EXPECT_GT(relative_difference<double>(gradient("mdgl"), gradient("mdgl/hop=filtered")), 1e-2);
+  EXPECT_GT(relative_difference<double>(gradient("mdgl/hop=filtered"), gradient("bptt")), 1e-2);
+  network->parameters().block("W").setZero();
+  EXPECT_LE(relative_difference<double>(gradient("mdgl"), gradient("eprop")), 1e-14);
+  EXPECT_LE(relative_difference<double>(gradient("mdgl/hop=filtered"), gradient("eprop")), 1e-14);
 }
 
 TEST(CreditRule, eprop_without_recurrent_weights_is_bptt) {

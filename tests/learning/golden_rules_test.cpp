@@ -96,9 +96,30 @@ TEST_F(GoldenRules, eprop_with_the_given_random_feedback) {
   const MatrixXd feedback = matrix_of(golden_["B_feedback"]).transpose();
   ParameterSet<double> gradient(network_->parameters().layout);
   RecurrentCredit<double> credit;
-  credit.path = RecurrentCredit<double>::Path::none;
+  credit.path = CreditPath::none;
   network_->backward(batch_.inputs, error, feedback, 0, credit, gradient);
   expect_gradient("e-prop random B", gradient);
+}
+
+/// The gradient of any point of the family, with the readout's transpose as feedback.
+TEST_F(GoldenRules, other_points_of_the_credit_family) {
+  using Credit = RecurrentCredit<double>;
+  const MatrixXd types = matrix_of(golden_["Wab"]);
+  Matrix<double> error;
+  const auto& activity = network_->forward(batch_.inputs, 2);
+  Objective<double>(LossKind::mean_squared_error).output_error(batch_, activity.outputs, error);
+  const MatrixXd feedback = network_->parameters().block("W_out").transpose();
+  for (const auto& [name, credit] :
+       {std::pair<const char*, Credit>{"SnAp-1", {CreditPath::self, CreditHops::all}},
+        {"MDGL cell W instant", {CreditPath::full, CreditHops::one}},
+        {"MDGL cell W filtered", {CreditPath::full, CreditHops::one_filtered}},
+        {"MDGL type Wab instant", {CreditPath::given, CreditHops::one, types}},
+        {"MDGL type Wab filtered", {CreditPath::given, CreditHops::one_filtered, types}},
+        {"ModProp mu=0.25", {CreditPath::given, CreditHops::all, types, 0.25}}}) {
+    ParameterSet<double> gradient(network_->parameters().layout);
+    network_->backward(batch_.inputs, error, feedback, 0, credit, gradient);
+    expect_gradient(name, gradient);
+  }
 }
 
 TEST_F(GoldenRules, the_comparison_can_fail) {

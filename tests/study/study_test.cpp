@@ -195,7 +195,7 @@ TEST_F(ReadStudy, unknown_keys_are_named_with_their_place_and_the_known_ones) {
 
 TEST_F(ReadStudy, unknown_names_are_answered_with_the_nearest) {
   EXPECT_EQ(message(example("\"eprop\"", "\"erop\"")),
-            "study.toml:6:17: unknown rule 'erop' (known: eprop, bptt, tbptt). Did you mean 'eprop'?");
+            "study.toml:6:17: unknown rule 'erop' (known: eprop, bptt, mdgl, snap1, tbptt). Did you mean 'eprop'?");
   EXPECT_EQ(message(example("ctrnn/units=10", "ctrn/units=10")),
             "study.toml:7:16: unknown architecture 'ctrn' (known: ctrnn). Did you mean 'ctrnn'?");
   EXPECT_THAT(message(example("\"orthogonal\"", "\"ortogonal\"")),

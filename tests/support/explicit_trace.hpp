@@ -8,16 +8,19 @@ namespace cohort::test {
 /// The gradient of a `ctrnn` by explicit traces carried forward in time: for every trial the full sensitivity of each
 /// unit's voltage to each recurrent, input, bias and initial-state parameter, [n_units x n_parameters].
 ///
-/// Independent of the adjoint in the cell: no backward pass, no packed products, another order of sums. With the whole
+/// `path` is full, self or none. Independent of the adjoint in the cell: no backward pass, no packed products, another order of sums. With the whole
 /// recurrent path it is real-time recurrent learning (Williams & Zipser 1989); without it the traces are e-prop's.
 inline Vector<double> explicit_trace_gradient(const RecurrentNetwork<double>& network, const TrialBatch<double>& batch,
                                               const Matrix<double>& output_error, const Matrix<double>& feedback,
-                                              double rate_weight, bool through_recurrence, Index horizon,
+                                              double rate_weight, CreditPath path, Index horizon,
                                               Activation activation, double alpha) {
   const auto& parameters = network.parameters();
   const MatrixXd w = parameters.block("W"), w_in = parameters.block("W_in");
   const VectorXd b = parameters.block("b"), a_0 = parameters.block("a_0");
   const Index n = w.rows(), n_inputs = w_in.cols();
+  MatrixXd kept = MatrixXd::Zero(n, n);  // of the recurrent weights, for credit
+  if (path == CreditPath::full) kept = w;
+  if (path == CreditPath::self) kept = w.diagonal().asDiagonal();
   const auto rate_of = [&](const VectorXd& a) {
     return visit_activation(activation, [&](auto f) -> VectorXd { return f.value(a.array()).matrix(); });
   };
@@ -34,7 +37,7 @@ inline Vector<double> explicit_trace_gradient(const RecurrentNetwork<double>& ne
       const VectorXd x = batch.inputs.col(column).head(n_inputs);
       const bool cut = horizon > 0 && (batch.n_steps - step) % horizon == 0;
       MatrixXd next = (1 - alpha) * trace;
-      if (through_recurrence && !cut) next += alpha * w * slope_of(h).asDiagonal() * trace;
+      if (!cut) next += alpha * kept * slope_of(h).asDiagonal() * trace;
       for (Index unit = 0; unit < n; ++unit) {
         for (Index j = 0; j < n; ++j) next(unit, parameters.layout.block("W").offset + j * n + unit) += alpha * h[j];
         for (Index j = 0; j < n_inputs; ++j)

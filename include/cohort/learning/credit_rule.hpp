@@ -15,8 +15,9 @@ enum class Feedback {
 /// of the Jacobian switched off. A named rule of the family is this plain struct, made from its parameters.
 struct CreditAxes {
   Feedback feedback = Feedback::symmetric;
-  bool through_recurrence = true;  ///< keep the credit that flows through other units
-  Index horizon = 0;               ///< cut that flow every so many steps; 0 never
+  CreditPath path = CreditPath::full;   ///< through which weights credit flows to other units (not `given`)
+  CreditHops hops = CreditHops::all;    ///< through how many of them
+  Index horizon = 0;                    ///< cut that flow every so many steps; 0 never
 };
 
 /// The one rule class of the family.
@@ -25,7 +26,7 @@ class CreditRule final : public LearningRule<Scalar> {
  public:
   explicit CreditRule(const CreditAxes& axes);
 
-  double relative_cost() const override { return axes_.through_recurrence ? 2 : 1; }
+  double relative_cost() const override { return axes_.path == CreditPath::full ? 2 : 1; }
   void begin(const Network<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
 

@@ -40,6 +40,9 @@ class Ctrnn final : public Cell<Scalar> {
 
  private:
   void pack(const ParameterSet<Scalar>& parameters);
+  void pack_credit(const ParameterSet<Scalar>& parameters, const RecurrentCredit<Scalar>& credit, Index n_trials);
+  void add_recurrent_credit(const RecurrentCredit<Scalar>& credit, const Scalar* source, Index n_trials,
+                            PaddedMatrix<Scalar>& target, Index first);
   void filter_step(Index step, const Trajectory<Scalar>& trajectory, const RecurrentCredit<Scalar>& credit,
                    const LearningSignal<Scalar>& signal, Index position);
   void add_initial_state_gradient(const Trajectory<Scalar>& trajectory, const RecurrentCredit<Scalar>& credit,
@@ -50,9 +53,12 @@ class Ctrnn final : public Cell<Scalar> {
   Scalar alpha_;
 
   PackedMatrix<Scalar> recurrent_;             ///< α W
-  PackedMatrix<Scalar> recurrent_transposed_;  ///< α Wᵀ
+  PackedMatrix<Scalar> credit_weights_;        ///< α Rᵀ, R being W or what the rule puts in its place
+  Vector<Scalar> self_weights_;                ///< α diag W
   PackedMatrix<Scalar> input_;                 ///< α [W_in, b]
   PaddedMatrix<Scalar> voltage_;               ///< two blocks [n_units x n_trials], taken in turns
+  PaddedMatrix<Scalar> hop_;                   ///< two blocks taken in turns: credit that has crossed no connection yet
+  PaddedMatrix<Scalar> flowed_;                ///< credit that came through connections, for a constant slope
   PaddedMatrix<Scalar> credit_;                ///< c of a few neighbouring steps, and of the step after them
   PaddedMatrix<Scalar> recurrent_gradient_;    ///< Σ c h'
   PaddedMatrix<Scalar> input_gradient_;        ///< Σ c [x; 1]'
