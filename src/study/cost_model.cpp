@@ -67,9 +67,10 @@ std::size_t estimated_memory(const Study& study, const Design& design) {
     // Weights, gradient and two moments, and the packed copies of the time loop.
     largest = std::max(largest, 4 * (rates + trials + 8 * parameters + 2 * snapshots));
   }
-  // Two tiles of runs, each as it was read and as the measure prepared it.
+  // Two tiles of prepared runs, and one run while it is read and prepared.
+  const auto held = static_cast<double>(2 * std::min(similarity_tile, design.runs.size()) + 3);
   if (!study.similarity.measures.empty())
-    largest = std::max(largest, 4 * static_cast<double>(similarity_tile) * n_samples * most_units * sizeof(double));
+    largest = std::max(largest, held * n_samples * most_units * sizeof(double));
   constexpr double program = 60e6;  // code, MPI and HDF5 buffers, measured with an empty study
   return static_cast<std::size_t>(largest + program);
 }
