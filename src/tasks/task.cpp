@@ -1,5 +1,7 @@
 #include <cohort/tasks/task.hpp>
 
+#include <cohort/core/errors.hpp>
+
 namespace cohort {
 
 void Trial::reset(const TaskInfo& info, Index n_steps) {
@@ -12,6 +14,10 @@ void Trial::reset(const TaskInfo& info, Index n_steps) {
     mask.setOnes(1, n_steps);
   }
   condition = 0;
+}
+
+double Task::performance(const Trial&, const MatrixXd&) const {
+  throw InternalError("this task has no performance measure of its own");
 }
 
 }  // namespace cohort

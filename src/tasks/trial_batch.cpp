@@ -33,6 +33,21 @@ void place_trial(const Trial& trial, Index position, TrialBatch<Scalar>& batch) 
 }
 
 template <class Scalar>
+Trial take_trial(const TrialBatch<Scalar>& batch, Index position) {
+  const auto columns = Eigen::seqN(position, batch.n_steps, batch.n_trials);
+  Trial trial;
+  trial.mask = batch.mask(Eigen::all, columns).template cast<double>();
+  if (batch.targets.size() > 0) {
+    trial.targets = batch.targets(Eigen::all, columns).template cast<double>();
+  } else {
+    for (Index step = 0; step < batch.n_steps; ++step)
+      trial.classes.push_back(batch.classes[static_cast<std::size_t>(step * batch.n_trials + position)]);
+  }
+  trial.condition = batch.conditions[static_cast<std::size_t>(position)];
+  return trial;
+}
+
+template <class Scalar>
 void fill_training_batch(const Task& task, const RandomStream& stream, std::uint64_t first, Index n_trials,
                          TrialBatch<Scalar>& batch) {
   resize_batch(task.info(), n_trials, task.info().n_steps, batch);
@@ -48,20 +63,37 @@ void fill_training_batch(const Task& task, const RandomStream& stream, std::uint
 template <class Scalar>
 void fill_evaluation_batch(const Task& task, const RandomStream& stream, TrialBatch<Scalar>& batch) {
   const auto n_conditions = static_cast<Index>(task.info().conditions.size());
-  resize_batch(task.info(), n_conditions, task.info().n_evaluation_steps, batch);
+  const Index n_repeats = task.info().n_repeats;
+  resize_batch(task.info(), n_conditions * n_repeats, task.info().n_evaluation_steps, batch);
   Trial trial;
   for (Index condition = 0; condition < n_conditions; ++condition) {
-    RandomStream own = stream.substream(static_cast<std::uint64_t>(condition));
-    task.evaluation_trial(static_cast<int>(condition), own, trial);
-    place_trial(trial, condition, batch);
+    for (Index repeat = 0; repeat < n_repeats; ++repeat) {
+      RandomStream own = stream.substream(static_cast<std::uint64_t>(condition));
+      if (repeat > 0) own = own.substream(static_cast<std::uint64_t>(repeat));
+      task.evaluation_trial(static_cast<int>(condition), own, trial);
+      place_trial(trial, condition * n_repeats + repeat, batch);
+    }
   }
+}
+
+template <class Scalar>
+double mean_performance(const Task& task, const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) {
+  double sum = 0;
+  for (Index position = 0; position < batch.n_trials; ++position) {
+    const auto columns = Eigen::seqN(position, batch.n_steps, batch.n_trials);
+    const MatrixXd own = outputs(Eigen::all, columns).template cast<double>();
+    sum += task.performance(take_trial(batch, position), own);
+  }
+  return sum / static_cast<double>(batch.n_trials);
 }
 
 #define COHORT_INSTANTIATE(Scalar)                                                                       \
   template void resize_batch(const TaskInfo&, Index, Index, TrialBatch<Scalar>&);                        \
   template void place_trial(const Trial&, Index, TrialBatch<Scalar>&);                                   \
+  template Trial take_trial(const TrialBatch<Scalar>&, Index);                                           \
   template void fill_training_batch(const Task&, const RandomStream&, std::uint64_t, Index, TrialBatch<Scalar>&); \
-  template void fill_evaluation_batch(const Task&, const RandomStream&, TrialBatch<Scalar>&);
+  template void fill_evaluation_batch(const Task&, const RandomStream&, TrialBatch<Scalar>&);                 \
+  template double mean_performance(const Task&, const TrialBatch<Scalar>&, const Matrix<Scalar>&);
 
 COHORT_INSTANTIATE(float)
 COHORT_INSTANTIATE(double)

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace cohort::test {
 namespace {
 
@@ -11,7 +13,8 @@ const RandomStream kTraining("data", "trial batches", 1), kEvaluation("evaluatio
 /// A task all of whose numbers are random, also those of its evaluation.
 class NoiseTask final : public Task {
  public:
-  explicit NoiseTask(LossKind loss) {
+  explicit NoiseTask(LossKind loss, Index n_repeats = 1) {
+    info_.n_repeats = n_repeats;
     info_.n_inputs = 3;
     info_.n_outputs = 2;
     info_.n_steps = 5;
@@ -21,6 +24,11 @@ class NoiseTask final : public Task {
   }
 
   const TaskInfo& info() const override { return info_; }
+  bool has_performance() const override { return true; }
+  double performance(const Trial& trial, const MatrixXd& outputs) const override {
+    return outputs.sum() + (info_.loss == LossKind::cross_entropy ? trial.classes[3] : trial.targets.sum()) +
+           10 * trial.mask.sum() + 100 * trial.condition;
+  }
   void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const override {
     make(static_cast<int>(index), info_.n_steps, stream, trial);
   }
@@ -113,6 +121,57 @@ TEST_P(TrialBatches, evaluation_has_every_condition_once_whatever_was_drawn_for_
   EXPECT_EQ(before.n_steps, 7);
   EXPECT_EQ(before.inputs, after.inputs);
   EXPECT_TRUE(before.inputs.row(3).isOnes(0));
+}
+
+TEST_P(TrialBatches, repeats_of_a_condition_are_neighbours_and_never_change_the_first) {
+  TrialBatch<float> once, often, more;
+  fill_evaluation_batch(NoiseTask(GetParam()), kEvaluation, once);
+  fill_evaluation_batch(NoiseTask(GetParam(), 3), kEvaluation, often);
+  fill_evaluation_batch(NoiseTask(GetParam(), 5), kEvaluation, more);
+  EXPECT_EQ(often.conditions, (std::vector<int>{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}));
+  std::set<float> first_inputs;
+  for (Index condition = 0; condition < 4; ++condition) {
+    EXPECT_TRUE(shown(often, 3 * condition) == shown(once, condition)) << condition;
+    for (Index repeat = 0; repeat < 3; ++repeat) {
+      EXPECT_TRUE(shown(often, 3 * condition + repeat) == shown(more, 5 * condition + repeat)) << condition;
+      first_inputs.insert(often.inputs(0, 3 * condition + repeat));
+    }
+  }
+  EXPECT_EQ(first_inputs.size(), 12U) << "two trials are alike";
+}
+
+TEST_P(TrialBatches, a_trial_is_taken_out_as_it_was_put_in) {
+  const NoiseTask task(GetParam());
+  TrialBatch<double> batch;
+  fill_training_batch(task, kTraining, 0, 6, batch);
+  for (const std::uint64_t i : {0, 5}) {
+    RandomStream own = kTraining.substream(i);
+    Trial trial;
+    task.training_trial(i, own, trial);
+    const Trial taken = take_trial(batch, static_cast<Index>(i));
+    EXPECT_EQ(taken.targets, trial.targets);
+    EXPECT_EQ(taken.classes, trial.classes);
+    EXPECT_EQ(taken.mask, trial.mask);
+    EXPECT_EQ(taken.condition, trial.condition);
+  }
+}
+
+TEST_P(TrialBatches, performance_is_the_mean_over_trials) {
+  const NoiseTask task(GetParam());
+  TrialBatch<double> batch;
+  fill_training_batch(task, kTraining, 3, 2, batch);
+  MatrixXd outputs(2, batch.n_columns());
+  for (Index i = 0; i < outputs.size(); ++i) outputs(i) = static_cast<double>(i);
+  double sum = 0;
+  for (const std::uint64_t i : {0, 1}) {
+    RandomStream own = kTraining.substream(3 + i);
+    Trial trial;
+    task.training_trial(3 + i, own, trial);
+    MatrixXd own_outputs(2, 5);
+    for (Index step = 0; step < 5; ++step) own_outputs.col(step) = outputs.col(2 * step + static_cast<Index>(i));
+    sum += task.performance(trial, own_outputs);
+  }
+  EXPECT_NEAR(mean_performance(task, batch, outputs), sum / 2, 1e-12);
 }
 
 TEST_P(TrialBatches, training_and_evaluation_trials_come_from_separate_streams) {

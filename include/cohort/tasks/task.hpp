@@ -27,7 +27,8 @@ struct TaskInfo {
   Index n_steps = 0;               ///< of a training trial
   double dt_ms = 0;
   LossKind loss = LossKind::mean_squared_error;
-  std::vector<std::string> conditions;  ///< in the order of recordings; evaluation has one trial of each
+  std::vector<std::string> conditions;  ///< in the order of recordings; evaluation shows every one of them
+  Index n_repeats = 1;             ///< evaluation trials of each condition; more than one where trials are random
   Index n_evaluation_steps = 0;    ///< of an evaluation trial
   Index first_sample_step = 0;     ///< representations are read at these steps of the evaluation trials
   Index n_sample_steps = 0;
@@ -57,8 +58,16 @@ class Task {
   /// Training trial number `index`. All randomness comes from `stream`, which belongs to this trial alone.
   virtual void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const = 0;
 
-  /// The evaluation trial of one condition, `n_evaluation_steps` long.
+  /// An evaluation trial of one condition, `n_evaluation_steps` long. Repeats of a condition differ in their stream.
   virtual void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const = 0;
+
+  /// Whether the task says itself what a right answer is. Otherwise a trial with classes is right when its largest
+  /// output at the last counted step is the class, and a trial without classes is neither right nor wrong.
+  virtual bool has_performance() const { return false; }
+
+  /// How right `outputs` [n_outputs x n_steps] are, from 0 to 1. Reads the targets, classes and mask of the trial only.
+  /// Requires has_performance().
+  virtual double performance(const Trial& trial, const MatrixXd& outputs) const;
 };
 
 }  // namespace cohort

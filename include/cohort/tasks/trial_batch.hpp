@@ -23,6 +23,10 @@ struct TrialBatch {
 template <class Scalar>
 void place_trial(const Trial& trial, Index position, TrialBatch<Scalar>& batch);
 
+/// The trial in column `position` of `batch`, without its inputs: what `place_trial` wrote.
+template <class Scalar>
+Trial take_trial(const TrialBatch<Scalar>& batch, Index position);
+
 template <class Scalar>
 void resize_batch(const TaskInfo& info, Index n_trials, Index n_steps, TrialBatch<Scalar>& batch);
 
@@ -31,8 +35,14 @@ template <class Scalar>
 void fill_training_batch(const Task& task, const RandomStream& stream, std::uint64_t first, Index n_trials,
                          TrialBatch<Scalar>& batch);
 
-/// One evaluation trial of every condition, in the task's order.
+/// `n_repeats` evaluation trials of every condition, in the task's order: trial = condition * n_repeats + repeat. More
+/// repeats never change those that were there.
 template <class Scalar>
 void fill_evaluation_batch(const Task& task, const RandomStream& stream, TrialBatch<Scalar>& batch);
+
+/// Mean of the task's own performance measure over the trials of `batch`, whose outputs are
+/// [n_outputs x n_steps * n_trials]. Requires task.has_performance().
+template <class Scalar>
+double mean_performance(const Task& task, const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs);
 
 }  // namespace cohort

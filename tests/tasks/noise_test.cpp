@@ -1,0 +1,84 @@
+#include <cohort/tasks/noise.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace cohort::test {
+namespace {
+
+TEST(Noise, has_the_moments_and_the_tails_of_the_normal_distribution) {
+  constexpr Index n = 1'000'000;
+  MatrixXd x = MatrixXd::Zero(1000, n / 1000);
+  RandomStream stream("noise", "", 1);
+  add_noise(2, stream, x);
+  const auto z = x.array() / 2;
+  EXPECT_NEAR(z.mean(), 0, 4e-3);  // four standard errors each
+  EXPECT_NEAR(z.square().mean(), 1, 4 * std::sqrt(2.0 / n));
+  EXPECT_NEAR(z.cube().mean(), 0, 4 * std::sqrt(15.0 / n));
+  EXPECT_NEAR(z.square().square().mean(), 3, 4 * std::sqrt(96.0 / n));
+  EXPECT_NEAR(static_cast<double>((z > 2).count()) / n, 0.02275, 4 * std::sqrt(0.02275 / n));
+  EXPECT_NEAR(static_cast<double>((z < -3).count()) / n, 0.00135, 4 * std::sqrt(0.00135 / n));
+  EXPECT_LT(z.abs().maxCoeff(), 4.4);
+  EXPECT_GT(z.abs().maxCoeff(), 4);
+}
+
+TEST(Noise, neighbours_are_independent) {
+  constexpr Index n = 400'000;
+  MatrixXd x = MatrixXd::Zero(4, n / 4);
+  RandomStream stream("noise", "", 2);
+  add_noise(1, stream, x);
+  const Eigen::Matrix4d correlation = x * x.transpose() * 4 / n;
+  EXPECT_LE((correlation - Eigen::Matrix4d::Identity()).cwiseAbs().maxCoeff(), 4 * std::sqrt(2.0 * 4 / n));
+}
+
+TEST(Noise, is_added_and_only_to_the_block) {
+  MatrixXd x = MatrixXd::Constant(6, 8, 5);
+  RandomStream stream("noise", "", 3);
+  add_noise(0.1, stream, x.block(1, 2, 3, 4));
+  EXPECT_EQ((x.array() != 5).count(), 12);
+  EXPECT_NEAR(x.mean(), 5, 0.1);
+}
+
+TEST(Noise, of_no_size_draws_nothing) {
+  MatrixXd x = MatrixXd::Zero(2, 2);
+  RandomStream stream("noise", "", 4), untouched("noise", "", 4);
+  add_noise(0, stream, x);
+  EXPECT_TRUE(x.isZero(0));
+  EXPECT_EQ(stream.bits(), untouched.bits());
+}
+
+TEST(Spikes, come_with_their_probability_everywhere_in_the_block) {
+  for (const double probability : {0.01, 0.3, 0.9}) {
+    constexpr int n_draws = 4000;
+    MatrixXd sum = MatrixXd::Zero(4, 7);
+    double neighbours = 0;
+    RandomStream stream("spikes", "", 1);
+    for (int draw = 0; draw < n_draws; ++draw) {
+      MatrixXd x = MatrixXd::Zero(4, 7);
+      add_spikes(probability, stream, x.block(1, 2, 2, 5));
+      EXPECT_TRUE((x.array() == 0 || x.array() == 1).all());
+      neighbours += x(1, 3) * x(2, 3);
+      sum += x;
+    }
+    const double error = 4.5 * std::sqrt(n_draws * probability * (1 - probability));
+    EXPECT_TRUE(sum.topRows(1).isZero(0) && sum.bottomRows(1).isZero(0) && sum.leftCols(2).isZero(0));
+    EXPECT_LE((sum.block(1, 2, 2, 5).array() - n_draws * probability).abs().maxCoeff(), error) << probability;
+    const double both = probability * probability;
+    EXPECT_NEAR(neighbours, n_draws * both, 4.5 * std::sqrt(n_draws * both)) << "spikes of one step hang together";
+  }
+}
+
+TEST(Spikes, never_or_always_are_possible) {
+  MatrixXd x = MatrixXd::Zero(3, 50);
+  RandomStream stream("spikes", "", 2);
+  add_spikes(0, stream, x);
+  EXPECT_TRUE(x.isZero(0));
+  add_spikes(1e-300, stream, x);
+  EXPECT_TRUE(x.isZero(0));
+  add_spikes(1, stream, x);
+  EXPECT_TRUE(x.isOnes(0));
+}
+
+}  // namespace
+}  // namespace cohort::test
