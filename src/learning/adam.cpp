@@ -15,27 +15,29 @@ Description Adam<Scalar>::description() {
                   ParameterInfo::number("beta1", 0.9, 0, 0.999999, "1", "decay of the mean"),
                   ParameterInfo::number("beta2", 0.999, 0, 0.999999, "1", "decay of the mean square"),
                   ParameterInfo::number("epsilon", 1e-8, 0, 1, "1", "added to the root mean square")};
+  RateSchedule::add_parameters(d);
   return d;
 }
 
 template <class Scalar>
 Adam<Scalar>::Adam(const Parameters& parameters)
-    : rate_(parameters.number("rate")),
+    : schedule_(parameters),
       beta1_(parameters.number("beta1")),
       beta2_(parameters.number("beta2")),
       epsilon_(parameters.number("epsilon")) {}
 
 template <class Scalar>
 void Adam<Scalar>::update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) {
-  if (step_ == 0) mean_ = square_ = Vector<Scalar>::Zero(gradient.size());
-  ++step_;
+  if (update_ == 0) mean_ = square_ = Vector<Scalar>::Zero(gradient.size());
+  const auto n_updates = static_cast<double>(update_ + 1);
   const auto beta1 = static_cast<Scalar>(beta1_), beta2 = static_cast<Scalar>(beta2_);
-  const auto rate = static_cast<Scalar>(rate_ / (1 - std::pow(beta1_, static_cast<double>(step_))));
-  const auto root = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(beta2_, static_cast<double>(step_))));
+  const auto step = static_cast<Scalar>(rate() / (1 - std::pow(beta1_, n_updates)));
+  const auto root = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(beta2_, n_updates)));
   const auto epsilon = static_cast<Scalar>(epsilon_);
   mean_.array() = beta1 * mean_.array() + (1 - beta1) * gradient.array();
   square_.array() = beta2 * square_.array() + (1 - beta2) * gradient.array().square();
-  parameters.array() -= rate * mean_.array() / (root * square_.array().sqrt() + epsilon);
+  parameters.array() -= step * mean_.array() / (root * square_.array().sqrt() + epsilon);
+  ++update_;
 }
 
 template class Adam<float>;

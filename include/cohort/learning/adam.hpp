@@ -2,6 +2,7 @@
 
 #include <cohort/core/parameters.hpp>
 #include <cohort/learning/optimizer.hpp>
+#include <cohort/learning/rate_schedule.hpp>
 
 namespace cohort {
 
@@ -14,9 +15,13 @@ class Adam final : public Optimizer<Scalar> {
 
   void update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) override;
 
+  /// The learning rate of the next update.
+  double rate() const { return schedule_.rate(update_); }
+
  private:
-  double rate_, beta1_, beta2_, epsilon_;
-  long step_ = 0;
+  RateSchedule schedule_;
+  double beta1_, beta2_, epsilon_;
+  std::int64_t update_ = 0;
   Vector<Scalar> mean_, square_;
 };
 
