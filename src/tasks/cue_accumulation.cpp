@@ -1,22 +1,11 @@
 #include <cohort/tasks/cue_accumulation.hpp>
 
 #include <cohort/core/errors.hpp>
-#include <cohort/tasks/noise.hpp>
+#include <cohort/tasks/spikes.hpp>
 
 #include <fmt/format.h>
 
 namespace cohort {
-namespace {
-
-/// Probability of a spike in a step of `dt_ms` at `rate` [Hz].
-double spike_probability(double rate, double dt_ms) {
-  if (rate * dt_ms / 1000 > 1)
-    throw UserError(fmt::format("{} Hz does not fit into steps of {} ms", rate, dt_ms),
-                    "a unit fires at most once in a step", "Give a smaller dt.");
-  return rate * dt_ms / 1000;
-}
-
-}  // namespace
 
 Description CueAccumulation::description() {
   Description d;

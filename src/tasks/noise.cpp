@@ -1,6 +1,5 @@
 #include <cohort/tasks/noise.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -51,14 +50,13 @@ void add_noise(double sigma, RandomStream& stream, Eigen::Ref<MatrixXd> block) {
   }
 }
 
-void add_spikes(double probability, RandomStream& stream, Eigen::Ref<MatrixXd> block) {
-  if (probability <= 0) return;
-  const double scale = 1 / std::log1p(-probability);  // -0 for probability 1: no gaps
-  const auto size = static_cast<double>(block.size());
-  const auto gap = [&] {
-    return static_cast<Index>(std::min(size, std::floor(std::log1p(-stream.uniform()) * scale)));
-  };
-  for (Index at = gap(); at < block.size(); at += 1 + gap()) block(at % block.rows(), at / block.rows()) = 1;
+ParameterInfo noise_parameter(double fallback) {
+  return ParameterInfo::number("noise", fallback, 0, 1e6, "1", "of the stimulus: standard deviation / √(200 ms / dt)");
+}
+
+double noise_of(const Parameters& parameters) {
+  constexpr double correlation_ms = 100;
+  return parameters.number("noise") * std::sqrt(2 * correlation_ms / parameters.number("dt"));
 }
 
 }  // namespace cohort

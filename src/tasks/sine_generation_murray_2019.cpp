@@ -17,9 +17,15 @@ Description SineGenerationMurray2019::description() {
 }
 
 SineGenerationMurray2019::SineGenerationMurray2019(const Parameters& parameters) : start_(parameters.number("start")) {
+  const Index n_steps = parameters.integer("period");
+  target_.resize(n_steps);
+  for (Index step = 0; step < n_steps; ++step) {
+    const double phase = 2 * std::numbers::pi * static_cast<double>(step) / static_cast<double>(n_steps);
+    target_[step] = std::sin(phase) + std::sin(2 * phase) / 2 + std::sin(4 * phase) / 4;
+  }
   info_.n_inputs = 1;
   info_.n_outputs = 1;
-  info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = parameters.integer("period");
+  info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = n_steps;
   info_.dt_ms = 1;
   info_.loss = LossKind::mean_squared_error;
   info_.conditions = {"sine"};
@@ -33,10 +39,7 @@ void SineGenerationMurray2019::training_trial(std::uint64_t, RandomStream& strea
 void SineGenerationMurray2019::evaluation_trial(int, RandomStream&, Trial& trial) const {
   trial.reset(info_, info_.n_steps);
   trial.inputs(0, 0) = start_;
-  for (Index step = 0; step < info_.n_steps; ++step) {
-    const double phase = 2 * std::numbers::pi * static_cast<double>(step) / static_cast<double>(info_.n_steps);
-    trial.targets(0, step) = std::sin(phase) + std::sin(2 * phase) / 2 + std::sin(4 * phase) / 4;
-  }
+  trial.targets.row(0) = target_.transpose();
 }
 
 }  // namespace cohort

@@ -1,6 +1,5 @@
-#include <cohort/tasks/tasks.hpp>
-
 #include <support/errors.hpp>
+#include <tasks/trials.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,13 +13,6 @@ constexpr Index kCues = 7, kPeriod = 150, kSilence = 50, kRecallStart = 2100, kS
 
 std::unique_ptr<Task> cue_task(const std::string& parameters = "") {
   return tasks().make("cue_accumulation" + (parameters.empty() ? "" : "/" + parameters));
-}
-
-Trial training_trial(const Task& task, std::uint64_t index) {
-  RandomStream stream = RandomStream("test", "", 1).substream(index);
-  Trial trial;
-  task.training_trial(index, stream, trial);
-  return trial;
 }
 
 /// Number of right cues, by the side that fires in each cue.
@@ -132,7 +124,8 @@ TEST(CueAccumulation, smaller_versions_keep_the_layout) {
 TEST(CueAccumulation, what_cannot_be_asked_for_is_the_users_error) {
   EXPECT_THAT(user_error([] { cue_task("cues=6"); }), testing::HasSubstr("an even number of cues can be a draw"));
   EXPECT_THAT(user_error([] { cue_task("rate=400,dt=5"); }), testing::HasSubstr("400 Hz does not fit into steps of 5 ms"));
-  EXPECT_THAT(user_error([] { cue_task("dt=100"); }), testing::HasSubstr("an epoch of 50 ms has no step"));
+  EXPECT_THAT(user_error([] { cue_task("dt=100,rate=1,noise_rate=1"); }),
+              testing::HasSubstr("an epoch of 50 ms has no step"));
 }
 
 }  // namespace

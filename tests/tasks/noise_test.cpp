@@ -40,44 +40,21 @@ TEST(Noise, is_added_and_only_to_the_block) {
   EXPECT_NEAR(x.mean(), 5, 0.1);
 }
 
+TEST(Noise, over_a_second_does_not_depend_on_the_step) {
+  Description d;
+  d.name = "task";
+  d.parameters = {ParameterInfo::number("dt", 100, 0.1, 1000, "ms", ""), noise_parameter(0.1)};
+  EXPECT_NEAR(noise_of(Parameters(d, {})), std::sqrt(2 * 100 * 0.01) / std::sqrt(100), 1e-15);  // as NeuroGym has it
+  EXPECT_NEAR(noise_of(Parameters(d, {{"dt", "25"}})) / noise_of(Parameters(d, {})), 2, 1e-15);
+  EXPECT_EQ(noise_of(Parameters(d, {{"noise", "0"}})), 0);
+}
+
 TEST(Noise, of_no_size_draws_nothing) {
   MatrixXd x = MatrixXd::Zero(2, 2);
   RandomStream stream("noise", "", 4), untouched("noise", "", 4);
   add_noise(0, stream, x);
   EXPECT_TRUE(x.isZero(0));
   EXPECT_EQ(stream.bits(), untouched.bits());
-}
-
-TEST(Spikes, come_with_their_probability_everywhere_in_the_block) {
-  for (const double probability : {0.01, 0.3, 0.9}) {
-    constexpr int n_draws = 4000;
-    MatrixXd sum = MatrixXd::Zero(4, 7);
-    double neighbours = 0;
-    RandomStream stream("spikes", "", 1);
-    for (int draw = 0; draw < n_draws; ++draw) {
-      MatrixXd x = MatrixXd::Zero(4, 7);
-      add_spikes(probability, stream, x.block(1, 2, 2, 5));
-      EXPECT_TRUE((x.array() == 0 || x.array() == 1).all());
-      neighbours += x(1, 3) * x(2, 3);
-      sum += x;
-    }
-    const double error = 4.5 * std::sqrt(n_draws * probability * (1 - probability));
-    EXPECT_TRUE(sum.topRows(1).isZero(0) && sum.bottomRows(1).isZero(0) && sum.leftCols(2).isZero(0));
-    EXPECT_LE((sum.block(1, 2, 2, 5).array() - n_draws * probability).abs().maxCoeff(), error) << probability;
-    const double both = probability * probability;
-    EXPECT_NEAR(neighbours, n_draws * both, 4.5 * std::sqrt(n_draws * both)) << "spikes of one step hang together";
-  }
-}
-
-TEST(Spikes, never_or_always_are_possible) {
-  MatrixXd x = MatrixXd::Zero(3, 50);
-  RandomStream stream("spikes", "", 2);
-  add_spikes(0, stream, x);
-  EXPECT_TRUE(x.isZero(0));
-  add_spikes(1e-300, stream, x);
-  EXPECT_TRUE(x.isZero(0));
-  add_spikes(1, stream, x);
-  EXPECT_TRUE(x.isOnes(0));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <cohort/core/errors.hpp>
-#include <cohort/tasks/tasks.hpp>
 #include <cohort/tasks/trial_batch.hpp>
+
+#include <tasks/trials.hpp>
 
 #include <gtest/gtest.h>
 
@@ -16,20 +17,6 @@ std::vector<std::string> variants() {
   std::vector<std::string> names;
   for (const auto& description : tasks().catalogue().descriptions()) names.push_back(description.name);
   return names;
-}
-
-Trial training_trial(const Task& task, std::uint64_t index) {
-  RandomStream own = kTraining.substream(index);
-  Trial trial;
-  task.training_trial(index, own, trial);
-  return trial;
-}
-
-Trial evaluation_trial(const Task& task, int condition) {
-  RandomStream own = kEvaluation.substream(static_cast<std::uint64_t>(condition));
-  Trial trial;
-  task.evaluation_trial(condition, own, trial);
-  return trial;
 }
 
 bool equal(const Trial& a, const Trial& b) {
@@ -59,14 +46,6 @@ void expect_sound(const TaskInfo& info, Index n_steps, const Trial& trial) {
     ASSERT_EQ(trial.classes.size(), static_cast<std::size_t>(n_steps));
     for (const int c : trial.classes) ASSERT_TRUE(c >= 0 && c < info.n_outputs) << c;
   }
-}
-
-/// The outputs of a network that knows the answer: the targets, or one at the class and zero elsewhere.
-MatrixXd right_outputs(const TaskInfo& info, const Trial& trial) {
-  if (info.loss == LossKind::mean_squared_error) return trial.targets;
-  MatrixXd outputs = MatrixXd::Zero(info.n_outputs, trial.mask.cols());
-  for (Index step = 0; step < outputs.cols(); ++step) outputs(trial.classes[static_cast<std::size_t>(step)], step) = 1;
-  return outputs;
 }
 
 class TaskContract : public testing::TestWithParam<std::string> {
@@ -116,7 +95,7 @@ TEST_P(TaskContract, a_trial_is_its_stream_and_its_number_alone) {
   const auto again = tasks().make(GetParam());
   Trial used = training_trial(*task_, 99);  // what was in it must not matter
   for (std::uint64_t i = 0; i < 10; ++i) {
-    RandomStream own = kTraining.substream(i);
+    RandomStream own = RandomStream("test", "training", 1).substream(i);
     task_->training_trial(i, own, used);
     EXPECT_TRUE(equal(used, training_trial(*again, i))) << i;
   }
@@ -146,12 +125,12 @@ TEST_P(TaskContract, repeats_differ_where_there_are_any) {
 TEST_P(TaskContract, the_right_answer_scores_one_and_its_opposite_less) {
   if (!task_->has_performance()) {
     const Trial trial = training_trial(*task_, 0);
-    EXPECT_THROW(task_->performance(trial, right_outputs(info_, trial)), InternalError);
+    EXPECT_THROW(task_->performance(trial, right_outputs(*task_, trial)), InternalError);
     return;
   }
   for (std::uint64_t i = 0; i < 40; ++i) {
     const Trial trial = training_trial(*task_, i);
-    const MatrixXd outputs = right_outputs(info_, trial);
+    const MatrixXd outputs = right_outputs(*task_, trial);
     EXPECT_EQ(task_->performance(trial, outputs), 1) << i;
     const double opposite = task_->performance(trial, -outputs);
     EXPECT_LT(opposite, 1) << i;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/matrix.hpp>
+#include <cohort/core/parameters.hpp>
 #include <cohort/core/random_stream.hpp>
 
 namespace cohort {
@@ -13,8 +14,10 @@ namespace cohort {
 /// exactly. None is larger than 4.4 sigma.
 void add_noise(double sigma, RandomStream& stream, Eigen::Ref<MatrixXd> block);
 
-/// Makes every entry of `block` 1 with `probability`, independently: a Poisson spike train in small steps. Costs as much
-/// as there are spikes (the gaps between them are drawn).
-void add_spikes(double probability, RandomStream& stream, Eigen::Ref<MatrixXd> block);
+/// The parameter `noise` of a task whose inputs are noisy, and the standard deviation that it means per step:
+/// noise · √(2 · 100 ms / dt), so that what the noise averages to over a second does not depend on the step. Needs a
+/// parameter `dt` [ms] too.
+ParameterInfo noise_parameter(double fallback);
+double noise_of(const Parameters& parameters);
 
 }  // namespace cohort

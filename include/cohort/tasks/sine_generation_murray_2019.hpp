@@ -25,6 +25,7 @@ class SineGenerationMurray2019 final : public Task {
 
  private:
   double start_;
+  VectorXd target_;  ///< [n_steps]
   TaskInfo info_;
 };
 
