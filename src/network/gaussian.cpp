@@ -15,9 +15,7 @@ Description Gaussian::description() {
 }
 
 void Gaussian::fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const {
-  const double scale = gain_ / std::sqrt(static_cast<double>(weights.cols()));
-  for (Index col = 0; col < weights.cols(); ++col)
-    for (Index row = 0; row < weights.rows(); ++row) weights(row, col) = scale * stream.normal();
+  draw_normal(stream, gain_ / std::sqrt(static_cast<double>(weights.cols())), weights);
 }
 
 }  // namespace cohort

@@ -17,8 +17,7 @@ Description Orthogonal::description() {
 void Orthogonal::fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const {
   const Index n = weights.rows();
   MatrixXd normal(n, n);
-  for (Index col = 0; col < n; ++col)
-    for (Index row = 0; row < n; ++row) normal(row, col) = stream.normal();
+  draw_normal(stream, 1, normal);
   const Eigen::HouseholderQR<MatrixXd> qr(normal);
   const MatrixXd q = qr.householderQ();
   const VectorXd signs = qr.matrixQR().diagonal().unaryExpr([](double r) { return r < 0 ? -1.0 : 1.0; });

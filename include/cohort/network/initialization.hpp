@@ -14,4 +14,10 @@ class Initialization {
   virtual void fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const = 0;
 };
 
+/// Independent entries from N(0, deviation²), column by column.
+void draw_normal(RandomStream& stream, double deviation, Eigen::Ref<MatrixXd> weights);
+
+/// Independent entries from U(-limit, limit), column by column.
+void draw_uniform(RandomStream& stream, double limit, Eigen::Ref<MatrixXd> weights);
+
 }  // namespace cohort
