@@ -3,10 +3,9 @@
 #include <cohort/core/log.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
 #include <cohort/dynamics/network_map.hpp>
-#include <cohort/network/cells.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/together.hpp>
-#include <cohort/tasks/tasks.hpp>
+#include <cohort/study/run_executor.hpp>
 
 #include <fmt/format.h>
 
@@ -108,9 +107,9 @@ class DynamicsRow {
 
 void analyse_run(const Study& study, const Design& design, const RunTable& table, std::size_t run, ResultsFile& file) {
   const Run& which = design.runs[run];
-  const auto task = tasks().make(study.task);
-  RecurrentNetwork<double> network(cells<double>().make(level_of(study, which, Factor::architecture).text),
-                                   task->info().n_inputs, task->info().n_outputs);
+  const RunParts<double> parts = make_parts<double>(study, which);  // with the masks and time constants of this run
+  const Task* task = parts.task.get();
+  auto& network = dynamic_cast<RecurrentNetwork<double>&>(*parts.network);
   const std::vector<float> weights = table.read_parameters(run, table.levels().size() - 1);
   if (weights.empty()) return;  // diverged before the end
   network.parameters().values = Eigen::Map<const Vector<float>>(weights.data(), static_cast<Index>(weights.size())).cast<double>();

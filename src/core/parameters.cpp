@@ -47,6 +47,12 @@ std::string checked(const std::string& owner, const ParameterInfo& info, const s
         return refuse(fmt::format("known: {}", fmt::join(nearest_first(value, info.choices), ", ")),
                       did_you_mean(value, info.choices));
       return value;
+    case ParameterKind::values:
+      try {
+        return Values(value, info.low, info.high).canonical();
+      } catch (const UserError& error) {
+        return refuse(error.what());
+      }
     case ParameterKind::text:
     case ParameterKind::path:
       return value;
@@ -87,12 +93,20 @@ ParameterInfo ParameterInfo::path(std::string name, std::string description) {
   return {std::move(name), ParameterKind::path, "", "", std::move(description)};
 }
 
+ParameterInfo ParameterInfo::values(std::string name, std::string fallback, double low, double high, std::string unit,
+                                    std::string description) {
+  return {std::move(name), ParameterKind::values, std::move(fallback), std::move(unit), std::move(description), low,
+          high};
+}
+
 std::string ParameterInfo::legal() const {
   if (kind == ParameterKind::flag) return "true or false";
   if (kind == ParameterKind::choice) return fmt::format("one of {}", fmt::join(choices, ", "));
   if (kind == ParameterKind::text) return "text";
   if (kind == ParameterKind::path) return "path";
-  const std::string word = kind == ParameterKind::number ? "number" : "integer";
+  const std::string word = kind == ParameterKind::number   ? "number"
+                           : kind == ParameterKind::values ? "number, list or distribution"
+                                                           : "integer";
   const bool has_low = std::isfinite(low), has_high = std::isfinite(high);
   const bool wide = high >= 1e9;  // limits that only keep a number representable are not worth telling
   if (has_low && has_high && !wide) return fmt::format("{} in [{}, {}]", word, low, high);
@@ -121,6 +135,7 @@ Parameters::Parameters(const Description& description,
   for (const auto& info : description.parameters) {
     const auto [value, filled] = values_.emplace(info.name, "");
     if (filled) value->second = checked(name_, info, info.fallback);
+    if (info.kind == ParameterKind::values) limits_[info.name] = {info.low, info.high};
     const std::string start = (&info == &description.parameters.front() ? "/" : ",") + info.name + "=";
     canonical_ += start + value->second;
     semantic_ += info.kind == ParameterKind::path ? start : start + value->second;
@@ -144,6 +159,12 @@ std::int64_t Parameters::integer(std::string_view parameter) const {
   std::int64_t value = 0;
   expects(parse_number(text(parameter), value), "an integer parameter");
   return value;
+}
+
+Values Parameters::values(std::string_view parameter) const {
+  const auto found = limits_.find(parameter);
+  expects(found != limits_.end(), "a parameter with values");
+  return {text(parameter), found->second.first, found->second.second};
 }
 
 bool Parameters::flag(std::string_view parameter) const { return text(parameter) == "true"; }

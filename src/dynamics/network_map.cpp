@@ -19,7 +19,7 @@ void NetworkMap::jacobian(const ConstState& x, States out) const {
 
 void NetworkMap::pull_back(const ConstStates& x, const ConstStates& v, States out) const {
   MatrixXd result;
-  network_.cell().pull_back(network_.parameters(), x, v, result);
+  network_.cell().pull_back(network_.parameters(), input_, x, v, result);
   out = result;
 }
 

@@ -28,7 +28,7 @@ void CreditRule<Scalar>::add_gradient(const UpdateContext<Scalar>& context, Para
   auto* network = dynamic_cast<RecurrentNetwork<Scalar>*>(&context.network);
   expects(network != nullptr, "a recurrent network for a temporal rule");
   if (axes_.feedback == Feedback::symmetric) feedback_ = network->parameters().block("W_out").transpose();
-  network->backward(context.batch.inputs, context.output_error, feedback_, context.rate_weight, credit_, gradient);
+  network->backward(context.batch.inputs, context.output_error, feedback_, context.direct, credit_, gradient);
 }
 
 template class CreditRule<float>;

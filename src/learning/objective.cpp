@@ -76,9 +76,30 @@ Score Objective<Scalar>::class_score(const TrialBatch<Scalar>& batch, const Matr
 }
 
 template <class Scalar>
-void Objective<Scalar>::output_error(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs,
+VectorXd Objective<Scalar>::trial_losses(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs,
+                                         double weight) const {
+  VectorXd losses = VectorXd::Zero(batch.n_trials);
+  for (Index column = 0; column < outputs.cols(); ++column) {
+    double& loss = losses[column % batch.n_trials];
+    if (kind_ == LossKind::mean_squared_error) {
+      for (Index output = 0; output < outputs.rows(); ++output) {
+        const auto m = static_cast<double>(batch.mask(output, column));
+        if (m == 0) continue;  // what is masked may be anything, even NaN
+        const double difference =
+            static_cast<double>(outputs(output, column)) - static_cast<double>(batch.targets(output, column));
+        loss += m * difference * difference;
+      }
+    } else if (const auto m = static_cast<double>(batch.mask(0, column)); m != 0) {
+      const int target = batch.classes[static_cast<std::size_t>(column)];
+      loss += m * (log_sum_exp(outputs.col(column)) - static_cast<double>(outputs(target, column)));
+    }
+  }
+  return losses / weight;
+}
+
+template <class Scalar>
+void Objective<Scalar>::output_error(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs, double weight,
                                      Matrix<Scalar>& error) const {
-  const double weight = batch.mask.template cast<double>().sum();
   error.resize(outputs.rows(), outputs.cols());
   if (kind_ == LossKind::mean_squared_error) {
     const auto scale = static_cast<Scalar>(2 / weight);

@@ -1,6 +1,7 @@
 #include <cohort/learning/trainer.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/tasks/trial_steps.hpp>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,24 @@ namespace cohort {
 namespace {
 
 constexpr const char* kCurves[] = {"loss", "error", "accuracy", "gradient_norm", "activity_penalty"};
+
+/// The mean over the evaluation trials of each condition, [n_conditions * n_sample_steps x n_units].
+template <class Scalar>
+Matrix<float> averaged_over_repeats(const Matrix<Scalar>& samples, const TaskInfo& info) {
+  if (info.n_repeats == 1) return samples.template cast<float>();
+  const auto n_conditions = static_cast<Index>(info.conditions.size());
+  Matrix<Scalar> mean = Matrix<Scalar>::Zero(n_conditions * info.n_sample_steps, samples.cols());
+  for (Index condition = 0; condition < n_conditions; ++condition)
+    for (Index repeat = 0; repeat < info.n_repeats; ++repeat)
+      mean.middleRows(condition * info.n_sample_steps, info.n_sample_steps) +=
+          samples.middleRows((condition * info.n_repeats + repeat) * info.n_sample_steps, info.n_sample_steps);
+  return (mean / static_cast<Scalar>(info.n_repeats)).template cast<float>();
+}
+
+template <class Scalar>
+double norm_of(const Vector<Scalar>& values) {
+  return std::sqrt(values.template cast<double>().squaredNorm());
+}
 
 }  // namespace
 
@@ -37,8 +56,10 @@ Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRul
       streams_(streams),
       objective_(task.info().loss),
       gradient_(network.parameters().layout),
+      whole_gradient_(network.parameters().layout),
       penalty_weight_(options.activity_penalty) {
   expects(rule.family() == network.family(), "a rule of the network's family");
+  rule_.check(network_);
   fill_evaluation_batch(task_, streams_.evaluation, evaluation_);
   rule_.begin(network_, streams_.rule);
 }
@@ -51,7 +72,7 @@ TrainingRecord Trainer<Scalar>::train(const std::function<void()>& between_updat
     if (update % options_.evaluate_every == 0 || update == options_.updates ||
         std::count(plan_.at_updates.begin(), plan_.at_updates.end(), update) > 0)
       evaluate(update, record);
-    const Outcome outcome = compute_gradient();
+    const Outcome outcome = compute_gradient(update < options_.updates);
     const auto at = static_cast<std::size_t>(update);
     curve(record, "loss").values[at] = static_cast<float>(outcome.loss);
     curve(record, "activity_penalty").values[at] = static_cast<float>(outcome.penalty);
@@ -61,7 +82,6 @@ TrainingRecord Trainer<Scalar>::train(const std::function<void()>& between_updat
       record.message += fmt::format(" at update {}", update);
       return record;
     }
-    if (update < options_.updates) apply_gradient(outcome);
   }
   record.status = RunStatus::done;
   return record;
@@ -69,32 +89,107 @@ TrainingRecord Trainer<Scalar>::train(const std::function<void()>& between_updat
 
 template <class Scalar>
 void Trainer<Scalar>::update() {
-  apply_gradient(compute_gradient());
+  compute_gradient(true);
+}
+
+/// The gradient of the next training batch, followed by the update if asked for; an online rule updates after each part of
+/// the trials.
+template <class Scalar>
+typename Trainer<Scalar>::Outcome Trainer<Scalar>::compute_gradient(bool apply) {
+  fill_training_batch(task_, streams_.training, next_trial_, options_.batch, batch_);
+  total_weight_ = Objective<Scalar>::total_weight(batch_);
+  const Index every = rule_.steps_per_update();
+  Outcome whole;
+  if (every == 0 || every >= batch_.n_steps) {
+    whole = part_gradient(batch_, 0);
+    if (apply && whole.is_finite()) apply_gradient(whole);
+  } else {
+    whole_gradient_.values.setZero();
+    for (Index first = 0; first < batch_.n_steps; first += every) {
+      copy_steps(batch_, first, std::min(every, batch_.n_steps - first), part_);
+      const Outcome part = part_gradient(part_, first);
+      whole.loss += part.loss;
+      whole.penalty += part.penalty;
+      whole.regularizer += part.regularizer;
+      whole_gradient_.values += gradient_.values;
+      if (!part.is_finite()) break;
+      if (apply) apply_gradient(part);
+    }
+    whole.gradient_norm = norm_of(whole_gradient_.values);
+  }
+  if (apply) relax_penalty(whole);
+  next_trial_ += static_cast<std::uint64_t>(options_.batch);
+  ++n_updates_;
+  return whole;
 }
 
 template <class Scalar>
-typename Trainer<Scalar>::Outcome Trainer<Scalar>::compute_gradient() {
-  fill_training_batch(task_, streams_.training, next_trial_, options_.batch, batch_);
-  next_trial_ += static_cast<std::uint64_t>(options_.batch);
-  const Activity<Scalar>& activity = network_.forward(batch_.inputs, batch_.n_trials);
+typename Trainer<Scalar>::Outcome Trainer<Scalar>::part_gradient(const TrialBatch<Scalar>& part, Index first_step) {
+  const auto noise = network_.unit_noise(streams_.noise, next_trial_, part.n_trials, first_step);
+  ForwardOptions<Scalar> pass;
+  pass.carry_on = first_step > 0;
+  pass.noise = noise.get();
+  const Activity<Scalar>& activity = network_.forward(part.inputs, part.n_trials, pass);
   Outcome outcome;
-  outcome.loss = objective_.score(batch_, activity.outputs).loss;
-  outcome.penalty = penalty_weight_ * activity.mean_square_rate;
-  objective_.output_error(batch_, activity.outputs, output_error_);
-  // d/dh of c · mean(h²)
-  const double n_rates = static_cast<double>(network_.n_units() * batch_.n_columns());
-  const auto rate_weight = static_cast<Scalar>(2 * penalty_weight_ / n_rates);
+  outcome.loss = objective_.trial_losses(part, activity.outputs, total_weight_).sum();
+  objective_.output_error(part, activity.outputs, total_weight_, output_error_);
   gradient_.values.setZero();
-  rule_.add_gradient({network_, batch_, activity, output_error_, rate_weight}, gradient_);
-  outcome.gradient_norm = std::sqrt(gradient_.values.template cast<double>().squaredNorm());
+  UpdateContext<Scalar> context{network_, part, activity, output_error_, direct_credit(part, activity.mean_square_rate, outcome), objective_,
+                                total_weight_, first_step, noise.get(), n_updates_};
+  rule_.add_gradient(context, gradient_);
+  add_weight_decay(outcome);
+  outcome.gradient_norm = norm_of(gradient_.values);
   return outcome;
+}
+
+/// The regularizers' part of the learning signal; their value goes into the outcome.
+template <class Scalar>
+DirectCredit<Scalar> Trainer<Scalar>::direct_credit(const TrialBatch<Scalar>& part, double mean_square_rate,
+                                                    Outcome& outcome) const {
+  DirectCredit<Scalar> direct;
+  const double share = static_cast<double>(part.n_steps) / static_cast<double>(batch_.n_steps);
+  if (penalty_weight_ > 0) {
+    // d/dh of c · mean(h²), the mean over the whole trials
+    outcome.penalty = share * penalty_weight_ * mean_square_rate;
+    direct.rate_weight = static_cast<Scalar>(
+        2 * penalty_weight_ / static_cast<double>(network_.n_units() * batch_.n_columns()));
+  }
+  if (options_.rate_penalty > 0) {
+    // d/dh of ½ c Σ (r - r*)², r the mean over the steps and trials of this part
+    const auto target = static_cast<Scalar>(options_.rate_target_hz * task_.info().dt_ms / 1000);
+    const Vector<Scalar> excess = (network_.mean_rates().array() - target).matrix();
+    outcome.regularizer += share * options_.rate_penalty / 2 * static_cast<double>(excess.squaredNorm());
+    direct.offset = static_cast<Scalar>(options_.rate_penalty / static_cast<double>(batch_.n_columns())) * excess;
+  }
+  return direct;
+}
+
+template <class Scalar>
+void Trainer<Scalar>::add_weight_decay(Outcome& outcome) {
+  if (options_.l2 == 0 || rule_.kind() == UpdateKind::step) return;
+  for (const ParameterBlock& block : gradient_.layout.blocks()) {
+    if (block.role == ParameterRole::bias || block.role == ParameterRole::readout_bias ||
+        block.role == ParameterRole::initial_state)
+      continue;
+    const auto weights = network_.parameters().block(block.name);
+    outcome.regularizer += options_.l2 / 2 * static_cast<double>(weights.squaredNorm());
+    gradient_.block(block.name) += static_cast<Scalar>(options_.l2) * weights;
+  }
 }
 
 template <class Scalar>
 void Trainer<Scalar>::apply_gradient(const Outcome& outcome) {
+  if (rule_.kind() == UpdateKind::step) {
+    network_.parameters().values -= gradient_.values;
+    return;
+  }
   if (options_.clip > 0 && outcome.gradient_norm > options_.clip)
     gradient_.values *= static_cast<Scalar>(options_.clip / outcome.gradient_norm);
   optimizer_.update(network_.parameters().values, gradient_.values);
+}
+
+template <class Scalar>
+void Trainer<Scalar>::relax_penalty(const Outcome& outcome) {
   if (outcome.penalty > 0 && outcome.penalty >= outcome.loss / 2) penalty_weight_ *= 2.0 / 3.0;
 }
 
@@ -141,7 +236,8 @@ void Trainer<Scalar>::take(Snapshot& snapshot, Index update, double error) {
   snapshot.update = static_cast<int>(update);
   snapshot.error = error;
   snapshot.representation =
-      network_.representation(task_.info().first_sample_step, task_.info().n_sample_steps).template cast<float>();
+      averaged_over_repeats(
+      network_.representation(task_.info().first_sample_step, task_.info().n_sample_steps), task_.info());
   if (!plan_.keep_parameters) return;
   const auto& values = network_.parameters().values;
   snapshot.parameters.assign(values.data(), values.data() + values.size());

@@ -1,13 +1,15 @@
 #include <cohort/network/cells.hpp>
 
 #include <cohort/network/ctrnn.hpp>
+#include <cohort/network/rate.hpp>
 
 namespace cohort {
 
 template <class Scalar>
 const Registry<Cell<Scalar>>& cells() {
   static const Registry<Cell<Scalar>> table("architecture", {
-      registry_entry<Ctrnn<Scalar>, Cell<Scalar>>(),
+      registry_entry<RecurrentCell<Ctrnn<Scalar>>, Cell<Scalar>>(),
+      registry_entry<RecurrentCell<Rate<Scalar>>, Cell<Scalar>>(),
   });
   return table;
 }

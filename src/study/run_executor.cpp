@@ -51,7 +51,8 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
   return {std::move(task), std::move(network), learning_rules<Scalar>().make(level(Factor::rule).text),
           optimizers<Scalar>().make(level(Factor::optimizer).text),
           {RandomStream("data", study.task_versioned + "\n" + seed, study.seed),
-           RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.key, study.seed)}};
+           RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.key, study.seed),
+           RandomStream("noise", run.key, study.seed)}};
 }
 
 RunResult execute(const Study& study, const Run& run, const std::function<void()>& between_updates) {

@@ -93,7 +93,7 @@ TEST(CreditRule, eprop_with_random_feedback_agrees_with_explicit_traces) {
   ParameterSet<double> gradient(network->parameters().layout);
   RecurrentCredit<double> credit;
   credit.path = CreditPath::none;
-  network->backward(batch.inputs, error, feedback, 0, credit, gradient);
+  network->backward(batch.inputs, error, feedback, {}, credit, gradient);
   const VectorXd expected =
       explicit_trace_gradient(*network, batch, error, feedback, 0, CreditPath::none, 0, Activation::tanh, 1 / kTau);
   EXPECT_LE(relative_difference<double>(gradient.values, expected), 1e-12);

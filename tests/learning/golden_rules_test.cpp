@@ -97,7 +97,7 @@ TEST_F(GoldenRules, eprop_with_the_given_random_feedback) {
   ParameterSet<double> gradient(network_->parameters().layout);
   RecurrentCredit<double> credit;
   credit.path = CreditPath::none;
-  network_->backward(batch_.inputs, error, feedback, 0, credit, gradient);
+  network_->backward(batch_.inputs, error, feedback, {}, credit, gradient);
   expect_gradient("e-prop random B", gradient);
 }
 
@@ -117,7 +117,7 @@ TEST_F(GoldenRules, other_points_of_the_credit_family) {
         {"MDGL type Wab filtered", {CreditPath::given, CreditHops::one_filtered, types}},
         {"ModProp mu=0.25", {CreditPath::given, CreditHops::all, types, 0.25}}}) {
     ParameterSet<double> gradient(network_->parameters().layout);
-    network_->backward(batch_.inputs, error, feedback, 0, credit, gradient);
+    network_->backward(batch_.inputs, error, feedback, {}, credit, gradient);
     expect_gradient(name, gradient);
   }
 }

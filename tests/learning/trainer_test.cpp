@@ -36,7 +36,7 @@ class Training {
         rule_(learning_rules<Scalar>().make(choices.rule)),
         optimizer_(optimizers<Scalar>().make(choices.optimizer)),
         streams_{RandomStream("data", "easy", choices.seed), RandomStream("evaluation", "easy", 1),
-                 RandomStream("rule", choices.rule, choices.seed)} {
+                 RandomStream("rule", choices.rule, choices.seed), RandomStream("noise", "", 1)} {
     network_.initialize(*initializations().make("gaussian/gain=0.8"), RandomStream("init", "easy", choices.seed));
   }
 

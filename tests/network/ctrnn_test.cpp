@@ -160,10 +160,11 @@ TEST_P(CtrnnMap, state_jacobian_agrees_with_finite_differences) {
 
 TEST_P(CtrnnMap, pull_back_multiplies_by_the_transposed_jacobian_of_each_state) {
   const MatrixXd states = random_states(5), vectors = MatrixXd::Random(kUnits, 5);
+  const VectorXd input = VectorXd::LinSpaced(kInputs, -1, 1);
   MatrixXd result, jacobian;
-  cell_.pull_back(parameters_, states, vectors, result);
+  cell_.pull_back(parameters_, input, states, vectors, result);
   for (Index c = 0; c < 5; ++c) {
-    cell_.state_jacobian(parameters_, VectorXd::Zero(kInputs), states.col(c), jacobian);
+    cell_.state_jacobian(parameters_, input, states.col(c), jacobian);
     EXPECT_LE((result.col(c) - jacobian.transpose() * vectors.col(c)).norm(), 1e-13) << c;
     EXPECT_GT((result.col(c) - jacobian * vectors.col(c)).norm(), 1e-3) << c;
   }

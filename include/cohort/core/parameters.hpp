@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cohort/core/values.hpp>
+
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -9,7 +11,7 @@
 
 namespace cohort {
 
-enum class ParameterKind { number, integer, flag, choice, text, path };
+enum class ParameterKind { number, integer, flag, choice, text, path, values };
 
 /// One parameter of a variant, as its documentation and as the check of what a user writes.
 struct ParameterInfo {
@@ -30,6 +32,9 @@ struct ParameterInfo {
   static ParameterInfo choice(std::string name, std::string fallback, std::vector<std::string> choices,
                               std::string description);
   static ParameterInfo text(std::string name, std::string fallback, std::string description);
+  /// One number per unit: a number, a list or a distribution (see Values).
+  static ParameterInfo values(std::string name, std::string fallback, double low, double high, std::string unit,
+                              std::string description);
   /// A file or folder of the user's. Where it lies never counts for a run's key; what it holds does.
   static ParameterInfo path(std::string name, std::string description);
 
@@ -59,6 +64,7 @@ class Parameters {
   std::int64_t integer(std::string_view parameter) const;
   bool flag(std::string_view parameter) const;
   const std::string& text(std::string_view parameter) const;
+  Values values(std::string_view parameter) const;
 
   /// `name/a=1,b=2` with every parameter, in declared order, numbers in shortest form: equal meaning, equal text.
   const std::string& canonical() const { return canonical_; }
@@ -71,6 +77,7 @@ class Parameters {
   std::string canonical_;
   std::string semantic_;
   std::map<std::string, std::string, std::less<>> values_;
+  std::map<std::string, std::pair<double, double>, std::less<>> limits_;  ///< of parameters with Values
 };
 
 }  // namespace cohort

@@ -24,8 +24,20 @@ class Objective {
 
   Score score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const;
 
+  /// Σ mask: what the loss is divided by.
+  static double total_weight(const TrialBatch<Scalar>& batch) { return batch.mask.template cast<double>().sum(); }
+
   /// dE/dy, [n_outputs x n_steps * n_trials].
-  void output_error(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs, Matrix<Scalar>& error) const;
+  void output_error(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs, Matrix<Scalar>& error) const {
+    output_error(batch, outputs, total_weight(batch), error);
+  }
+
+  /// The same when `batch` holds only some of the steps of trials whose whole mask sums to `weight`.
+  void output_error(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs, double weight,
+                    Matrix<Scalar>& error) const;
+
+  /// What each trial adds to the loss, [n_trials], for trials whose whole mask sums to `weight`.
+  VectorXd trial_losses(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs, double weight) const;
 
  private:
   Score squared_score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const;

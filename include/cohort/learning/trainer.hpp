@@ -4,6 +4,7 @@
 #include <cohort/learning/optimizer.hpp>
 #include <cohort/learning/training_record.hpp>
 
+#include <cmath>
 #include <functional>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ struct TrainingOptions {
   double clip = 0;               ///< largest gradient norm, 0 for no clipping
   double activity_penalty = 0;   ///< c of the regularizer c · mean(h²); falls during training, see Trainer
   double explosion = 1e6;        ///< a loss this many times the first one counts as diverged
+  double rate_penalty = 0;       ///< c of ½ c Σ (mean rate of unit - target)², rates in 1/step
+  double rate_target_hz = 10;    ///< that target, in Hz
+  double l2 = 0;                 ///< λ of ½ λ Σ w² over recurrent, input and readout weights
 };
 
 /// Which moments of training are kept.
@@ -36,9 +40,12 @@ struct TrainingStreams {
   RandomStream training;    ///< trials, by (task, seed): shared by all rules
   RandomStream evaluation;  ///< evaluation trials
   RandomStream rule;        ///< the rule's own randomness, by the whole run
+  RandomStream noise;       ///< unit noise, by the whole run
 };
 
-/// Trains one network: trials -> forward -> objective -> rule -> clipping -> optimizer, with snapshots on the way.
+/// Trains one network: trials -> forward -> objective -> rule -> clipping -> optimizer, with snapshots on the way. A rule
+/// with an online schedule has the trials run in parts of `steps_per_update()` steps, each followed by an update; states
+/// carry on from part to part. Unit noise acts on training trials only.
 ///
 /// Activity regularizer (Liu, Yang & Cueva 2025): c · mean(h²) is added to the loss; after each update c becomes 2c/3
 /// while c · mean(h²) is at least half the loss.
@@ -62,11 +69,17 @@ class Trainer {
   /// What became of an update, on its training batch.
   struct Outcome {
     double loss = 0;
-    double penalty = 0;
+    double penalty = 0;      ///< of the activity regularizer
+    double regularizer = 0;  ///< of the others
     double gradient_norm = 0;
+    bool is_finite() const { return std::isfinite(loss) && std::isfinite(gradient_norm); }
   };
-  Outcome compute_gradient();
+  Outcome compute_gradient(bool apply);
+  Outcome part_gradient(const TrialBatch<Scalar>& part, Index first_step);
+  DirectCredit<Scalar> direct_credit(const TrialBatch<Scalar>& part, double mean_square_rate, Outcome& outcome) const;
+  void add_weight_decay(Outcome& outcome);
   void apply_gradient(const Outcome& outcome);
+  void relax_penalty(const Outcome& outcome);
   bool has_diverged(const Outcome& outcome, TrainingRecord& record);
   void evaluate(Index update, TrainingRecord& record);
   void take(Snapshot& snapshot, Index update, double error);
@@ -82,11 +95,15 @@ class Trainer {
   TrainingStreams streams_;
   Objective<Scalar> objective_;
   TrialBatch<Scalar> batch_, evaluation_;
+  TrialBatch<Scalar> part_;
   Matrix<Scalar> output_error_;
   ParameterSet<Scalar> gradient_;
+  ParameterSet<Scalar> whole_gradient_;  ///< sum over the parts of the trials
   double penalty_weight_;
+  double total_weight_ = 1;
   double first_loss_ = 0;
   std::uint64_t next_trial_ = 0;
+  std::uint64_t n_updates_ = 0;
 };
 
 }  // namespace cohort

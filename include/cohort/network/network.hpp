@@ -13,8 +13,15 @@ template <class Scalar>
 struct Activity {
   Index n_trials = 0;
   Index n_steps = 0;
-  Matrix<Scalar> outputs;  ///< [n_outputs x n_steps * n_trials]
+  Matrix<Scalar> outputs;       ///< [n_outputs x n_steps * n_trials]
   double mean_square_rate = 0;  ///< mean of h² over units, steps and trials: what the activity regularizer bounds
+};
+
+/// Learning signal that does not come from the outputs: dE/dh_t = rate_weight · h_t + offset, from the regularizers.
+template <class Scalar>
+struct DirectCredit {
+  Scalar rate_weight = 0;
+  Vector<Scalar> offset{};  ///< [n_units], empty for none
 };
 
 /// A network: named parameters, a forward pass, representations.
@@ -30,12 +37,20 @@ class Network {
   ParameterSet<Scalar>& parameters() { return parameters_; }
   const ParameterSet<Scalar>& parameters() const { return parameters_; }
 
-  /// Draws all parameters. `stream` belongs to (architecture, initialization, seed).
+  /// Draws all parameters, and what is fixed but random. `stream` belongs to (architecture, initialization, seed).
   virtual void initialize(const Initialization& initialization, const RandomStream& stream) = 0;
 
   /// Runs the network; `inputs` [n_inputs + 1 x n_steps * n_trials] with a last row of ones. The activity stays valid
   /// until the next call.
-  virtual const Activity<Scalar>& forward(const Matrix<Scalar>& inputs, Index n_trials) = 0;
+  virtual const Activity<Scalar>& forward(const Matrix<Scalar>& inputs, Index n_trials,
+                                          const ForwardOptions<Scalar>& options = {}) = 0;
+
+  /// The unit noise of training for trials from `first_trial` and steps from `first_step`; null for a network without.
+  virtual std::unique_ptr<DriveNoise<Scalar>> unit_noise(const RandomStream& stream, std::uint64_t first_trial,
+                                                         Index n_trials, Index first_step) const = 0;
+
+  /// Mean rate of each unit over the steps and trials of the last forward pass, [n_units].
+  virtual Vector<Scalar> mean_rates() const = 0;
 
   /// Rates of the last forward pass at steps [first, first + n): [n_trials * n x n_units], step fastest within trial.
   virtual Matrix<Scalar> representation(Index first_step, Index n_steps) const = 0;

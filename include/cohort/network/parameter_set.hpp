@@ -8,8 +8,9 @@
 
 namespace cohort {
 
-/// What a block of parameters does in the network. Initializations act on `recurrent` blocks.
-enum class ParameterRole { recurrent, input, bias, initial_state, readout, readout_bias };
+/// What a block of parameters does in the network. Initializations act on `recurrent` blocks; of a matrix of low rank,
+/// `recurrent_left` · `recurrent_right`ᵀ, the second follows the first in the layout.
+enum class ParameterRole { recurrent, recurrent_left, recurrent_right, input, bias, initial_state, readout, readout_bias };
 
 struct ParameterBlock {
   std::string name;  ///< as in the equations: "W", "W_in", "b", ...

@@ -21,7 +21,7 @@ int main() {
   TrainingOptions options;
   options.updates = 30;
   const TrainingStreams streams{RandomStream("data", "client", 1), RandomStream("evaluation", "client", 1),
-                                RandomStream("rule", "client", 1)};
+                                RandomStream("rule", "client", 1), RandomStream("noise", "client", 1)};
   const auto record = Trainer<float>(*task, network, *rule, *optimizer, options, {}, streams).train();
   const auto& loss = record.curves.front();
   std::printf("%s: %g -> %g\n", loss.name.c_str(), loss.values.front(), loss.values.back());
