@@ -51,6 +51,8 @@ struct Description {
   int version = 1;                        ///< raised when results change; part of a run's key
   std::vector<ParameterInfo> parameters{};
   std::vector<std::string> cells{};       ///< rules only: the cells served; empty means every cell
+  std::string axes{};                     ///< rules only: what is kept of the exact gradient, in words
+  std::string cost{};                     ///< rules only: per step, e.g. "O(B N²) time, O(B N) memory"
 };
 
 /// The parameters of one variant: checked, with defaults filled in.
