@@ -5,8 +5,8 @@
 
 namespace cohort {
 
-/// A `gaussian` matrix cut to its `rank` largest singular values and rescaled to the Frobenius norm it had: recurrence of
-/// the same size in few directions (Liu et al. 2023, whose code has gain 1.25 and ranks from 1 to N).
+/// A `gaussian` matrix cut to its `rank` largest singular values and rescaled to the Frobenius norm it had: recurrence
+/// of the same size in few directions (Liu et al. 2023, whose code has gain 1.25 and ranks from 1 to N).
 class LowRank final : public Initialization {
  public:
   static Description description();
