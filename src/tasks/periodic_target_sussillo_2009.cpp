@@ -24,7 +24,8 @@ Description PeriodicTargetSussillo2009::description() {
 PeriodicTargetSussillo2009::PeriodicTargetSussillo2009(const Parameters& parameters)
     : start_(parameters.number("start")) {
   const double dt = parameters.number("dt"), period = parameters.number("period");
-  const Index n_steps = consecutive_epochs({period * static_cast<double>(parameters.integer("periods"))}, dt)[0].n_steps;
+  const double duration = period * static_cast<double>(parameters.integer("periods"));
+  const Index n_steps = consecutive_epochs({duration}, dt)[0].n_steps;
   target_.resize(n_steps);
   for (Index step = 0; step < n_steps; ++step) {
     const double phase = 2 * std::numbers::pi * static_cast<double>(step) * dt / period;

@@ -53,7 +53,9 @@ TEST(CueAccumulation, units_fire_at_their_rates) {
     recall += trial.inputs.middleRows(20, 10).sum();
     noise += trial.inputs.bottomRows(10).sum();
   }
-  const auto near = [](double spikes, double expected) { return std::abs(spikes - expected) < 4 * std::sqrt(expected); };
+  const auto near = [](double spikes, double expected) {
+    return std::abs(spikes - expected) < 4 * std::sqrt(expected);
+  };
   EXPECT_PRED2(near, cue, n * 10 * 0.7 * 40);  // units, seconds, Hz
   EXPECT_PRED2(near, recall, n * 10 * 0.15 * 40);
   EXPECT_PRED2(near, noise, n * 10 * 2.25 * 10);
@@ -123,7 +125,8 @@ TEST(CueAccumulation, smaller_versions_keep_the_layout) {
 
 TEST(CueAccumulation, what_cannot_be_asked_for_is_the_users_error) {
   EXPECT_THAT(user_error([] { cue_task("cues=6"); }), testing::HasSubstr("an even number of cues can be a draw"));
-  EXPECT_THAT(user_error([] { cue_task("rate=400,dt=5"); }), testing::HasSubstr("400 Hz does not fit into steps of 5 ms"));
+  EXPECT_THAT(user_error([] { cue_task("rate=400,dt=5"); }),
+              testing::HasSubstr("400 Hz does not fit into steps of 5 ms"));
   EXPECT_THAT(user_error([] { cue_task("dt=100,rate=1,noise_rate=1"); }),
               testing::HasSubstr("an epoch of 50 ms has no step"));
 }

@@ -45,7 +45,8 @@ TEST(Spikes, never_or_always_are_possible) {
 TEST(Spikes, need_steps_short_enough_for_their_rate) {
   EXPECT_NEAR(spike_probability(40, 1), 0.04, 1e-15);
   EXPECT_EQ(spike_probability(100, 10), 1);
-  EXPECT_THAT(user_error([] { spike_probability(400, 5); }), testing::HasSubstr("400 Hz does not fit into steps of 5 ms"));
+  EXPECT_THAT(user_error([] { spike_probability(400, 5); }),
+              testing::HasSubstr("400 Hz does not fit into steps of 5 ms"));
 }
 
 }  // namespace

@@ -117,7 +117,8 @@ TEST_P(TaskContract, repeats_differ_where_there_are_any) {
   if (info_.n_repeats == 1) return;
   TrialBatch<float> batch;
   fill_evaluation_batch(*task_, kEvaluation, batch);
-  const auto first = Eigen::seqN(0, batch.n_steps, batch.n_trials), second = Eigen::seqN(1, batch.n_steps, batch.n_trials);
+  const auto first = Eigen::seqN(0, batch.n_steps, batch.n_trials);
+  const auto second = Eigen::seqN(1, batch.n_steps, batch.n_trials);
   EXPECT_EQ(batch.conditions[0], batch.conditions[1]);
   EXPECT_NE(batch.inputs(Eigen::all, first).eval(), batch.inputs(Eigen::all, second).eval());
 }

@@ -11,9 +11,9 @@ namespace cohort {
 ///
 /// A trial: `cues` times (`silence`, then a cue of `cue` ms), `delay`, `recall`; with the defaults 2250 steps of 1 ms.
 /// Inputs are spikes (0 or 1) of four groups of `group` units: left cue, right cue and recall cue fire at `rate` while
-/// theirs is on, background noise at `noise_rate` all the time. Each cue of a trial comes from one side with probability
-/// `p`, from the other with 1 - p; which side that is is a coin's toss. Classes: 0 left, 1 right, whichever had more
-/// cues; cross-entropy, counted during recall only.
+/// theirs is on, background noise at `noise_rate` all the time. Each cue of a trial comes from one side with
+/// probability `p`, from the other with 1 - p; which side that is is a coin's toss. Classes: 0 left, 1 right, whichever
+/// had more cues; cross-entropy, counted during recall only.
 ///
 /// Conditions are the two answers; their trials differ in cues and spikes, so evaluation repeats each `repeats` times.
 /// Context for dynamics: the mean input during the delay.

@@ -14,8 +14,8 @@ struct Epoch {
   Index end() const { return first + n_steps; }
 };
 
-/// Epochs of the given durations [ms] one after the other, from step 0, in steps of `dt_ms`. Ends are rounded down, each
-/// by itself, so that rounding does not add up. Throws UserError when an epoch that lasts gets no step.
+/// Epochs of the given durations [ms] one after the other, from step 0, in steps of `dt_ms`. Ends are rounded down,
+/// each by itself, so that rounding does not add up. Throws UserError when an epoch that lasts gets no step.
 std::vector<Epoch> consecutive_epochs(const std::vector<double>& durations_ms, double dt_ms);
 
 }  // namespace cohort

@@ -14,9 +14,9 @@ namespace cohort {
 /// exactly. None is larger than 4.4 sigma.
 void add_noise(double sigma, RandomStream& stream, Eigen::Ref<MatrixXd> block);
 
-/// The parameter `noise` of a task whose inputs are noisy, and the standard deviation that it means per step:
-/// noise · √(2 · 100 ms / dt), so that what the noise averages to over a second does not depend on the step. Needs a
-/// parameter `dt` [ms] too.
+/// The parameter `noise` of a task whose inputs are noisy, and the standard deviation that it means per step: noise ·
+/// √(2 · 100 ms / dt), so that what the noise averages to over a second does not depend on the step. Needs a parameter
+/// `dt` [ms] too.
 ParameterInfo noise_parameter(double fallback);
 double noise_of(const Parameters& parameters);
 

@@ -5,8 +5,8 @@
 
 namespace cohort {
 
-/// Generate smooth patterns from a clock-like input that is the same in every trial (Nicola & Clopath 2017; Bellec et al.
-/// 2020, doi:10.1038/s41467-020-17236-y; Liu et al. 2022).
+/// Generate smooth patterns from a clock-like input that is the same in every trial (Nicola & Clopath 2017; Bellec et
+/// al. 2020, doi:10.1038/s41467-020-17236-y; Liu et al. 2022).
 ///
 /// Each output's target is a sum of four sines of 1, 2, 3 and 5 cycles in a trial (periods 1000, 500, 333 and 200 ms at
 /// the default length), amplitudes ~ U(.5, 2), phases ~ U(0, 2π), scaled to a largest absolute value of 1. Mean squared

@@ -1,0 +1,58 @@
+#include <tasks/trials.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+namespace cohort::test {
+namespace {
+
+TEST(DelayComparison, magnitudes_are_shown_one_after_the_other) {
+  const auto task = tasks().make("delay_comparison/noise=0");
+  const double pairs[5][2] = {{18, 10}, {22, 14}, {26, 18}, {30, 22}, {34, 26}};
+  ASSERT_EQ(n_conditions(*task), 10);
+  for (int condition = 0; condition < 10; ++condition) {
+    const Trial trial = evaluation_trial(*task, condition);
+    const double first = pairs[condition / 2][condition % 2], second = pairs[condition / 2][1 - condition % 2];
+    EXPECT_EQ(task->info().conditions[static_cast<std::size_t>(condition)],
+              "first=" + std::to_string(static_cast<int>(first)) + ",second=" + std::to_string(static_cast<int>(second)));
+    MatrixXd expected = MatrixXd::Zero(2, 26);
+    expected.row(0).head(25).setOnes();
+    expected.row(1).segment(5, 5).setConstant((1 + (first - 10) / 24) / 2);
+    expected.row(1).segment(20, 5).setConstant((1 + (second - 10) / 24) / 2);
+    EXPECT_LE((trial.inputs - expected).cwiseAbs().maxCoeff(), 1e-15) << condition;
+    for (Index step = 0; step < 26; ++step) EXPECT_EQ(class_at(trial, step), step < 25 ? 0 : first > second ? 1 : 2);
+  }
+}
+
+TEST(DelayComparison, comparing_is_always_right_and_one_stimulus_does_not_do) {
+  const auto task = tasks().make("delay_comparison/noise=0");
+  std::set<double> ambiguous, larger, smaller;
+  int n_first = 0;
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    const Trial trial = training_trial(*task, i);
+    const double first = trial.inputs(1, 5), second = trial.inputs(1, 20);
+    ASSERT_EQ(trial.classes.back(), first > second ? 1 : 2);
+    (first > second ? larger : smaller).insert(first);
+    n_first += first > second;
+  }
+  for (const double value : larger)
+    if (smaller.contains(value)) ambiguous.insert(value);
+  EXPECT_EQ(ambiguous.size(), 3U);  // 18, 22 and 26 Hz are sometimes the larger, sometimes the smaller
+  EXPECT_NEAR(n_first, 500, 4 * std::sqrt(250));
+}
+
+TEST(DelayComparison, noise_is_on_the_shown_magnitudes) {
+  const auto noisy = tasks().make("delay_comparison"), clean = tasks().make("delay_comparison/noise=0");
+  double square = 0;
+  for (std::uint64_t repeat = 0; repeat < 400; ++repeat) {
+    const MatrixXd noise = evaluation_trial(*noisy, 3, repeat).inputs - evaluation_trial(*clean, 3, repeat).inputs;
+    EXPECT_EQ((noise.array() != 0).count(), 10);
+    square += noise.squaredNorm() / 4000;
+  }
+  EXPECT_NEAR(square, 1.0 / 100, 4 * std::sqrt(2.0 / 4000) / 100);  // standard deviation 1 / sqrt(dt / ms)
+}
+
+}  // namespace
+}  // namespace cohort::test
