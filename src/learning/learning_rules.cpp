@@ -2,9 +2,16 @@
 
 #include <cohort/learning/bptt.hpp>
 #include <cohort/learning/eprop.hpp>
+#include <cohort/learning/evolution_strategies.hpp>
+#include <cohort/learning/force.hpp>
+#include <cohort/learning/full_force.hpp>
 #include <cohort/learning/mdgl.hpp>
+#include <cohort/learning/node_perturbation.hpp>
+#include <cohort/learning/reward_hebbian.hpp>
 #include <cohort/learning/snap1.hpp>
 #include <cohort/learning/tbptt.hpp>
+#include <cohort/learning/three_factor.hpp>
+#include <cohort/learning/weight_perturbation.hpp>
 
 namespace cohort {
 namespace {
@@ -25,9 +32,16 @@ const Registry<LearningRule<Scalar>>& learning_rules() {
   static const Registry<LearningRule<Scalar>> table("rule", {
       credit_preset<Scalar, Bptt>(),
       credit_preset<Scalar, Eprop>(),
+      registry_entry<EvolutionStrategies<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<Force<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<FullForce<Scalar>, LearningRule<Scalar>>(),
       credit_preset<Scalar, Mdgl>(),
+      registry_entry<NodePerturbation<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<RewardHebbian<Scalar>, LearningRule<Scalar>>(),
       credit_preset<Scalar, Snap1>(),
       credit_preset<Scalar, Tbptt>(),
+      registry_entry<ThreeFactor<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<WeightPerturbation<Scalar>, LearningRule<Scalar>>(),
   });
   return table;
 }

@@ -1,0 +1,67 @@
+#include <cohort/learning/trial_cost.hpp>
+
+#include <cmath>
+
+namespace cohort {
+namespace {
+
+/// Σ mask of each trial, [n_trials].
+template <class Scalar>
+VectorXd trial_weights(const TrialBatch<Scalar>& batch) {
+  VectorXd weights = VectorXd::Zero(batch.n_trials);
+  for (Index column = 0; column < batch.mask.cols(); ++column)
+    weights[column % batch.n_trials] += batch.mask.col(column).template cast<double>().sum();
+  return weights;
+}
+
+}  // namespace
+
+template <class Scalar>
+VectorXd trial_costs(const UpdateContext<Scalar>& context, const RecurrentNetwork<Scalar>& network,
+                     const Matrix<Scalar>& outputs) {
+  VectorXd costs = context.objective.trial_losses(context.batch, outputs, context.total_weight);
+  const DirectCredit<Scalar>& direct = context.direct;
+  if (direct.rate_weight == 0 && direct.offset.size() == 0) return costs;
+  const auto rates = network.trajectory().rates.matrix();
+  const Index n_trials = context.batch.n_trials;
+  for (Index column = n_trials; column < n_trials + context.batch.n_columns(); ++column) {
+    double& cost = costs[column % n_trials];
+    cost += static_cast<double>(direct.rate_weight) / 2 * static_cast<double>(rates.col(column).squaredNorm());
+    if (direct.offset.size() > 0) cost += static_cast<double>(direct.offset.dot(rates.col(column)));
+  }
+  return costs;
+}
+
+template <class Scalar>
+double disturbed_cost(const UpdateContext<Scalar>& context, RecurrentNetwork<Scalar>& network) {
+  ForwardOptions<Scalar> pass;
+  pass.noise = context.noise;
+  const Activity<Scalar>& activity = network.forward(context.batch.inputs, context.batch.n_trials, pass);
+  return trial_costs(context, network, activity.outputs).sum();
+}
+
+template <class Scalar>
+VectorXd trial_errors(const UpdateContext<Scalar>& context, const Matrix<Scalar>& outputs) {
+  const TrialBatch<Scalar>& batch = context.batch;
+  const VectorXd weights = trial_weights(batch).cwiseMax(1e-300);  // a trial of which nothing counts has error 0
+  if (!batch.classes.empty()) return context.objective.trial_losses(batch, outputs, 1).cwiseQuotient(weights);
+  VectorXd errors = VectorXd::Zero(batch.n_trials);
+  for (Index column = 0; column < outputs.cols(); ++column)
+    for (Index output = 0; output < outputs.rows(); ++output) {
+      const auto m = static_cast<double>(batch.mask(output, column));
+      if (m == 0) continue;  // what is masked may be anything, even NaN
+      errors[column % batch.n_trials] += m * std::abs(static_cast<double>(outputs(output, column)) -
+                                                      static_cast<double>(batch.targets(output, column)));
+    }
+  return errors.cwiseQuotient(weights);
+}
+
+#define COHORT_INSTANTIATE(Scalar)                                                                              \
+  template VectorXd trial_costs(const UpdateContext<Scalar>&, const RecurrentNetwork<Scalar>&, const Matrix<Scalar>&); \
+  template double disturbed_cost(const UpdateContext<Scalar>&, RecurrentNetwork<Scalar>&);                         \
+  template VectorXd trial_errors(const UpdateContext<Scalar>&, const Matrix<Scalar>&)
+
+COHORT_INSTANTIATE(float);
+COHORT_INSTANTIATE(double);
+
+}  // namespace cohort
