@@ -47,7 +47,10 @@ const std::vector<Use>& uses() {
 void RateSchedule::add_parameters(Description& description) {
   description.parameters.push_back(
       ParameterInfo::choice("schedule", "constant", kForms, "how the learning rate changes during training"));
-  for (const Use& use : uses()) description.parameters.push_back(use.parameter);
+  for (const Use& use : uses()) {
+    description.parameters.push_back(use.parameter);
+    description.parameters.back().description += fmt::format(" (schedule {})", fmt::join(use.schedules, ", "));
+  }
   description.parameters.push_back(
       ParameterInfo::integer("warmup", 0, 0, kMany, "updates", "updates in which the rate rises from near 0"));
 }
