@@ -23,6 +23,7 @@
 #include <cohort/tasks/ready_set_go.hpp>
 #include <cohort/tasks/sine_generation_murray_2019.hpp>
 #include <cohort/tasks/store_recall.hpp>
+#include <cohort/tasks/yang_2019.hpp>
 
 namespace cohort {
 
@@ -51,6 +52,7 @@ const Registry<Task>& tasks() {
       registry_entry<ReadySetGo, Task>(),
       registry_entry<SineGenerationMurray2019, Task>(),
       registry_entry<StoreRecall, Task>(),
+      registry_entry<Yang2019, Task>(),
   });
   return table;
 }

@@ -71,7 +71,7 @@ TEST(ContextDecision, delays_are_exponential_within_their_limits) {
 
 TEST(ContextDecision, impossible_delays_are_the_users_error) {
   EXPECT_THAT(user_error([] { tasks().make("context_decision/delay_mean=200"); }),
-              testing::HasSubstr("delay_mean=200 is not possible for context_decision (delays last from 300 to 3000 ms)"));
+              testing::HasSubstr("delay_mean=200 is not possible for context_decision (delays last from 300 to 3000"));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <tasks/trials.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -16,7 +17,7 @@ TEST(DelayComparison, magnitudes_are_shown_one_after_the_other) {
     const Trial trial = evaluation_trial(*task, condition);
     const double first = pairs[condition / 2][condition % 2], second = pairs[condition / 2][1 - condition % 2];
     EXPECT_EQ(task->info().conditions[static_cast<std::size_t>(condition)],
-              "first=" + std::to_string(static_cast<int>(first)) + ",second=" + std::to_string(static_cast<int>(second)));
+              fmt::format("first={},second={}", first, second));
     MatrixXd expected = MatrixXd::Zero(2, 26);
     expected.row(0).head(25).setOnes();
     expected.row(1).segment(5, 5).setConstant((1 + (first - 10) / 24) / 2);
