@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace cohort {
@@ -64,6 +65,8 @@ template <class Unit>
 Description RecurrentCell<Unit>::description() {
   Description d = Unit::description();
   Wiring<Scalar>::describe(d, recurrent_names(Unit::gates()).size() == 1);
+  d.parameters.push_back(ParameterInfo::number("tau_out", 0, 0, 1e9, "steps",
+                                               "time constant of a leaky readout, κ = exp(-1/tau_out); 0 for none"));
   return d;
 }
 
@@ -91,6 +94,7 @@ RecurrentCell<Unit>::RecurrentCell(const Parameters& parameters)
   traits_.has_dale = wiring_.has_dale();
   traits_.n_excitatory = wiring_.n_excitatory();
   traits_.first_readout_unit = wiring_.first_readout_unit();
+  if (const double tau_out = parameters.number("tau_out"); tau_out > 0) traits_.readout_decay = std::exp(-1 / tau_out);
   wire(RandomStream("wiring", "", 0));
 }
 
@@ -124,16 +128,16 @@ Matrix<typename Unit::Scalar> RecurrentCell<Unit>::effective_weights(const Param
   return wiring_.effective(parameters, 0);
 }
 
-/// [W_in, b] of a drive, [n_units x n_inputs + 1], zero where a gate has none.
+/// [W_in, b] of a drive, [n_units x n_inputs + 1], or b alone of a drive without input, [n_units x 1].
 template <class Unit>
 Matrix<typename Unit::Scalar> RecurrentCell<Unit>::input_weights(const ParameterSet<Scalar>& parameters, Index drive,
                                                                  Index n_inputs) const {
   const Gate& gate = gates_[static_cast<std::size_t>(drive)];
-  Matrix<Scalar> result = Matrix<Scalar>::Zero(n_units_, n_inputs + 1);
+  Matrix<Scalar> result = Matrix<Scalar>::Zero(n_units_, n_inputs + 1 - first_source(drive, n_inputs));
   if (!gate.input.empty())
     result.topLeftCorner(wiring_.n_input_units(), n_inputs) =
         parameters.block(gate.input).topRows(wiring_.n_input_units());
-  if (!gate.bias.empty()) result.col(n_inputs) = parameters.block(gate.bias);
+  if (!gate.bias.empty()) result.rightCols(1) = parameters.block(gate.bias);
   return result;
 }
 
@@ -143,11 +147,12 @@ void RecurrentCell<Unit>::pack(const ParameterSet<Scalar>& parameters, Index n_i
   for (Index drive = 0; drive < kDrives; ++drive) {
     const auto d = static_cast<std::size_t>(drive);
     if (has_recurrent(drive)) recurrent_[d].pack(weights(parameters, drive), scale);
-    if (input_[d].cols() != n_inputs + 1) {
-      input_[d] = PackedMatrix<Scalar>(n_units_, n_inputs + 1);
-      input_gradient_[d].resize(n_units_, n_inputs + 1);
+    const Matrix<Scalar> input = input_weights(parameters, drive, n_inputs);
+    if (input_[d].cols() != input.cols()) {
+      input_[d] = PackedMatrix<Scalar>(n_units_, input.cols());
+      input_gradient_[d].resize(n_units_, input.cols());
     }
-    input_[d].pack(input_weights(parameters, drive, n_inputs), scale);
+    input_[d].pack(input, scale);
   }
 }
 
@@ -189,7 +194,7 @@ void RecurrentCell<Unit>::forward(const ParameterSet<Scalar>& parameters, const 
     for (Index drive = 0; drive < kDrives; ++drive) {
       const auto d = static_cast<std::size_t>(drive);
       Scalar* out = drive_.column(drive * n_trials);
-      multiply(input_[d], inputs.col(step * n_trials).data(), inputs.rows(), n_trials, out, drive_.stride(),
+      multiply(input_[d], sources(drive, inputs, step * n_trials), inputs.rows(), n_trials, out, drive_.stride(),
                Write::replace);
       if (has_recurrent(drive))
         multiply(recurrent_[d], rates.column(step * n_trials), rates.stride(), n_trials, out, drive_.stride(),
@@ -307,10 +312,9 @@ void RecurrentCell<Unit>::filter_moment(Index t, const Trajectory<Scalar>& traje
   if constexpr (!Unit::drive_is_state) {
     if (t == 0) return;
     // Drives lie apart, each with all its moments, so that a product runs over many moments at once.
-    drive_.resize(n_units_, kDrives * n_trials);
-    unit_.to_drive(here, Blocks<const Scalar>(state_credit), blocks(drive_, 0, n_trials));
-    for (Index drive = 0; drive < kDrives; ++drive)
-      drive_credit_.array(drive_column(drive, position, n_trials), n_trials) = drive_.array(drive * n_trials, n_trials);
+    const Index size = n_trials * drive_credit_.stride();
+    unit_.to_drive(here, Blocks<const Scalar>(state_credit),
+                   Blocks<Scalar>(drive_credit(0, position, n_trials), size, group_positions_ * size));
   }
 }
 
@@ -325,8 +329,9 @@ void RecurrentCell<Unit>::add_products(const Trajectory<Scalar>& trajectory, con
     if (has_recurrent(drive))
       add_outer_products(credit, credit_.stride(), n_units_, rates.column(first_step * n_trials), rates.stride(),
                          n_units_, n_steps * n_trials, recurrent_gradient_[d].column(0), recurrent_gradient_[d].stride());
-    add_outer_products(credit, credit_.stride(), n_units_, inputs.col(first_step * n_trials).data(), inputs.rows(),
-                       inputs.rows(), n_steps * n_trials, input_gradient_[d].column(0), input_gradient_[d].stride());
+    add_outer_products(credit, credit_.stride(), n_units_, sources(drive, inputs, first_step * n_trials),
+                       inputs.rows(), input_[d].cols(), n_steps * n_trials, input_gradient_[d].column(0),
+                       input_gradient_[d].stride());
   }
 }
 
@@ -348,7 +353,7 @@ void RecurrentCell<Unit>::backward(const ParameterSet<Scalar>& parameters, const
     for (Index t = end; t > first; --t) filter_moment(t, trajectory, credit, &signal, t - 1 - first);
     add_products(trajectory, inputs, first, n);
   }
-  add_weight_gradients(parameters, inputs.rows() - 1, gradient);
+  add_weight_gradients(parameters, gradient);
   if (!*Unit::initial_state() || trajectory.carried_on) return;
   // Moment 0 takes the place before the first: position 1 then holds the credit of moment 1.
   credit_.array(n_state, n_state) = credit_.array(0, n_state);
@@ -361,27 +366,28 @@ void RecurrentCell<Unit>::backward(const ParameterSet<Scalar>& parameters, const
 }
 
 template <class Unit>
-void RecurrentCell<Unit>::add_weight_gradients(const ParameterSet<Scalar>& parameters, Index n_inputs,
+void RecurrentCell<Unit>::add_weight_gradients(const ParameterSet<Scalar>& parameters,
                                                ParameterSet<Scalar>& gradient) {
   const Vector<Scalar> scale = unit_.scale().values();
   for (Index drive = 0; drive < kDrives; ++drive) {
     const auto d = static_cast<std::size_t>(drive);
     const Matrix<Scalar> recurrent = scale.asDiagonal() * recurrent_gradient_[d].matrix();
-    const Matrix<Scalar> input = scale.asDiagonal() * input_gradient_[d].matrix().leftCols(n_inputs + 1);
+    const Matrix<Scalar> input = scale.asDiagonal() * input_gradient_[d].matrix();
     add_gate_gradient(parameters, drive, recurrent, input, gradient);
   }
 }
 
-/// From dE/dW [n_units x n_units] and dE/d[W_in, b] of one drive.
+/// From dE/dW [n_units x n_units] and dE/d[W_in, b] of one drive, or dE/db alone.
 template <class Unit>
 void RecurrentCell<Unit>::add_gate_gradient(const ParameterSet<Scalar>& parameters, Index drive,
                                             const Matrix<Scalar>& recurrent, const Matrix<Scalar>& input,
                                             ParameterSet<Scalar>& gradient) const {
   const Gate& gate = gates_[static_cast<std::size_t>(drive)];
-  const Index n_inputs = input.cols() - 1, n_reached = wiring_.n_input_units();
+  const Index n_reached = wiring_.n_input_units();
   if (has_recurrent(drive)) wiring_.add_gradient(parameters, matrix_of(drive), recurrent, gradient);
-  if (!gate.input.empty()) gradient.block(gate.input).topRows(n_reached) += input.topLeftCorner(n_reached, n_inputs);
-  if (!gate.bias.empty()) gradient.block(gate.bias) += input.col(n_inputs);
+  if (!gate.input.empty())
+    gradient.block(gate.input).topRows(n_reached) += input.topLeftCorner(n_reached, input.cols() - 1);
+  if (!gate.bias.empty()) gradient.block(gate.bias) += input.rightCols(1);
 }
 
 template <class Unit>
@@ -451,7 +457,8 @@ void RecurrentCell<Unit>::single_step(const ParameterSet<Scalar>& parameters, co
   for (Index drive = 0; drive < kDrives; ++drive) {
     auto out = drives.matrix().middleCols(drive * n, n);
     if (has_recurrent(drive)) out.noalias() = scale * (weights(parameters, drive) * trajectory.rates.matrix().leftCols(n));
-    out.colwise() += scale * (input_weights(parameters, drive, input.size()) * with_one);
+    out.colwise() += scale * (input_weights(parameters, drive, input.size()) *
+                              with_one.tail(with_one.size() - first_source(drive, input.size())));
   }
   unit_.advance(blocks(std::as_const(before), 0, n), blocks(std::as_const(drives), 0, n),
                 blocks(trajectory.state, 0, n), blocks(trajectory.saved, kSaved * n, n),

@@ -16,7 +16,7 @@ struct Gate {
   std::string bias;       ///< "b"
 };
 
-/// Neighbouring blocks of n_trials padded columns, each as one flat array for elementwise expressions.
+/// Blocks of n_trials padded columns at equal distances, each as one flat array for elementwise expressions.
 template <class Value>
 class Blocks {
  public:
@@ -24,15 +24,16 @@ class Blocks {
   using Array = Eigen::Array<Scalar, Eigen::Dynamic, 1>;
   using Map = Eigen::Map<std::conditional_t<std::is_const_v<Value>, const Array, Array>, Eigen::AlignedMax>;
 
-  Blocks(Value* first, Index size) : first_(first), size_(size) {}
+  Blocks(Value* first, Index size) : Blocks(first, size, size) {}
+  Blocks(Value* first, Index size, Index distance) : first_(first), size_(size), distance_(distance) {}
   Index size() const { return size_; }
-  Value* data(Index block = 0) const { return first_ + block * size_; }
-  Map operator[](Index block) const { return Map(data(block), size_); }
-  operator Blocks<const Scalar>() const { return {first_, size_}; }
+  Map operator[](Index block) const { return Map(first_ + block * distance_, size_); }
+  operator Blocks<const Scalar>() const { return {first_, size_, distance_}; }
 
  private:
   Value* first_;
-  Index size_;  ///< values of one block, padding included
+  Index size_;      ///< values of one block, padding included
+  Index distance_;  ///< from one block to the next, in values
 };
 
 /// Moment t of a trajectory as the elementwise part of a cell sees it.
@@ -112,6 +113,14 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
  private:
   static constexpr Index kVariables = Unit::n_variables, kDrives = Unit::n_drives, kSaved = Unit::n_saved;
 
+  /// Row of [W_in, b] and of [x; 1] from which a drive has weights: a drive without input has its bias only.
+  Index first_source(Index drive, Index n_inputs) const {
+    return gates_[static_cast<std::size_t>(drive)].input.empty() ? n_inputs : 0;
+  }
+  /// Column `first` of the sources of a drive.
+  const Scalar* sources(Index drive, const Matrix<Scalar>& inputs, Index first) const {
+    return inputs.col(first).data() + first_source(drive, inputs.rows() - 1);
+  }
   bool has_recurrent(Index drive) const { return !gates_[static_cast<std::size_t>(drive)].recurrent.empty(); }
   std::size_t matrix_of(Index drive) const { return matrix_of_[static_cast<std::size_t>(drive)]; }
   typename Wiring<Scalar>::ConstMatrix weights(const ParameterSet<Scalar>& parameters, Index drive) const {
@@ -130,7 +139,7 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   void filter_moment(Index t, const Trajectory<Scalar>& trajectory, const RecurrentCredit<Scalar>& credit,
                      const LearningSignal<Scalar>* signal, Index position);
   void add_products(const Trajectory<Scalar>& trajectory, const Matrix<Scalar>& inputs, Index first_step, Index n_steps);
-  void add_weight_gradients(const ParameterSet<Scalar>& parameters, Index n_inputs, ParameterSet<Scalar>& gradient);
+  void add_weight_gradients(const ParameterSet<Scalar>& parameters, ParameterSet<Scalar>& gradient);
   void add_gate_gradient(const ParameterSet<Scalar>& parameters, Index drive, const Matrix<Scalar>& recurrent,
                          const Matrix<Scalar>& input, ParameterSet<Scalar>& gradient) const;
   void single_step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Matrix<Scalar>& states,
