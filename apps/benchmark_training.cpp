@@ -115,7 +115,7 @@ void update(benchmark::State& state, const char* rule_name) {
       benchmark::DoNotOptimize(objective.score(batch, activity.outputs).loss);
       objective.output_error(batch, activity.outputs, error);
       gradient.values.setZero();
-      rule->add_gradient({network, batch, activity, error, 0}, gradient);
+      rule->add_gradient({network, batch, activity, error}, gradient);
       optimizer->update(network.parameters().values, gradient.values);
     });
   }
@@ -144,7 +144,7 @@ void reach(benchmark::State& state, const char* rule_name) {
   for (auto _ : state) {
     best.time([&] {
       benchmark::DoNotOptimize(
-          Trainer<float>(*task, network, *rule, *optimizer, options, SnapshotPlan(), {stream, stream, stream}).train());
+          Trainer<float>(*task, network, *rule, *optimizer, options, SnapshotPlan(), {stream, stream, stream, stream}).train());
     });
   }
   // Training makes one gradient more than updates, for the last point of the curves.

@@ -31,7 +31,10 @@ int run(const RunArguments& arguments, const MpiSession& session);
 int plan(const std::string& study, int n_ranks);
 int status(const std::string& results);
 int verify(const std::string& results);
-int list(const std::string& kind);
+/// `format`: how much to tell, and how.
+enum class ListFormat { brief, full, markdown };
+int list(const std::string& kind, ListFormat format);
+int check_gradients(const std::string& study);
 int compare(const std::string& a, const std::string& b, const std::vector<std::string>& measures);
 
 }  // namespace cohort::app

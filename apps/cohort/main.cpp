@@ -105,6 +105,12 @@ int main(int argc, char** argv) {
   std::string kind;
   auto* list = program.add_subcommand("list", "what a study can name, with parameters and references");
   list->add_option("KIND", kind, "rules, cells, initializations, tasks, optimizers or measures")->required();
+  bool is_long = false, is_markdown = false;
+  list->add_flag("--long", is_long, "also what a rule keeps of the gradient, its cost and the cells it serves");
+  list->add_flag("--markdown", is_markdown, "as a table for documents");
+
+  auto* gradients = program.add_subcommand("check-gradients", "each rule of a study against finite differences and bptt");
+  gradients->add_option("STUDY", study, "study file (TOML)")->required();
 
   std::string a, b;
   std::vector<std::string> measures{"procrustes"};
@@ -137,7 +143,11 @@ int main(int argc, char** argv) {
       if (plan->parsed()) return cohort::app::plan(study, n_ranks);
       if (status->parsed()) return cohort::app::status(results);
       if (verify->parsed()) return cohort::app::verify(results);
-      if (list->parsed()) return cohort::app::list(kind);
+      if (gradients->parsed()) return cohort::app::check_gradients(study);
+      if (list->parsed())
+        return cohort::app::list(kind, is_markdown ? cohort::app::ListFormat::markdown
+                                       : is_long   ? cohort::app::ListFormat::full
+                                                   : cohort::app::ListFormat::brief);
       return cohort::app::compare(a, b, measures);
     });
   } catch (const std::exception& error) {

@@ -3,6 +3,7 @@
 #include <cohort/core/text.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
+#include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ namespace cohort::app {
 int plan(const std::string& path, int n_ranks) {
   const Study study = read_study(path);
   const Design design = expand(study);
+  check_runs(study, design);
   fmt::print("{}: {} runs\n", study.name, design.runs.size());
   for (int factor = 0; factor < n_factors; ++factor) {
     fmt::print("  {:<15}", factor_name(static_cast<Factor>(factor)));

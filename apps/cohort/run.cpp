@@ -4,6 +4,7 @@
 #include <cohort/cluster/run_study.hpp>
 #include <cohort/store/summary.hpp>
 #include <cohort/store/together.hpp>
+#include <cohort/study/run_executor.hpp>
 
 #include <fmt/format.h>
 
@@ -34,6 +35,7 @@ int run(const RunArguments& arguments, const MpiSession& session) {
   together(comm, [&] {
     study = read_study(arguments.study);
     design = expand(study);
+    check_runs(study, design);
   });
   const std::string path = arguments.output.empty() ? study.name + ".h5" : arguments.output;
   RunStudyOptions options;

@@ -12,7 +12,8 @@
 namespace cohort {
 namespace {
 
-constexpr const char* kCurves[] = {"loss", "error", "accuracy", "gradient_norm", "activity_penalty"};
+constexpr const char* kCurves[] = {"loss", "error", "accuracy", "gradient_norm", "activity_penalty",
+                                   "regularizer"};
 
 /// The mean over the evaluation trials of each condition, [n_conditions * n_sample_steps x n_units].
 template <class Scalar>
@@ -32,7 +33,20 @@ double norm_of(const Vector<Scalar>& values) {
   return std::sqrt(values.template cast<double>().squaredNorm());
 }
 
+/// A rule's variant as part of a dataset's name.
+std::string dataset_word(std::string variant) {
+  for (char& c : variant)
+    if (c == '/' || c == '=' || c == ',') c = '_';
+  return variant;
+}
+
 }  // namespace
+
+std::string AlignmentPlan::cosine_curve(const std::string& rule) { return "alignment/" + dataset_word(rule); }
+
+std::string AlignmentPlan::ratio_curve(const std::string& rule) {
+  return "alignment/" + dataset_word(rule) + "_norm_ratio";
+}
 
 std::vector<std::string> SnapshotPlan::labels() const {
   std::vector<std::string> result;
@@ -76,6 +90,7 @@ TrainingRecord Trainer<Scalar>::train(const std::function<void()>& between_updat
     const auto at = static_cast<std::size_t>(update);
     curve(record, "loss").values[at] = static_cast<float>(outcome.loss);
     curve(record, "activity_penalty").values[at] = static_cast<float>(outcome.penalty);
+    curve(record, "regularizer").values[at] = static_cast<float>(outcome.regularizer);
     curve(record, "gradient_norm").values[at] = static_cast<float>(outcome.gradient_norm);
     if (update == 0) first_loss_ = outcome.loss;
     if (has_diverged(outcome, record)) {
@@ -253,8 +268,12 @@ template <class Scalar>
 TrainingRecord Trainer<Scalar>::empty_record() const {
   TrainingRecord record;
   const auto n_points = static_cast<std::size_t>(options_.updates) + 1;
+  const std::vector<float> empty(n_points, std::numeric_limits<float>::quiet_NaN());
   for (const char* name : kCurves)
-    record.curves.push_back({name, std::vector<float>(n_points, std::numeric_limits<float>::quiet_NaN())});
+    record.curves.push_back({name, empty});
+  for (const std::string& rule : options_.alignment.rules)
+    for (const auto& name : {AlignmentPlan::cosine_curve(rule), AlignmentPlan::ratio_curve(rule)})
+      record.curves.push_back({name, empty});
   record.snapshots.resize(plan_.labels().size());
   return record;
 }

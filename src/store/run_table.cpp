@@ -41,7 +41,10 @@ RunStatus status_of(std::uint8_t code) {
 
 bool counts(RunStatus status) { return status == RunStatus::done || status == RunStatus::diverged; }
 
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+constexpr std::string_view kCurves = "/curves/";
+
+/// "loss", "alignment/eprop"
+std::string name_of(const std::string& path) { return path.substr(kCurves.size()); }
 
 bool is_integer(const std::string& dataset) {
   return dataset == "/snapshots/update" || dataset == "/snapshots/n_units" || dataset == "/snapshots/n_parameters";
@@ -57,6 +60,9 @@ std::uint64_t extended(std::uint64_t so_far, const std::vector<Value>& row) {
 
 RunTable::RunTable(ResultsFile& file)
     : file_(file), n_runs_(file.extent("/state/status").at(0)), curves_(file.datasets("/curves")) {
+  const auto alignment = file.datasets("/curves/alignment");
+  curves_.insert(curves_.end(), alignment.begin(), alignment.end());
+  std::sort(curves_.begin(), curves_.end());
   if (file.has("/snapshots/level")) levels_ = file.read_text("/snapshots/level");
   payload_ = curves_;
   for (const char* name : {"update", "error", "n_units", "representation", "n_parameters", "parameters"})

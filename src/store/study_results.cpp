@@ -89,7 +89,7 @@ bool fits(const Extent& from, const Extent& to) {
 /// What a run leaves fits into the new file; otherwise (other levels, other curves) it has to be made again.
 bool runs_fit(ResultsFile& old, const Schema& schema) {
   for (const auto& info : schema.datasets) {
-    if (!is_dataset_of("/curves", info) && !is_dataset_of("/snapshots", info)) continue;
+    if (!info.path.starts_with("/curves/") && !is_dataset_of("/snapshots", info)) continue;
     if (!old.has(info.path)) return false;
     if (belongs_to_one_run(info) && !fits(old.extent(info.path), schema.extent(info))) return false;
   }

@@ -14,12 +14,13 @@
 namespace cohort {
 namespace {
 
-ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& task) {
+ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& task, std::size_t& max_states) {
   ResultsShape shape;
   for (const Run& run : design.runs) {
     shape.keys.push_back(run.key);
     const NetworkSize size = network_size(study, run);
     shape.max_units = std::max(shape.max_units, static_cast<std::size_t>(size.n_units));
+    max_states = std::max(max_states, static_cast<std::size_t>(size.n_states));
     if (study.snapshots.keep_parameters)
       shape.max_parameters = std::max(shape.max_parameters, static_cast<std::size_t>(size.n_parameters));
   }
@@ -34,7 +35,12 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
                   {"error", "normalized error (or cross-entropy) on the evaluation trials"},
                   {"accuracy", "fraction of evaluation trials right at their last counted step"},
                   {"gradient_norm", "norm of the rule's gradient before clipping"},
-                  {"activity_penalty", "activity regularizer, added to the loss"}};
+                  {"activity_penalty", "activity regularizer, added to the loss"},
+                  {"regularizer", "weight and rate regularizers, added to the loss"}};
+  for (const std::string& rule : study.training.alignment.rules) {
+    shape.curves.push_back({AlignmentPlan::cosine_curve(rule), "cosine of the gradients of " + rule + " and bptt"});
+    shape.curves.push_back({AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});
+  }
   shape.n_updates = static_cast<std::size_t>(study.training.updates);
   shape.levels = study.snapshots.labels();
   for (std::size_t condition = 0; condition < task.conditions.size(); ++condition) {
@@ -84,7 +90,7 @@ Schema similarity_schema(const Study& study, std::size_t n_runs) {
   return schema;
 }
 
-Schema dynamics_schema(const Study& study, const TaskInfo& task, std::size_t n_runs, std::size_t max_units) {
+Schema dynamics_schema(const Study& study, const TaskInfo& task, std::size_t n_runs, std::size_t max_states) {
   Schema schema;
   if (study.dynamics.starts == 0) return schema;
   std::vector<std::string> contexts;
@@ -92,7 +98,7 @@ Schema dynamics_schema(const Study& study, const TaskInfo& task, std::size_t n_r
   schema.dimensions = {{"run", n_runs, "number of the run"},
                        labelled("context", contexts, "constant input under which the network runs"),
                        {"point", static_cast<std::size_t>(study.dynamics.max_points), "fixed or slow point"},
-                       {"state", max_units, "state variable of the network"},
+                       {"state", max_states, "state variable of the network"},
                        {"start", static_cast<std::size_t>(study.dynamics.starts), "start of a search"}};
   const auto add = [&](const char* name, ValueType type, std::vector<std::string> dimensions, const char* long_name,
                        std::vector<std::string> flags = {}) {
@@ -141,10 +147,11 @@ std::string build_summary() {
 
 Schema study_schema(const Study& study, const Design& design) {
   const TaskInfo task = tasks().make(study.task)->info();
-  const ResultsShape shape = shape_of(study, design, task);
+  std::size_t max_states = 0;
+  const ResultsShape shape = shape_of(study, design, task, max_states);
   Schema schema = results_schema(shape);
   schema.append(similarity_schema(study, design.runs.size()));
-  schema.append(dynamics_schema(study, task, design.runs.size(), shape.max_units));
+  schema.append(dynamics_schema(study, task, design.runs.size(), max_states));
   schema.attributes = {{"title", study.name}, {"study_key", study_key(study)}, {"study", study.text},
                        {"build", build_provenance()}};
   return schema;

@@ -19,7 +19,7 @@ struct Volume {
 Volume volume_of(const Study& study) {
   const TaskInfo info = tasks().make(study.task)->info();
   return {static_cast<double>(study.training.batch * info.n_steps),
-          static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_evaluation_steps)};
+          static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_repeats * info.n_evaluation_steps)};
 }
 
 }  // namespace

@@ -7,9 +7,16 @@
 #include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/tasks.hpp>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <new>
+#include <optional>
+#include <set>
+#include <utility>
 
 namespace cohort {
 namespace {
@@ -35,21 +42,28 @@ RunResult train(const Study& study, const Run& run, const std::function<void()>&
   return result;
 }
 
+/// A rule may serve some cells only.
+void check_cell(const Description& rule, const FactorLevel& architecture) {
+  const std::string cell = architecture.variant.substr(0, architecture.variant.find('/'));
+  if (rule.cells.empty() || std::count(rule.cells.begin(), rule.cells.end(), cell) > 0) return;
+  throw UserError(fmt::format("{} serves {}", rule.name, fmt::join(rule.cells, ", ")));
+}
+
 }  // namespace
 
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run) {
   const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
   auto task = tasks().make(study.task);
-  auto network = std::make_unique<RecurrentNetwork<Scalar>>(cells<Scalar>().make(level(Factor::architecture).text),
+  auto network = std::make_unique<RecurrentNetwork<Scalar>>(cells<Scalar>().make(level(Factor::architecture).variant),
                                                             task->info().n_inputs, task->info().n_outputs);
   const std::string& seed = level(Factor::seed).text;
-  network->initialize(*initializations().make(level(Factor::initialization).text),
+  network->initialize(*initializations().make(level(Factor::initialization).variant),
                       RandomStream("init", level(Factor::architecture).versioned + "\n" +
                                                level(Factor::initialization).versioned + "\n" + seed,
                                    study.seed));
-  return {std::move(task), std::move(network), learning_rules<Scalar>().make(level(Factor::rule).text),
-          optimizers<Scalar>().make(level(Factor::optimizer).text),
+  return {std::move(task), std::move(network), learning_rules<Scalar>().make(level(Factor::rule).variant),
+          optimizers<Scalar>().make(level(Factor::optimizer).variant),
           {RandomStream("data", study.task_versioned + "\n" + seed, study.seed),
            RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.key, study.seed),
            RandomStream("noise", run.key, study.seed)}};
@@ -80,11 +94,48 @@ RunResult execute(const Study& study, const Run& run, const std::function<void()
   return result;
 }
 
+namespace {
+
+/// A rule and an architecture must fit, and so must an initialization and an architecture.
+void check_run(const Study& study, const Run& run) {
+  const FactorLevel& rule = level_of(study, run, Factor::rule);
+  const FactorLevel& architecture = level_of(study, run, Factor::architecture);
+  const FactorLevel& initialization = level_of(study, run, Factor::initialization);
+  const std::string suggestion = "Change one of them, or leave the pair out with [[exclude]].";
+  std::optional<RunParts<float>> parts;
+  try {
+    parts = make_parts<float>(study, run);
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("architecture '{}' with initialization '{}' is not possible", architecture.text,
+                                initialization.text),
+                    error.what(), suggestion, architecture.where);
+  }
+  try {
+    check_cell(learning_rules<float>().catalogue().find(rule.variant.substr(0, rule.variant.find('/'))), architecture);
+    parts->rule->check(*parts->network);
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("rule '{}' cannot train architecture '{}'", rule.text, architecture.text), error.what(),
+                    suggestion, rule.where);
+  }
+}
+
+}  // namespace
+
+void check_runs(const Study& study, const Design& design) {
+  std::set<std::pair<int, int>> trained, started;
+  for (const Run& run : design.runs) {
+    const auto level = [&](Factor factor) { return run.level[static_cast<std::size_t>(factor)]; };
+    const bool new_rule = trained.insert({level(Factor::rule), level(Factor::architecture)}).second;
+    const bool new_start = started.insert({level(Factor::initialization), level(Factor::architecture)}).second;
+    if (new_rule || new_start) check_run(study, run);
+  }
+}
+
 NetworkSize network_size(const Study& study, const Run& run) {
   const auto task = tasks().make(study.task);
-  const RecurrentNetwork<float> network(cells<float>().make(level_of(study, run, Factor::architecture).text),
+  const RecurrentNetwork<float> network(cells<float>().make(level_of(study, run, Factor::architecture).variant),
                                         task->info().n_inputs, task->info().n_outputs);
-  return {network.n_units(), network.parameters().layout.size()};
+  return {network.n_units(), network.cell().n_states(), network.parameters().layout.size()};
 }
 
 template RunParts<float> make_parts<float>(const Study&, const Run&);

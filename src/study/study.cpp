@@ -3,6 +3,7 @@
 #include "toml_section.hpp"
 
 #include <cohort/core/catalogue.hpp>
+#include <cohort/core/nearest_name.hpp>
 #include <cohort/core/npy_array.hpp>
 #include <cohort/learning/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
@@ -21,6 +22,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <numeric>
 
 namespace cohort {
@@ -50,19 +52,39 @@ std::string resolve(const std::string& study_path, const std::string& path) {
   return (std::filesystem::path(study_path).parent_path() / path).lexically_normal().string();
 }
 
+/// Names that the study file gives to variants: [rules.mine] names a point of the credit family.
+using Aliases = std::map<std::string, std::string>;
+
+/// The variant a text stands for. Throws UserError, which knows the user's own names too.
+std::string resolved(const std::string& text, const Catalogue& catalogue, const Aliases& aliases) {
+  if (const auto own = aliases.find(text); own != aliases.end()) return own->second;
+  const std::string name = text.substr(0, text.find('/'));
+  std::vector<std::string> own_names;
+  for (const auto& [own, variant] : aliases) own_names.push_back(own);
+  const std::string meant = did_you_mean(name, own_names);
+  const auto& known = catalogue.descriptions();
+  const bool is_known = std::any_of(known.begin(), known.end(), [&](const Description& d) { return d.name == name; });
+  if (!is_known && !meant.empty())
+    throw UserError(fmt::format("unknown {} '{}'", catalogue.kind(), name),
+                    fmt::format("named in this study: {}", fmt::join(own_names, ", ")), meant);
+  return text;
+}
+
 /// A list of variants, such as the levels of a factor. Two ways of writing the same variant are a mistake.
-std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string& key, const Catalogue& catalogue) {
+std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string& key, const Catalogue& catalogue,
+                                        const Aliases& aliases = {}) {
   std::vector<FactorLevel> levels;
   for (const std::string& text : section.texts(key)) {
     const SourceLocation where = section.where(key, levels.size());
-    const std::string versioned = located(where, [&] { return catalogue.versioned(catalogue.parse(text)); });
+    const std::string variant = located(where, [&] { return resolved(text, catalogue, aliases); });
+    const std::string versioned = located(where, [&] { return catalogue.versioned(catalogue.parse(variant)); });
     for (const FactorLevel& other : levels) {
       if (other.versioned == versioned)
         throw UserError(fmt::format("{} '{}' stands twice in [{}]", catalogue.kind(), text, section.name()),
                         other.text == text ? "once is enough" : fmt::format("'{}' means the same", other.text),
                         "Remove one.", where);
     }
-    levels.push_back({text, versioned});
+    levels.push_back({text, variant, versioned, where});
   }
   return levels;
 }
@@ -81,18 +103,39 @@ std::vector<FactorLevel> seed_levels(TomlSection& factors) {
     if (std::count(seeds.begin(), seeds.end(), seed) > 1)
       throw UserError(fmt::format("seed {} stands twice in [factors]", seed), "every combination may appear once",
                       "Remove one.", factors.where("seed", levels.size()));
-    levels.push_back({fmt::format("{}", seed), fmt::format("{}", seed)});
+    const std::string text = fmt::format("{}", seed);
+    levels.push_back({text, text, text, factors.where("seed")});
   }
   return levels;
 }
 
-void read_factors(TomlSection factors, TomlSection& training, Study& study) {
+/// [rules.<name>]: points of the credit family that the study names, with the axes as keys.
+Aliases read_rules(TomlSection section) {
+  Aliases aliases;
+  const Catalogue& catalogue = learning_rules<float>().catalogue();
+  for (const std::string& name : section.keys()) {
+    TomlSection axes = section.section(name);
+    for (const Description& known : catalogue.descriptions())
+      if (known.name == name)
+        throw UserError(fmt::format("[rules.{}] renames a rule that exists", name), "its name would mean two things",
+                        "Choose another name.", axes.where());
+    std::string variant = "credit";
+    for (const std::string& axis : axes.keys()) {
+      variant += (variant == "credit" ? "/" : ",") + axis + "=" + axes.as_assignment(axis);
+      located(axes.where(axis), [&] { return catalogue.parse(variant); });
+    }
+    aliases[name] = variant;
+  }
+  return aliases;
+}
+
+void read_factors(TomlSection factors, TomlSection& training, const Aliases& rules, Study& study) {
   if (!factors.exists())
     throw UserError("the study has no [factors]", "their combinations are the runs", "", factors.where());
   const auto level_list = [&](Factor factor) -> std::vector<FactorLevel>& {
     return study.levels[static_cast<int>(factor)];
   };
-  level_list(Factor::rule) = variant_levels(factors, "rule", learning_rules<float>().catalogue());
+  level_list(Factor::rule) = variant_levels(factors, "rule", learning_rules<float>().catalogue(), rules);
   level_list(Factor::architecture) = variant_levels(factors, "architecture", cells<float>().catalogue());
   level_list(Factor::initialization) = variant_levels(factors, "initialization", initializations().catalogue());
   level_list(Factor::seed) = seed_levels(factors);
@@ -103,10 +146,14 @@ void read_factors(TomlSection factors, TomlSection& training, Study& study) {
                     training.where("optimizer"));
   level_list(Factor::optimizer) =
       variant_levels(crosses ? factors : training, "optimizer", optimizers<float>().catalogue());
+  for (const FactorLevel& level : level_list(Factor::optimizer))  // parameters that exclude each other show when it is made
+    located(level.where, [&] { return optimizers<float>().make(level.variant); });
   if (level_list(Factor::optimizer).empty()) {
     const auto& catalogue = optimizers<float>().catalogue();
-    level_list(Factor::optimizer) = {{"adam", catalogue.versioned(catalogue.parse("adam"))}};
+    level_list(Factor::optimizer) = {{"adam", "adam", catalogue.versioned(catalogue.parse("adam")), training.where()}};
   }
+  for (const FactorLevel& level : level_list(Factor::architecture))
+    located(level.where, [&] { return cells<float>().make(level.variant); });
   for (const Factor factor : {Factor::rule, Factor::architecture, Factor::initialization, Factor::seed}) {
     if (level_list(factor).empty())
       throw UserError(fmt::format("[factors] lacks a {}", factor_name(factor)), "each factor needs at least one level",
@@ -180,7 +227,31 @@ void read_training(TomlSection& section, Study& study) {
   t.clip = section.number("clip", t.clip, 0, 1e30);
   t.activity_penalty = section.number("activity_penalty", t.activity_penalty, 0, 1e30);
   t.explosion = section.number("explosion", t.explosion, 1, 1e30);
+  t.rate_penalty = section.number("rate_penalty", t.rate_penalty, 0, 1e30);
+  t.rate_target_hz = section.number("rate_target_hz", t.rate_target_hz, 0, 1e9);
+  t.l2 = section.number("l2", t.l2, 0, 1e30);
   section.refuse_the_rest();
+}
+
+/// [alignment]: which rules watch the training, and when.
+void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
+  if (!section.exists()) return;
+  AlignmentPlan& a = study.training.alignment;
+  for (const FactorLevel& level : variant_levels(section, "rules", learning_rules<float>().catalogue(), rules)) {
+    located(level.where, [&] {
+      if (!learning_rules<float>().make(level.variant)->is_passive())
+        throw UserError(fmt::format("rule '{}' cannot watch", level.text), "it runs the network itself",
+                        "List rules that need one forward pass only.");
+      return 0;
+    });
+    a.rules.push_back(level.variant);
+  }
+  for (const auto update : section.integers("at", 0, study.training.updates)) a.at.push_back(update);
+  a.every = section.integer("every", a.at.empty() ? 1 : 0, 0, kMany);
+  section.refuse_the_rest();
+  if (a.rules.empty())
+    throw UserError("[alignment] names no rules", "they are compared with bptt", "Write rules = [\"eprop\"].",
+                    section.where());
 }
 
 void read_snapshots(TomlSection section, Study& study) {
@@ -260,9 +331,11 @@ const char* factor_name(Factor factor) {
 std::string Study::semantic_text() const {
   return fmt::format(
       "task {}\nstudy seed {}\nupdates {} batch {} evaluate_every {} clip {} activity_penalty {} explosion {}\n"
+      "rate_penalty {} rate_target_hz {} l2 {} alignment {} every {} at {}\n"
       "levels {}\nweights {}\n",
       task_versioned, seed, training.updates, training.batch, training.evaluate_every, training.clip,
-      training.activity_penalty, training.explosion, fmt::join(snapshots.labels(), " "), snapshots.keep_parameters);
+      training.activity_penalty, training.explosion, training.rate_penalty, training.rate_target_hz, training.l2,
+      fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "), fmt::join(snapshots.labels(), " "), snapshots.keep_parameters);
 }
 
 Study read_study(const std::string& path) {
@@ -282,15 +355,17 @@ Study read_study(const std::string& path) {
   study.name = head.text("name");
   study.seed = static_cast<std::uint64_t>(head.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
   head.refuse_the_rest();
-  TomlSection task = top.section("task"), factors = top.section("factors"), training = top.section("training"),
+  TomlSection task = top.section("task"), rules = top.section("rules"), factors = top.section("factors"), training = top.section("training"), alignment = top.section("alignment"),
               snapshots = top.section("snapshots"), similarity = top.section("similarity"),
               dynamics = top.section("dynamics");
   top.has("exclude");
   top.refuse_the_rest();
   read_task(task, study);
-  read_factors(factors, training, study);
+  const Aliases named_rules = read_rules(rules);
+  read_factors(factors, training, named_rules, study);
   read_exclusions(root, study);
   read_training(training, study);
+  read_alignment(alignment, named_rules, study);
   read_snapshots(snapshots, study);
   read_similarity(similarity, study);
   read_dynamics(dynamics, study);

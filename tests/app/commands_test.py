@@ -7,6 +7,8 @@ import re
 import cohort_program
 from cohort_program import ProgramTest, differences, numpy, save_recording, study, wait_until
 
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+
 # Data that are not part of the product, see tests/support/shared_data.hpp.
 SHARED = pathlib.Path(os.environ.get("COHORT_SHARED_DIR", pathlib.Path(__file__).resolve().parents[3] / "shared"))
 RECORDING = SHARED / "data" / "hatsopoulos2007" / "firing_rate.npy"
@@ -111,9 +113,10 @@ class CommandsTest(ProgramTest):
         self.assertEqual(differences(self.path("absurd.h5"), self.path("absurd_on_2.h5")), [])
 
     def test_list(self):
-        expected = {"rules": ("bptt", "eprop", "tbptt"), "cells": ("ctrnn",), "initializations": ("gaussian", "orthogonal"),
+        expected = {"rules": ("bptt", "eprop", "tbptt"), "cells": ("alif", "ctrnn", "gru", "lif", "lstm", "rate"),
+                    "initializations": ("gaussian", "glorot_uniform", "he_normal", "low_rank", "orthogonal"),
                     "tasks": ("center_out_reach_hatsopoulos_2007", "context_integration_mante_2013"),
-                    "optimizers": ("adam", "sgd"), "measures": ("procrustes",)}
+                    "optimizers": ("adam", "adamw", "rmsprop", "sgd"), "measures": ("procrustes",)}
         for kind, names in expected.items():
             with self.subTest(kind=kind):
                 out = self.cohort("list", kind).out
@@ -122,6 +125,21 @@ class CommandsTest(ProgramTest):
                     self.assertIsNotNone(entry, out)
                     self.assertRegex(entry.group(1), r"\b(19|20)\d\d\b", f"{name} has a reference")
         self.assertRegex(self.cohort("list", "cells").out, r"    units=\d+  integer in \[1, 100000\]")
+
+    def test_a_long_list_of_rules_tells_axes_cost_and_cells(self):
+        entries = self.cohort("list", "rules", "--long").out.split("\n\n")
+        self.assertGreater(len(entries), 10)
+        for entry in filter(None, map(str.strip, entries)):
+            for field in ("axes", "cost per step", "cells"):
+                self.assertRegex(entry, rf"    {field}: \S")
+
+    def test_the_tables_of_the_readme_are_those_of_the_program(self):
+        with open(README, encoding="utf-8") as file:
+            readme = file.read()
+        for kind in ("rules", "cells", "initializations", "optimizers", "tasks"):
+            with self.subTest(kind=kind):
+                self.assertIn(self.cohort("list", kind, "--markdown").out, readme,
+                              f"replace README's table by the output of `cohort list {kind} --markdown`")
 
     def test_compare_an_array_with_itself(self):
         out = self.cohort("compare", "recording.npy", "recording.npy").out

@@ -46,6 +46,9 @@ class LearningRule {
 
   virtual UpdateKind kind() const { return UpdateKind::gradient; }
 
+  /// Is it the gradient of the loss itself, with nothing left out? (With surrogate derivatives on spiking cells.)
+  virtual bool is_exact() const { return false; }
+
   /// Does the rule need nothing but the forward pass it is given? Such rules can watch the training of another.
   virtual bool is_passive() const { return true; }
 

@@ -4,12 +4,27 @@
 #include <cohort/learning/optimizer.hpp>
 #include <cohort/learning/training_record.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace cohort {
+
+/// Which rules watch the training: from the forward pass of an update, their gradients are compared with BPTT's.
+struct AlignmentPlan {
+  std::vector<std::string> rules;  ///< variants
+  Index every = 0;                 ///< watch every so many updates, 0 for none but those listed
+  std::vector<Index> at;           ///< and after these numbers of updates
+
+  bool watches(Index update) const {
+    return (every > 0 && update % every == 0) || std::count(at.begin(), at.end(), update) > 0;
+  }
+  /// Curve of the cosine of a rule's gradient with BPTT's, and of the ratio of their norms.
+  static std::string cosine_curve(const std::string& rule);
+  static std::string ratio_curve(const std::string& rule);
+};
 
 /// How to train; the plain input of a Trainer.
 struct TrainingOptions {
@@ -22,6 +37,7 @@ struct TrainingOptions {
   double rate_penalty = 0;       ///< c of ½ c Σ (mean rate of unit - target)², rates in 1/step
   double rate_target_hz = 10;    ///< that target, in Hz
   double l2 = 0;                 ///< λ of ½ λ Σ w² over recurrent, input and readout weights
+  AlignmentPlan alignment{};
 };
 
 /// Which moments of training are kept.

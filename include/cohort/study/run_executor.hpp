@@ -27,6 +27,10 @@ struct RunParts {
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run);
 
+/// Throws UserError, with its place in the study file, for the first run whose rule cannot train its architecture or whose
+/// initialization cannot start it.
+void check_runs(const Study& study, const Design& design);
+
 /// Thrown by whoever is called between two updates, to end the job early: the run stays pending.
 struct StopRequest {};
 
@@ -34,9 +38,10 @@ struct StopRequest {};
 /// StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
 RunResult execute(const Study& study, const Run& run, const std::function<void()>& between_updates = {});
 
-/// Number of parameters and units of a run's network.
+/// Numbers of units, state variables and parameters of a run's network.
 struct NetworkSize {
   Index n_units;
+  Index n_states;
   Index n_parameters;
 };
 NetworkSize network_size(const Study& study, const Run& run);

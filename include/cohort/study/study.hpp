@@ -12,7 +12,9 @@ namespace cohort {
 /// One level of a factor of the study.
 struct FactorLevel {
   std::string text;       ///< as the user wrote it
+  std::string variant;    ///< what it stands for: the same, or what [rules.<text>] spells out
   std::string versioned;  ///< canonical text with the component's version, what keys are made of
+  SourceLocation where{};
 };
 
 /// Factors whose levels are crossed, in the order of tables.

@@ -1,0 +1,121 @@
+#include <cohort/study/gradient_check.hpp>
+
+#include <cohort/core/errors.hpp>
+#include <cohort/learning/learning_rules.hpp>
+#include <cohort/network/recurrent_network.hpp>
+#include <cohort/study/run_executor.hpp>
+#include <cohort/tasks/trial_steps.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+namespace cohort {
+namespace {
+
+constexpr Index kMostTrials = 8;
+constexpr double kStep = 1e-6;
+constexpr int kDirectionsPerBlock = 2;
+
+/// One network on one batch, asked for losses and gradients.
+class Probe {
+ public:
+  Probe(RunParts<double>& parts, Index n_trials)
+      : network_(dynamic_cast<RecurrentNetwork<double>&>(*parts.network)), objective_(parts.task->info().loss) {
+    fill_training_batch(*parts.task, parts.streams.training, 0, n_trials, batch_);
+    weight_ = Objective<double>::total_weight(batch_);
+  }
+
+  double loss() {
+    const auto& activity = network_.forward(batch_.inputs, batch_.n_trials);
+    return objective_.trial_losses(batch_, activity.outputs, weight_).sum();
+  }
+
+  /// The rule's gradient of the whole batch, summed over the parts of an online rule.
+  VectorXd gradient(LearningRule<double>& rule, const RandomStream& stream) {
+    rule.begin(network_, stream);
+    ParameterSet<double> sum(network_.parameters().layout);
+    const Index every = rule.steps_per_update() > 0 ? rule.steps_per_update() : batch_.n_steps;
+    TrialBatch<double> part;
+    MatrixXd error;
+    for (Index first = 0; first < batch_.n_steps; first += every) {
+      copy_steps(batch_, first, std::min(every, batch_.n_steps - first), part);
+      ForwardOptions<double> pass;
+      pass.carry_on = first > 0;
+      const auto& activity = network_.forward(part.inputs, part.n_trials, pass);
+      objective_.output_error(part, activity.outputs, weight_, error);
+      ParameterSet<double> gradient(network_.parameters().layout);
+      rule.add_gradient({network_, part, activity, error, {}, objective_, weight_, first}, gradient);
+      sum.values += gradient.values;
+    }
+    return sum.values;
+  }
+
+  /// Central differences along random directions, each within one block of parameters, against gradient · direction.
+  double difference_error(const VectorXd& gradient, RandomStream stream) {
+    double wrong = 0, all = 0;
+    VectorXd& values = network_.parameters().values;
+    const VectorXd start = values;
+    for (const ParameterBlock& block : network_.parameters().layout.blocks()) {
+      for (int repeat = 0; repeat < kDirectionsPerBlock; ++repeat) {
+        VectorXd direction = VectorXd::Zero(values.size());
+        for (Index i = 0; i < block.rows * block.cols; ++i) direction[block.offset + i] = stream.normal();
+        direction.normalize();
+        values = start + kStep * direction;
+        const double above = loss();
+        values = start - kStep * direction;
+        const double slope = (above - loss()) / (2 * kStep);
+        values = start;
+        wrong += std::pow(gradient.dot(direction) - slope, 2);
+        all += slope * slope;
+      }
+    }
+    return std::sqrt(wrong / all);
+  }
+
+  /// The entries of the cell's own parameters: the readout is learned exactly by nearly every rule.
+  VectorXd of_the_cell(const VectorXd& gradient) const {
+    return gradient.head(network_.parameters().layout.block("W_out").offset);
+  }
+  const CellTraits& traits() const { return network_.cell().traits(); }
+
+ private:
+  RecurrentNetwork<double>& network_;
+  Objective<double> objective_;
+  TrialBatch<double> batch_;
+  double weight_ = 1;
+};
+
+GradientCheck check_pair(const Study& study, const Run& run) {
+  auto parts = make_parts<double>(study, run);
+  Probe probe(parts, std::min(study.training.batch, kMostTrials));
+  GradientCheck check{level_of(study, run, Factor::rule).text, level_of(study, run, Factor::architecture).text};
+  check.is_exact = parts.rule->is_exact();
+  check.has_gradient = parts.rule->kind() == UpdateKind::gradient;
+  const VectorXd truth = probe.gradient(*learning_rules<double>().make("bptt"), parts.streams.rule);
+  const VectorXd gradient = probe.gradient(*parts.rule, parts.streams.rule);
+  const VectorXd g = probe.of_the_cell(gradient), t = probe.of_the_cell(truth);
+  check.cosine = g.norm() > 0 ? g.dot(t) / (g.norm() * t.norm()) : 0;
+  check.norm_ratio = g.norm() / t.norm();
+  if (check.has_gradient && !probe.traits().is_spiking)
+    check.difference_error = probe.difference_error(gradient, RandomStream("check gradients", run.key, study.seed));
+  if (check.is_exact)
+    check.agrees = probe.traits().is_spiking ? (g - t).norm() <= gradient_tolerance * t.norm()
+                                             : check.difference_error <= gradient_tolerance;
+  return check;
+}
+
+}  // namespace
+
+std::vector<GradientCheck> check_gradients(const Study& study, const Design& design) {
+  std::vector<GradientCheck> checks;
+  std::set<std::pair<int, int>> seen;
+  for (const Run& run : design.runs) {
+    const auto level = [&](Factor factor) { return run.level[static_cast<std::size_t>(factor)]; };
+    if (seen.insert({level(Factor::rule), level(Factor::architecture)}).second) checks.push_back(check_pair(study, run));
+  }
+  return checks;
+}
+
+}  // namespace cohort
