@@ -50,6 +50,11 @@ add_library(cohort_xxhash INTERFACE)
 target_include_directories(cohort_xxhash SYSTEM INTERFACE "$<BUILD_INTERFACE:${XXHASH_INCLUDE_DIR}>")
 target_compile_definitions(cohort_xxhash INTERFACE XXH_INLINE_ALL)
 
+find_package(ZLIB QUIET)
+if(NOT ZLIB_FOUND)
+  cohort_missing("zlib" zlib1g-dev)
+endif()
+
 find_package(MPI QUIET COMPONENTS C CXX)
 if(NOT MPI_FOUND)
   cohort_missing("MPI" libopenmpi-dev)

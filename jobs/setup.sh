@@ -25,6 +25,7 @@ libspdlog-dev              log
 libfmt-dev                 text
 nlohmann-json3-dev         provenance and report data
 libxxhash-dev              keys and checksums
+zlib1g-dev                 compressed image files
 LIST
     tests) cat <<'LIST' ;;
 libgtest-dev               tests

@@ -12,6 +12,7 @@
 #include <cohort/tasks/delayed_nonmatch_to_sample_miconi_2017.hpp>
 #include <cohort/tasks/delayed_xor.hpp>
 #include <cohort/tasks/flip_flop.hpp>
+#include <cohort/tasks/from_file.hpp>
 #include <cohort/tasks/go_nogo.hpp>
 #include <cohort/tasks/interval_discrimination.hpp>
 #include <cohort/tasks/multisensory.hpp>
@@ -21,6 +22,7 @@
 #include <cohort/tasks/periodic_target_sussillo_2009.hpp>
 #include <cohort/tasks/probabilistic_reasoning.hpp>
 #include <cohort/tasks/ready_set_go.hpp>
+#include <cohort/tasks/sequential_mnist.hpp>
 #include <cohort/tasks/sine_generation_murray_2019.hpp>
 #include <cohort/tasks/store_recall.hpp>
 #include <cohort/tasks/yang_2019.hpp>
@@ -41,6 +43,7 @@ const Registry<Task>& tasks() {
       registry_entry<DelayedNonmatchToSampleMiconi2017, Task>(),
       registry_entry<DelayedXor, Task>(),
       registry_entry<FlipFlop, Task>(),
+      registry_entry<FromFile, Task>(),
       registry_entry<GoNogo, Task>(),
       registry_entry<IntervalDiscrimination, Task>(),
       registry_entry<Multisensory, Task>(),
@@ -50,6 +53,7 @@ const Registry<Task>& tasks() {
       registry_entry<PeriodicTargetSussillo2009, Task>(),
       registry_entry<ProbabilisticReasoning, Task>(),
       registry_entry<ReadySetGo, Task>(),
+      registry_entry<SequentialMnist, Task>(),
       registry_entry<SineGenerationMurray2019, Task>(),
       registry_entry<StoreRecall, Task>(),
       registry_entry<Yang2019, Task>(),

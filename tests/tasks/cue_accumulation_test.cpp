@@ -81,13 +81,13 @@ TEST(CueAccumulation, the_answer_counts_during_recall_only) {
 }
 
 TEST(CueAccumulation, sides_and_numbers_of_cues_come_as_often_as_they_should) {
-  const auto task = cue_task("dt=10");
-  constexpr int n = 20000;
+  const auto task = cue_task("dt=10,delay=0,recall=10,group=1,rate=100");
+  constexpr int n = 5000;
   std::vector<double> counts(kCues + 1);
   for (int i = 0; i < n; ++i) {
     const Trial trial = training_trial(*task, static_cast<std::uint64_t>(i));
     std::size_t right = 0;
-    for (Index cue = 0; cue < kCues; ++cue) right += trial.inputs.block(10, 15 * cue + 5, 10, 10).sum() > 0;
+    for (Index cue = 0; cue < kCues; ++cue) right += trial.inputs.row(1).segment(15 * cue + 5, 10).sum() > 0;
     ++counts.at(right);
   }
   // Half the trials favour each side: binomial with p = .7, mixed with its mirror image. Ends: 7 of 7, or none.

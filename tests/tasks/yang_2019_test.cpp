@@ -173,7 +173,7 @@ TEST_P(YangTasks, the_cost_mask_is_the_published_one) {
 
 /// The values that `of` takes over training trials, in ms.
 template <class Of>
-std::set<Index> values(const std::string& name, const Of& of, std::uint64_t n = 400) {
+std::set<Index> values(const std::string& name, const Of& of, std::uint64_t n = 150) {
   const auto task = yang(name, ",noise=0");
   std::set<Index> result;
   for (std::uint64_t i = 0; i < n; ++i) result.insert(20 * of(observe(training_trial(*task, i))));
@@ -228,7 +228,8 @@ TEST(Yang2019, match_tasks_have_the_published_timing_and_directions) {
     EXPECT_EQ(values(name, [](const Observed& o) { return o.end - o.fixation_off; }), std::set<Index>{0});
   }
   EXPECT_EQ(values("dmsgo", [](const Observed& o) { return o.end - o.stimuli[1].on; }), std::set<Index>{500});
-  EXPECT_EQ(values("dmcgo", [](const Observed& o) { return o.end - o.stimuli[1].on; }), (std::set<Index>{200, 400, 600}));
+  EXPECT_EQ(values("dmcgo", [](const Observed& o) { return o.end - o.stimuli[1].on; }),
+            (std::set<Index>{200, 400, 600}));
   // Ten directions, 0.1 π ... 1.9 π
   const auto directions = values("dmcgo", [](const Observed& o) {
     return static_cast<Index>(std::lround(10 * o.stimuli[0].bump.location / kPi));
@@ -242,7 +243,7 @@ TEST(Yang2019, strengths_differ_by_the_published_coherences) {
   const auto coherences = [](const std::string& name) {
     std::set<long> found;
     const auto task = yang(name, ",noise=0");
-    for (std::uint64_t i = 0; i < 300; ++i) {
+    for (std::uint64_t i = 0; i < 150; ++i) {
       const Observed seen = observe(training_trial(*task, i));
       const double a = seen.stimuli[0].bump.strength, b = seen.stimuli[1].bump.strength;
       found.insert(std::lround(100 * std::abs(a - b) / 2));

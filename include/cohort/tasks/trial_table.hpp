@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cohort/core/npy_array.hpp>
+#include <cohort/tasks/task.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+/// Trials of equal length from a folder of NumPy files, checked (the layout is FromFile's).
+struct TrialTable {
+  Index n_trials = 0, n_steps = 0, n_inputs = 0, n_outputs = 0;
+  LossKind loss = LossKind::mean_squared_error;
+  NpyArray inputs;              ///< [trials x steps x n_inputs]
+  NpyArray targets;             ///< [trials x steps x n_outputs], mean squared error only
+  std::vector<int> classes;     ///< [trials x steps], cross-entropy only
+  NpyArray mask;                ///< [trials x steps x (n_outputs or 1)]
+  std::vector<int> conditions;  ///< [trials]
+  std::uint64_t digest = 0;     ///< hash of all of it
+
+  int n_conditions() const;
+
+  /// Copies trial number `index`, whose task is `info`.
+  void copy(Index index, const TaskInfo& info, Trial& trial) const;
+};
+
+/// Reads a folder. Throws UserError naming the file and what is wrong: missing files, shapes that disagree, numbers
+/// that are not finite, classes and conditions that are no whole numbers from 0, a mask that is negative or counts
+/// nothing.
+TrialTable read_trial_table(const std::string& folder);
+
+}  // namespace cohort

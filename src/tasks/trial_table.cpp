@@ -1,0 +1,150 @@
+#include <cohort/tasks/trial_table.hpp>
+
+#include <cohort/core/errors.hpp>
+#include <cohort/core/hash.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numeric>
+#include <span>
+
+namespace cohort {
+namespace {
+
+using Shape = std::vector<std::size_t>;
+
+NpyArray finite_array(const std::string& path) {
+  NpyArray array = read_npy(path);
+  for (const double value : array.values)
+    if (!std::isfinite(value)) throw UserError(path + " holds a NaN or an infinity", "trials must be finite");
+  return array;
+}
+
+[[noreturn]] void refuse_shape(const std::string& path, const NpyArray& array, const std::string& needed) {
+  throw UserError(fmt::format("{} has shape [{}]", path, fmt::join(array.shape, ", ")), needed + " is needed");
+}
+
+std::vector<int> whole_numbers(const std::string& path, const NpyArray& array) {
+  constexpr double largest = 1e6;
+  std::vector<int> result;
+  result.reserve(array.size());
+  for (const double value : array.values) {
+    if (value < 0 || value > largest || value != std::floor(value))
+      throw UserError(fmt::format("{} holds {}", path, value), "whole numbers from 0 are needed");
+    result.push_back(static_cast<int>(value));
+  }
+  return result;
+}
+
+void read_targets(const std::string& folder, TrialTable& table) {
+  const std::string targets = folder + "/targets.npy", classes = folder + "/classes.npy";
+  const bool has_targets = std::filesystem::exists(targets), has_classes = std::filesystem::exists(classes);
+  if (has_targets == has_classes)
+    throw UserError(fmt::format("{} has {} classes.npy", folder, has_targets ? "targets.npy and" : "neither targets.npy nor"),
+                    "one of them is needed");
+  const auto n_trials = static_cast<std::size_t>(table.n_trials), n_steps = static_cast<std::size_t>(table.n_steps);
+  if (has_targets) {
+    table.targets = finite_array(targets);
+    const Shape& shape = table.targets.shape;
+    if (shape.size() != 3 || shape[0] != n_trials || shape[1] != n_steps || shape[2] == 0)
+      refuse_shape(targets, table.targets, fmt::format("[{}, {}, n_outputs]", n_trials, n_steps));
+    table.n_outputs = static_cast<Index>(shape[2]);
+    return;
+  }
+  table.loss = LossKind::cross_entropy;
+  const NpyArray array = finite_array(classes);
+  if (array.shape != Shape{n_trials} && array.shape != Shape{n_trials, n_steps})
+    refuse_shape(classes, array, fmt::format("[{}] or [{}, {}]", n_trials, n_trials, n_steps));
+  const std::vector<int> values = whole_numbers(classes, array);
+  const std::size_t per_trial = array.shape.size() == 1 ? n_steps : 1;
+  for (const int value : values) table.classes.insert(table.classes.end(), per_trial, value);
+  table.n_outputs = 1 + *std::max_element(values.begin(), values.end());
+}
+
+void read_mask(const std::string& folder, TrialTable& table) {
+  const std::string path = folder + "/mask.npy";
+  const auto n_trials = static_cast<std::size_t>(table.n_trials), n_steps = static_cast<std::size_t>(table.n_steps);
+  const std::size_t n_weights =
+      table.loss == LossKind::mean_squared_error ? static_cast<std::size_t>(table.n_outputs) : 1;
+  const Shape full{n_trials, n_steps, n_weights};
+  if (!std::filesystem::exists(path)) {
+    table.mask = {full, std::vector<double>(n_trials * n_steps * n_weights, 1)};
+    return;
+  }
+  const NpyArray array = finite_array(path);
+  if (array.shape != full && array.shape != Shape{n_trials, n_steps})
+    refuse_shape(path, array, fmt::format("[{}, {}] or [{}, {}, {}]", n_trials, n_steps, n_trials, n_steps, n_weights));
+  table.mask.shape = full;
+  const std::size_t per_value = array.shape == full ? 1 : n_weights;
+  for (const double value : array.values) {
+    if (value < 0) throw UserError(fmt::format("{} holds {}", path, value), "weights must not be negative");
+    table.mask.values.insert(table.mask.values.end(), per_value, value);
+  }
+  for (std::size_t trial = 0; trial < n_trials; ++trial) {
+    const auto first = table.mask.values.begin() + static_cast<std::ptrdiff_t>(trial * n_steps * n_weights);
+    if (std::all_of(first, first + static_cast<std::ptrdiff_t>(n_steps * n_weights), [](double w) { return w == 0; }))
+      throw UserError(fmt::format("{} counts nothing of trial {}", path, trial));
+  }
+}
+
+void read_conditions(const std::string& folder, TrialTable& table) {
+  const std::string path = folder + "/conditions.npy";
+  const auto n_trials = static_cast<std::size_t>(table.n_trials);
+  if (!std::filesystem::exists(path)) {
+    table.conditions.resize(n_trials);
+    std::iota(table.conditions.begin(), table.conditions.end(), 0);
+    return;
+  }
+  const NpyArray array = finite_array(path);
+  if (array.shape != Shape{n_trials}) refuse_shape(path, array, fmt::format("[{}]", n_trials));
+  table.conditions = whole_numbers(path, array);
+}
+
+template <class Value>
+std::uint64_t digest_of(const std::vector<Value>& values, std::uint64_t seed) {
+  return hash64(std::as_bytes(std::span(values)), seed);
+}
+
+}  // namespace
+
+TrialTable read_trial_table(const std::string& folder) {
+  TrialTable table;
+  const std::string inputs = folder + "/inputs.npy";
+  table.inputs = finite_array(inputs);
+  if (table.inputs.shape.size() != 3 || table.inputs.size() == 0)
+    refuse_shape(inputs, table.inputs, "[trials, steps, n_inputs]");
+  table.n_trials = static_cast<Index>(table.inputs.shape[0]);
+  table.n_steps = static_cast<Index>(table.inputs.shape[1]);
+  table.n_inputs = static_cast<Index>(table.inputs.shape[2]);
+  read_targets(folder, table);
+  read_mask(folder, table);
+  read_conditions(folder, table);
+  table.digest = digest_of(table.inputs.shape, digest_of(table.inputs.values, 0));
+  table.digest = digest_of(table.classes, digest_of(table.targets.values, table.digest));
+  table.digest = digest_of(table.conditions, digest_of(table.mask.values, table.digest));
+  return table;
+}
+
+int TrialTable::n_conditions() const { return 1 + *std::max_element(conditions.begin(), conditions.end()); }
+
+void TrialTable::copy(Index index, const TaskInfo& info, Trial& trial) const {
+  trial.reset(info, n_steps);
+  trial.condition = conditions[static_cast<std::size_t>(index)];
+  // NumPy's last index is fastest: one trial is a matrix whose columns are steps.
+  const auto part = [&](const NpyArray& array, Index rows) {
+    return Eigen::Map<const MatrixXd>(array.values.data() + index * n_steps * rows, rows, n_steps);
+  };
+  trial.inputs = part(inputs, n_inputs);
+  trial.mask = part(mask, trial.mask.rows());
+  if (loss == LossKind::mean_squared_error) {
+    trial.targets = part(targets, n_outputs);
+  } else {
+    std::copy_n(classes.begin() + index * n_steps, n_steps, trial.classes.begin());
+  }
+}
+
+}  // namespace cohort
