@@ -15,12 +15,14 @@
 #include <cohort/tasks/from_file.hpp>
 #include <cohort/tasks/go_nogo.hpp>
 #include <cohort/tasks/interval_discrimination.hpp>
+#include <cohort/tasks/mimic.hpp>
 #include <cohort/tasks/multisensory.hpp>
 #include <cohort/tasks/paired_association.hpp>
 #include <cohort/tasks/pattern_generation.hpp>
 #include <cohort/tasks/perceptual_decision.hpp>
 #include <cohort/tasks/periodic_target_sussillo_2009.hpp>
 #include <cohort/tasks/probabilistic_reasoning.hpp>
+#include <cohort/tasks/reach_emg_sussillo_2015.hpp>
 #include <cohort/tasks/ready_set_go.hpp>
 #include <cohort/tasks/sequential_mnist.hpp>
 #include <cohort/tasks/sine_generation_murray_2019.hpp>
@@ -46,12 +48,14 @@ const Registry<Task>& tasks() {
       registry_entry<FromFile, Task>(),
       registry_entry<GoNogo, Task>(),
       registry_entry<IntervalDiscrimination, Task>(),
+      registry_entry<Mimic, Task>(),
       registry_entry<Multisensory, Task>(),
       registry_entry<PairedAssociation, Task>(),
       registry_entry<PatternGeneration, Task>(),
       registry_entry<PerceptualDecision, Task>(),
       registry_entry<PeriodicTargetSussillo2009, Task>(),
       registry_entry<ProbabilisticReasoning, Task>(),
+      registry_entry<ReachEmgSussillo2015, Task>(),
       registry_entry<ReadySetGo, Task>(),
       registry_entry<SequentialMnist, Task>(),
       registry_entry<SineGenerationMurray2019, Task>(),

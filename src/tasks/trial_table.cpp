@@ -44,7 +44,8 @@ void read_targets(const std::string& folder, TrialTable& table) {
   const std::string targets = folder + "/targets.npy", classes = folder + "/classes.npy";
   const bool has_targets = std::filesystem::exists(targets), has_classes = std::filesystem::exists(classes);
   if (has_targets == has_classes)
-    throw UserError(fmt::format("{} has {} classes.npy", folder, has_targets ? "targets.npy and" : "neither targets.npy nor"),
+    throw UserError(fmt::format("{} has {} classes.npy", folder,
+                                has_targets ? "targets.npy and" : "neither targets.npy nor"),
                     "one of them is needed");
   const auto n_trials = static_cast<std::size_t>(table.n_trials), n_steps = static_cast<std::size_t>(table.n_steps);
   if (has_targets) {

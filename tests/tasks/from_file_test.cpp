@@ -68,7 +68,8 @@ TEST_F(FromFile, trials_are_the_arrays_of_the_user) {
     EXPECT_TRUE(trial.mask.isOnes(0));
     for (Index step = 0; step < 5; ++step) {
       for (Index k = 0; k < 3; ++k) EXPECT_EQ(trial.inputs(k, step), static_cast<double>((i * 5 + step) * 3 + k));
-      for (Index k = 0; k < 2; ++k) EXPECT_EQ(trial.targets(k, step), static_cast<double>(1000 + (i * 5 + step) * 2 + k));
+      for (Index k = 0; k < 2; ++k)
+        EXPECT_EQ(trial.targets(k, step), static_cast<double>(1000 + (i * 5 + step) * 2 + k));
     }
   }
 }

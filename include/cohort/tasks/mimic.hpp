@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cohort/core/parameters.hpp>
+#include <cohort/tasks/task.hpp>
+
+namespace cohort {
+
+/// Do what another network does: reproduce the outputs of a fixed random network from its inputs (Marschall, Cho &
+/// Savin 2020, JMLR 21(135)).
+///
+/// The teacher has `units` rate units, h_t = (1 - 1/tau) h_{t-1} + tanh(W h_{t-1} + W_in x_t) / tau, h_0 = 0, with W ~
+/// gain · N(0, 1/units), W_in ~ N(0, 1/inputs); its outputs are W_out h_t, W_out ~ N(0, 1/units), each scaled to
+/// variance 1. Inputs are independent noise, filtered with time constant `tau` and scaled to variance 1. `steps` steps;
+/// mean squared error, all steps.
+///
+/// `teacher` says which network; it depends on this number and the sizes alone, never on the run. Conditions are
+/// `sequences` evaluation trials, the same for all networks. Context for dynamics: no input.
+class Mimic final : public Task {
+ public:
+  static Description description();
+  explicit Mimic(const Parameters& parameters);
+
+  const TaskInfo& info() const override { return info_; }
+  void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const override;
+  void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
+
+ private:
+  /// Outputs of the teacher, not scaled, [n_outputs x n_steps].
+  MatrixXd run_teacher(const MatrixXd& inputs) const;
+  void draw_inputs(RandomStream& stream, Eigen::Ref<MatrixXd> inputs) const;
+  VectorXd output_scales() const;
+
+  float leak_;
+  Matrix<float> recurrent_, input_, output_;  ///< weights
+  VectorXd scale_;                            ///< of each output
+  TaskInfo info_;
+};
+
+}  // namespace cohort

@@ -1,0 +1,95 @@
+#include <cohort/tasks/reach_emg_sussillo_2015.hpp>
+
+#include <cohort/core/errors.hpp>
+#include <cohort/core/hash.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace cohort {
+namespace {
+
+constexpr Index kPreparations = 50, kShortestDelay = 50, kDelays = 100;  // steps, of training
+constexpr Index kPreparation = 25, kGo = 125;                            // of evaluation
+
+NpyArray finite_array(const std::string& path, std::size_t n_dimensions, const std::string& layout) {
+  NpyArray array = read_npy(path);
+  if (array.shape.size() != n_dimensions || array.size() == 0)
+    throw UserError(fmt::format("{} has shape [{}]", path, fmt::join(array.shape, ", ")), layout + " is needed");
+  for (const double value : array.values)
+    if (!std::isfinite(value)) throw UserError(path + " holds a NaN or an infinity", "recordings must be finite");
+  return array;
+}
+
+}  // namespace
+
+Description ReachEmgSussillo2015::description() {
+  Description d;
+  d.name = "reach_emg_sussillo_2015";
+  d.summary = "muscle activity of reaches from their preparatory activity; the user's recordings";
+  d.equation = "rest until the go cue, then the EMG of the reach; masked mean squared error";
+  d.reference = "Sussillo, Churchland, Kaufman & Shenoy 2015, doi:10.1038/nn.4042";
+  d.parameters = {
+      ParameterInfo::path("folder", "with preparatory.npy [reaches x inputs] and emg.npy [reaches x samples x "
+                                    "muscles], one sample per step from the go cue on"),
+      ParameterInfo::number("dt", 10, 0.1, 1000, "ms", "duration of a step and of a sample"),
+      ParameterInfo::integer("lag", 0, 0, 1000, "steps", "of the output after the go cue")};
+  return d;
+}
+
+ReachEmgSussillo2015::ReachEmgSussillo2015(const Parameters& parameters) : lag_(parameters.integer("lag")) {
+  const std::string folder = parameters.text("folder");
+  if (folder.empty())
+    throw UserError("reach_emg_sussillo_2015 has no recordings", "they are not part of Cohort",
+                    "Give folder=... with preparatory.npy and emg.npy.");
+  preparatory_ = finite_array(folder + "/preparatory.npy", 2, "[reaches, inputs]");
+  emg_ = finite_array(folder + "/emg.npy", 3, "[reaches, samples, muscles]");
+  if (preparatory_.shape[0] != emg_.shape[0])
+    throw UserError(fmt::format("{} has {} reaches in preparatory.npy and {} in emg.npy", folder,
+                                preparatory_.shape[0], emg_.shape[0]));
+  const auto n_samples = static_cast<Index>(emg_.shape[1]);
+  info_.n_inputs = static_cast<Index>(preparatory_.shape[1]) + 1;
+  info_.n_outputs = static_cast<Index>(emg_.shape[2]);
+  info_.n_steps = kPreparations - 1 + kShortestDelay + kDelays - 1 + lag_ + n_samples;
+  info_.n_evaluation_steps = info_.n_sample_steps = kGo + lag_ + n_samples;
+  info_.dt_ms = parameters.number("dt");
+  info_.loss = LossKind::mean_squared_error;
+  for (std::size_t reach = 0; reach < emg_.shape[0]; ++reach)
+    info_.conditions.push_back(fmt::format("reach={}", reach));
+  info_.contexts = {{"hold", VectorXd::Unit(info_.n_inputs, info_.n_inputs - 1)},
+                    {"move", VectorXd::Zero(info_.n_inputs)}};
+  info_.fingerprint = fmt::format("{:016x}", hash64(std::as_bytes(std::span(emg_.values)),
+                                                    hash64(std::as_bytes(std::span(preparatory_.values)))));
+}
+
+void ReachEmgSussillo2015::training_trial(std::uint64_t, RandomStream& stream, Trial& trial) const {
+  const auto reach = static_cast<int>(stream.integer(emg_.shape[0]));
+  const auto preparation = static_cast<Index>(stream.integer(kPreparations));
+  const Index go = preparation + kShortestDelay + static_cast<Index>(stream.integer(kDelays));
+  make_trial(reach, preparation, go, info_.n_steps, trial);
+}
+
+void ReachEmgSussillo2015::evaluation_trial(int condition, RandomStream&, Trial& trial) const {
+  make_trial(condition, kPreparation, kGo, info_.n_evaluation_steps, trial);
+}
+
+void ReachEmgSussillo2015::make_trial(int reach, Index preparation, Index go, Index n_steps, Trial& trial) const {
+  trial.reset(info_, n_steps);
+  trial.condition = reach;
+  const Index n_preparatory = info_.n_inputs - 1, n_samples = static_cast<Index>(emg_.shape[1]);
+  const Eigen::Map<const VectorXd> prepared(preparatory_.values.data() + reach * n_preparatory, n_preparatory);
+  const Eigen::Map<const MatrixXd> emg(emg_.values.data() + reach * n_samples * info_.n_outputs, info_.n_outputs,
+                                       n_samples);
+  trial.inputs.block(0, preparation, n_preparatory, go - preparation).colwise() = prepared;
+  trial.inputs.row(n_preparatory).head(go).setOnes();
+  const Index start = go + lag_;
+  trial.targets.leftCols(start).colwise() = emg.col(0);
+  trial.targets.middleCols(start, n_samples) = emg;
+  trial.mask.rightCols(n_steps - start - n_samples).setZero();
+}
+
+}  // namespace cohort
