@@ -1,9 +1,11 @@
 #include <cohort/network/unit_noise.hpp>
 
+#include <cohort/core/normal_fill.hpp>
+
 namespace cohort {
 
 template <class Scalar>
-UnitNoise<Scalar>::UnitNoise(VectorXd deviation, Index n_drives, Index n_trials, const RandomStream& stream,
+UnitNoise<Scalar>::UnitNoise(const VectorXd& deviation, Index n_drives, Index n_trials, const RandomStream& stream,
                              std::uint64_t first_trial, Index first_step)
     : deviation_(deviation.template cast<Scalar>()),
       n_drives_(n_drives),
@@ -15,14 +17,15 @@ UnitNoise<Scalar>::UnitNoise(VectorXd deviation, Index n_drives, Index n_trials,
 
 template <class Scalar>
 void UnitNoise<Scalar>::add(Index step, Scalar* drives, Index stride) const {
-  const Index n_units = deviation_.size();
+  const Index n_units = deviation_.size(), n = normals_.size();
+  // Whole blocks for each step: a block that two steps share would be computed twice.
+  const Index distance = (n + kNormalBlock - 1) / kNormalBlock * kNormalBlock;
   for (Index trial = 0; trial < n_trials_; ++trial) {
-    RandomStream own = stream_.substream(first_trial_ + static_cast<std::uint64_t>(trial))
-                           .substream(static_cast<std::uint64_t>(first_step_ + step));
-    for (Index i = 0; i < normals_.size(); ++i) normals_[i] = static_cast<float>(own.normal());
+    fill_normal(stream_, first_trial_ + static_cast<std::uint64_t>(trial), normals_.data(), n,
+                (first_step_ + step) * distance);
     for (Index drive = 0; drive < n_drives_; ++drive) {
       Eigen::Map<Vector<Scalar>> column(drives + (drive * n_trials_ + trial) * stride, n_units);
-      column += deviation_.cwiseProduct(normals_.segment(drive * n_units, n_units).template cast<Scalar>());
+      column += deviation_.cwiseProduct(normals_.segment(drive * n_units, n_units));
     }
   }
 }

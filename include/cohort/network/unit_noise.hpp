@@ -13,8 +13,8 @@ class UnitNoise final : public DriveNoise<Scalar> {
  public:
   /// `deviation` [n_units]; the batch holds trials `first_trial`, `first_trial + 1`, ... and the pass begins at their step
   /// `first_step`.
-  UnitNoise(VectorXd deviation, Index n_drives, Index n_trials, const RandomStream& stream, std::uint64_t first_trial,
-            Index first_step);
+  UnitNoise(const VectorXd& deviation, Index n_drives, Index n_trials, const RandomStream& stream,
+            std::uint64_t first_trial, Index first_step);
 
   void add(Index step, Scalar* drives, Index stride) const override;
 
@@ -24,7 +24,7 @@ class UnitNoise final : public DriveNoise<Scalar> {
   RandomStream stream_;
   std::uint64_t first_trial_;
   Index first_step_;
-  mutable Vector<float> normals_;
+  mutable Vector<Scalar> normals_;  ///< of one trial and step: drive by drive
 };
 
 }  // namespace cohort
