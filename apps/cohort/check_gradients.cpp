@@ -31,8 +31,8 @@ int check_gradients(const std::string& path) {
     all_agree = all_agree && check.agrees;
   }
   fmt::print("\nfinite differences: relative error of gradient · direction along random directions in every block of\n"
-             "parameters (central, step 1e-6, double precision), on at most 8 training trials with initial weights; '-' where\n"
-             "there is no derivative (spikes, or a rule that makes steps of its own). An exact rule must stay below {:g}, on\n"
+             "parameters (central, step 1e-6, double precision), on at most 8 training trials with initial parameters moved by\n"
+             "N(0, 0.01²) away from kinks; '-' where there is no derivative (spikes, or a rule that makes steps of its own). An exact rule must stay below {:g}, on\n"
              "spiking cells below that from bptt with the same surrogate. Cosine and ratio: parameters of the cell.\n",
              gradient_tolerance);
   return all_agree ? kAllDone : kSomeFailed;

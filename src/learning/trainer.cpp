@@ -71,11 +71,13 @@ Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRul
       objective_(task.info().loss),
       gradient_(network.parameters().layout),
       whole_gradient_(network.parameters().layout),
-      penalty_weight_(options.activity_penalty) {
+      penalty_weight_(options.activity_penalty),
+      probe_(options.alignment.rules) {
   expects(rule.family() == network.family(), "a rule of the network's family");
   rule_.check(network_);
   fill_evaluation_batch(task_, streams_.evaluation, evaluation_);
   rule_.begin(network_, streams_.rule);
+  if (!options_.alignment.rules.empty()) probe_.begin(network_, streams_.rule.substream(0));
 }
 
 template <class Scalar>
@@ -86,7 +88,9 @@ TrainingRecord Trainer<Scalar>::train(const std::function<void()>& between_updat
     if (update % options_.evaluate_every == 0 || update == options_.updates ||
         std::count(plan_.at_updates.begin(), plan_.at_updates.end(), update) > 0)
       evaluate(update, record);
+    is_watched_ = !options_.alignment.rules.empty() && options_.alignment.watches(update);
     const Outcome outcome = compute_gradient(update < options_.updates);
+    write_alignment(update, record);
     const auto at = static_cast<std::size_t>(update);
     curve(record, "loss").values[at] = static_cast<float>(outcome.loss);
     curve(record, "activity_penalty").values[at] = static_cast<float>(outcome.penalty);
@@ -151,6 +155,7 @@ typename Trainer<Scalar>::Outcome Trainer<Scalar>::part_gradient(const TrialBatc
   gradient_.values.setZero();
   UpdateContext<Scalar> context{network_, part, activity, output_error_, direct_credit(part, activity.mean_square_rate, outcome), objective_,
                                 total_weight_, first_step, noise.get(), n_updates_};
+  if (is_watched_) watch(context);
   rule_.add_gradient(context, gradient_);
   add_weight_decay(outcome);
   outcome.gradient_norm = norm_of(gradient_.values);
@@ -177,6 +182,31 @@ DirectCredit<Scalar> Trainer<Scalar>::direct_credit(const TrialBatch<Scalar>& pa
     direct.offset = static_cast<Scalar>(options_.rate_penalty / static_cast<double>(batch_.n_columns())) * excess;
   }
   return direct;
+}
+
+template <class Scalar>
+void Trainer<Scalar>::watch(const UpdateContext<Scalar>& context) {
+  const auto measured = probe_.measure(context);
+  alignment_.resize(measured.size());
+  for (std::size_t rule = 0; rule < measured.size(); ++rule) {
+    alignment_[rule].cosine += measured[rule].cosine;
+    alignment_[rule].norm_ratio += measured[rule].norm_ratio;
+  }
+  ++n_watched_parts_;
+}
+
+/// The mean over the parts of the update.
+template <class Scalar>
+void Trainer<Scalar>::write_alignment(Index update, TrainingRecord& record) {
+  for (std::size_t rule = 0; rule < alignment_.size(); ++rule) {
+    const auto at = static_cast<std::size_t>(update);
+    const std::string& name = options_.alignment.rules[rule];
+    const auto n_parts = static_cast<double>(n_watched_parts_);
+    curve(record, AlignmentPlan::cosine_curve(name)).values[at] = static_cast<float>(alignment_[rule].cosine / n_parts);
+    curve(record, AlignmentPlan::ratio_curve(name)).values[at] = static_cast<float>(alignment_[rule].norm_ratio / n_parts);
+  }
+  alignment_.clear();
+  n_watched_parts_ = 0;
 }
 
 template <class Scalar>
@@ -226,7 +256,8 @@ bool Trainer<Scalar>::has_diverged(const Outcome& outcome, TrainingRecord& recor
 template <class Scalar>
 void Trainer<Scalar>::evaluate(Index update, TrainingRecord& record) {
   const Activity<Scalar>& activity = network_.forward(evaluation_.inputs, evaluation_.n_trials);
-  const Score score = objective_.score(evaluation_, activity.outputs);
+  Score score = objective_.score(evaluation_, activity.outputs);
+  if (task_.has_performance()) score.accuracy = mean_performance(activity.outputs);
   const auto at = static_cast<std::size_t>(update);
   curve(record, "error").values[at] = static_cast<float>(score.error);
   curve(record, "accuracy").values[at] = static_cast<float>(score.accuracy);
@@ -244,6 +275,17 @@ void Trainer<Scalar>::evaluate(Index update, TrainingRecord& record) {
     ++snapshot;
   }
   if (update == options_.updates) take(*snapshot, update, score.error);
+}
+
+/// What the task itself says about the evaluation trials, averaged.
+template <class Scalar>
+double Trainer<Scalar>::mean_performance(const Matrix<Scalar>& outputs) const {
+  double sum = 0;
+  for (Index trial = 0; trial < evaluation_.n_trials; ++trial)
+    sum += task_.performance(
+        trial_at(evaluation_, trial),
+        outputs(Eigen::all, Eigen::seqN(trial, evaluation_.n_steps, evaluation_.n_trials)).template cast<double>());
+  return sum / static_cast<double>(evaluation_.n_trials);
 }
 
 template <class Scalar>

@@ -17,6 +17,8 @@ namespace {
 constexpr Index kMostTrials = 8;
 constexpr double kStep = 1e-6;
 constexpr int kDirectionsPerBlock = 2;
+// Many parameters start at zero, where activations with a kink have no derivative: all are moved a little.
+constexpr double kNudge = 0.01;
 
 /// One network on one batch, asked for losses and gradients.
 class Probe {
@@ -25,6 +27,8 @@ class Probe {
       : network_(dynamic_cast<RecurrentNetwork<double>&>(*parts.network)), objective_(parts.task->info().loss) {
     fill_training_batch(*parts.task, parts.streams.training, 0, n_trials, batch_);
     weight_ = Objective<double>::total_weight(batch_);
+    RandomStream stream("check gradients", "nudge", 0);
+    for (double& value : network_.parameters().values) value += kNudge * stream.normal();
   }
 
   double loss() {

@@ -240,8 +240,8 @@ void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
   for (const FactorLevel& level : variant_levels(section, "rules", learning_rules<float>().catalogue(), rules)) {
     located(level.where, [&] {
       if (!learning_rules<float>().make(level.variant)->is_passive())
-        throw UserError(fmt::format("rule '{}' cannot watch", level.text), "it runs the network itself",
-                        "List rules that need one forward pass only.");
+        throw UserError(fmt::format("rule '{}' cannot watch", level.text), "it runs the network itself, or updates within trials",
+                        "List rules that need the forward pass of an update and no more.");
       return 0;
     });
     a.rules.push_back(level.variant);
@@ -270,7 +270,8 @@ void read_snapshots(TomlSection section, Study& study) {
   refuse_twice("at_updates", s.at_updates);
   s.keep_parameters = section.flag("weights", false);
   section.refuse_the_rest();
-  const bool has_classes = tasks().make(study.task)->info().loss == LossKind::cross_entropy;
+  const auto task = tasks().make(study.task);
+  const bool has_classes = task->info().loss == LossKind::cross_entropy || task->has_performance();
   if (!s.at_accuracy.empty() && !has_classes)
     throw UserError("at_accuracy needs a task with classes", "this one has continuous targets", "Use at_error.",
                     section.where("at_accuracy"));

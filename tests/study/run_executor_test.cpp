@@ -2,6 +2,7 @@
 
 #include <cohort/core/npy_array.hpp>
 
+#include <support/errors.hpp>
 #include <support/study_files.hpp>
 
 #include <gmock/gmock.h>
@@ -142,6 +143,22 @@ TEST_F(Execute, network_size_is_that_of_the_network) {
   const NetworkSize size = network_size(study, expand(study).runs[0]);
   EXPECT_EQ(size.n_units, 10);
   EXPECT_EQ(size.n_parameters, 10 * 10 + 10 * 9 + 10 + 10 + 3 * 10 + 3);
+}
+
+TEST_F(Execute, a_pair_that_does_not_fit_is_refused_where_the_rule_stands) {
+  const Study study = read(example("\"eprop\"", "\"modprop\""));
+  const auto check = [&] { check_runs(study, expand(study)); };
+  const std::string message = user_error(check);
+  EXPECT_THAT(message, AllOf(HasSubstr("study.toml:6:17: rule 'modprop' cannot train architecture 'ctrnn/units=10'"),
+                             HasSubstr("needs dale=true"), HasSubstr("[[exclude]]")));
+  const Study fits = read(example("ctrnn/units=10", "ctrnn/units=20,activation=relu,dale=true"));
+  EXPECT_NO_THROW(check_runs(fits, expand(fits)));
+}
+
+TEST_F(Execute, an_initialization_that_does_not_fit_is_refused) {
+  const Study study = read(example("\"orthogonal\"", "\"low_rank/rank=11\""));
+  EXPECT_THAT(user_error([&] { check_runs(study, expand(study)); }),
+              AllOf(HasSubstr("architecture 'ctrnn/units=10' with initialization 'low_rank/rank=11'"), HasSubstr("rank=11")));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cohort/learning/alignment_probe.hpp>
 #include <cohort/learning/learning_rule.hpp>
 #include <cohort/learning/optimizer.hpp>
 #include <cohort/learning/training_record.hpp>
@@ -94,10 +95,13 @@ class Trainer {
   Outcome part_gradient(const TrialBatch<Scalar>& part, Index first_step);
   DirectCredit<Scalar> direct_credit(const TrialBatch<Scalar>& part, double mean_square_rate, Outcome& outcome) const;
   void add_weight_decay(Outcome& outcome);
+  void watch(const UpdateContext<Scalar>& context);
+  void write_alignment(Index update, TrainingRecord& record);
   void apply_gradient(const Outcome& outcome);
   void relax_penalty(const Outcome& outcome);
   bool has_diverged(const Outcome& outcome, TrainingRecord& record);
   void evaluate(Index update, TrainingRecord& record);
+  double mean_performance(const Matrix<Scalar>& outputs) const;
   void take(Snapshot& snapshot, Index update, double error);
   static Curve& curve(TrainingRecord& record, std::string_view name);
   TrainingRecord empty_record() const;
@@ -116,6 +120,10 @@ class Trainer {
   ParameterSet<Scalar> gradient_;
   ParameterSet<Scalar> whole_gradient_;  ///< sum over the parts of the trials
   double penalty_weight_;
+  AlignmentProbe<Scalar> probe_;
+  bool is_watched_ = false;             ///< the update under way
+  std::vector<Alignment> alignment_;    ///< of its parts, summed
+  Index n_watched_parts_ = 0;
   double total_weight_ = 1;
   double first_loss_ = 0;
   std::uint64_t next_trial_ = 0;

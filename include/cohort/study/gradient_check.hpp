@@ -25,7 +25,7 @@ struct GradientCheck {
 inline constexpr double gradient_tolerance = 1e-5;
 
 /// One check per combination of rule and architecture in the design, on the first training trials (at most 8) of its
-/// first run, in double precision, without regularizers, with initial weights. Online rules are summed over the parts of
+/// first run, in double precision, without regularizers, with initial parameters moved by N(0, 0.01²) away from kinks. Online rules are summed over the parts of
 /// the trials with frozen weights.
 std::vector<GradientCheck> check_gradients(const Study& study, const Design& design);
 
