@@ -65,6 +65,7 @@ void check_free_weights(const RecurrentNetwork<Scalar>& network, const std::stri
                     "the feedback of its readout changes every recurrent weight freely", suggestion);
   };
   if (traits.has_dale) refuse("dale", "Leave out dale.");
+  if (traits.readout_decay > 0) refuse("a leaky readout", "Leave out the leak of the readout.");
   if ((drive_reach(network).block("W").array() == 0).any())
     refuse("missing connections", "Leave out sparsity and self_connections=false.");
 }

@@ -35,8 +35,9 @@ Description EvolutionStrategies<Scalar>::description() {
   d.summary = "tries pairs of opposite parameter changes and follows those of low rank in loss";
   d.equation = "g = 1/(nσ) Σ_i (s_i⁺ - s_i⁻)/2 ξ_i, s = rank of E(θ ± σξ_i) in [-1/2, 1/2], ξ ~ N(0,1)";
   d.reference = "Salimans et al. 2017, arXiv:1703.03864";
-  d.parameters = {ParameterInfo::number("sigma", 2e-2, 1e-9, 1e6, "1", "σ, how far parameters are moved"),
-                  ParameterInfo::integer("population", 16, 1, 1'000'000, "pairs", "n, pairs of trials runs in an update")};
+  d.parameters = {
+      ParameterInfo::number("sigma", 2e-2, 1e-9, 1e6, "1", "σ, how far parameters are moved"),
+      ParameterInfo::integer("population", 16, 1, 1'000'000, "pairs", "n, pairs of changes tried in an update")};
   d.axes = "all paths, random directions over all parameters, shaped by rank";
   d.cost = "2 population forward passes";
   return d;

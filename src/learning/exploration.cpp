@@ -33,7 +33,8 @@ class Pulses final : public DriveNoise<Scalar> {
 
   void add(Index step, Scalar* drives, Index stride) const override {
     if (unit_noise_) unit_noise_->add(step, drives, stride);
-    for (const Pulse& pulse : at_[static_cast<std::size_t>(step)]) drives[pulse.trial * stride + pulse.unit] += pulse.size;
+    for (const Pulse& pulse : at_[static_cast<std::size_t>(step)])
+      drives[pulse.trial * stride + pulse.unit] += pulse.size;
   }
 
  private:

@@ -10,10 +10,10 @@ namespace cohort {
 /// Evolution strategies (Salimans et al. 2017, arXiv:1703.03864): parameters are disturbed by σξ and -σξ with normal ξ
 /// for `population` pairs; of the costs only their ranks count, centred in [-1/2, 1/2]:
 ///
-///     g = 1/(n σ) Σ_i (s_i⁺ - s_i⁻)/2 ξ_i,   s = (rank - 1)/(2n - 1) - 1/2, the lowest cost first; ties share their mean.
+///     g = 1/(n σ) Σ_i (s_i⁺ - s_i⁻)/2 ξ_i,   s = (rank - 1)/(2n - 1) - 1/2, lowest cost first, ties alike.
 ///
-/// A search direction whose length does not depend on the scale of the loss: the learning rate must fit. Parameters that
-/// constraints rob of their effect are left alone. Unit noise is the same in all passes.
+/// A search direction whose length does not depend on the scale of the loss: the learning rate must fit. Parameters
+/// that constraints rob of their effect are left alone. Unit noise is the same in all passes.
 template <class Scalar>
 class EvolutionStrategies final : public LearningRule<Scalar> {
  public:

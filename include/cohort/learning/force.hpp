@@ -12,11 +12,11 @@ namespace cohort {
 /// least squares brings the readout to its target at once, and the output z = W_out h is fed back to the units through
 /// fixed random weights u ~ U(±`feedback`), so that the network comes to drive itself with the right output.
 ///
-/// Feeding z back is the same as adding u W_out to the recurrent weights, and that is what happens here: each change ΔW_out
-/// comes with ΔW = u ΔW_out. The start weights W stand for M + u W_out of the start; M, W_in, b, b_out and the initial
-/// state never change. The fed back output is the one after its update. P goes on through all trials; the trials of a batch
-/// are taken in one after the other (batch = 1 is the published order). Steps that the mask leaves out teach nothing;
-/// classes are taught as 1 and 0.
+/// Feeding z back is the same as adding u W_out to the recurrent weights, and that is what happens here: each change
+/// ΔW_out comes with ΔW = u ΔW_out. The start weights W stand for M + u W_out of the start; M, W_in, b, b_out and the
+/// initial state never change. The fed back output is the one after its update. P goes on through all trials; the
+/// trials of a batch are taken in one after the other (batch = 1 is the published order). Steps that the mask leaves
+/// out teach nothing; classes are taught as 1 and 0.
 template <class Scalar>
 class Force final : public LearningRule<Scalar> {
  public:

@@ -9,16 +9,17 @@
 
 namespace cohort {
 
-/// full-FORCE (DePasquale et al. 2018, doi:10.1371/journal.pone.0191527): a second network of the same cell with random
-/// recurrent weights J_D ~ N(0, gain²/N) is driven by the target f through random weights u_f ~ U(±`feedback`); recursive
-/// least squares teaches the recurrent weights to give every unit what its twin receives there, and the readout its target:
+/// full-FORCE (DePasquale et al. 2018, doi:10.1371/journal.pone.0191527): a second network of the same cell with
+/// random recurrent weights J_D ~ N(0, gain²/N) is driven by the target f through random weights u_f ~ U(±`feedback`);
+/// recursive least squares teaches the recurrent weights to give every unit what its twin receives there, and the
+/// readout its target:
 ///
 ///     W h_t -> J_D h^D_t + u_f f_t,   W_out h_t -> f_t - b_out,   every `every` steps, within the trial.
 ///
 /// The driving network hears f with the delay of one step that a feedback of the output has, and shares input weights,
 /// bias and initial state with the network that learns; those never change. Both regressions go on through all trials;
-/// the trials of a batch are taken in one after the other. Where the mask leaves the output free the driving network hears
-/// 0 and the readout learns nothing. Classes are taught as 1 and 0.
+/// the trials of a batch are taken in one after the other. Where the mask leaves the output free the driving network
+/// hears 0 and the readout learns nothing. Classes are taught as 1 and 0.
 template <class Scalar>
 class FullForce final : public LearningRule<Scalar> {
  public:

@@ -6,14 +6,15 @@
 
 namespace cohort {
 
-/// Node perturbation (Fiete & Seung 2006, doi:10.1103/PhysRevLett.97.048104): the trials run again with normal noise σξ_t
-/// on the drives; noise that raised the cost of a trial by ΔE counts against the connections that would have caused it,
+/// Node perturbation (Fiete & Seung 2006, doi:10.1103/PhysRevLett.97.048104): the trials run again with normal noise
+/// σξ_t on the drives; noise that raised the cost of a trial by ΔE counts against the connections that would have
+/// caused it,
 ///
 ///     dE/dW ≈ 1/σ Σ_t ΔE ξ_t ẑ_tᵀ,   ẑ_t = [h_{t-1}; x_t; 1],
 ///
-/// averaged over `samples`. Each trial's noise is weighed by that trial's ΔE alone. To first order in σ the mean over the
-/// noise is the gradient. ẑ is that of the pass without noise; unit noise is the same in all passes. With antithetic=true
-/// the trials run with -ξ too and ΔE is half the difference of the two, right to second order in σ.
+/// averaged over `samples`. Each trial's noise is weighed by that trial's ΔE alone. To first order in σ the mean over
+/// the noise is the gradient. ẑ is that of the pass without noise; unit noise is the same in all passes. With
+/// antithetic=true the trials run with -ξ too and ΔE is half the difference of the two, right to second order in σ.
 ///
 /// The readout, whose gradient needs no credit through time, is exact; a learned initial state stays as it is.
 template <class Scalar>

@@ -8,8 +8,8 @@ namespace cohort {
 ///
 ///     k = P r / (1 + rᵀ P r),   P ← P - k rᵀ P,   w ← w - e kᵀ,   e = w r - target
 ///
-/// after any number of samples w minimizes Σ |w r - target|² + α |w - w_0|²: the closed form of ridge regression. P, the
-/// inverse of Σ r rᵀ + α I, is shared by all rows of w and always held in double precision.
+/// after any number of samples w minimizes Σ |w r - target|² + α |w - w_0|²: the closed form of ridge regression. P,
+/// the inverse of Σ r rᵀ + α I, is shared by all rows of w and always held in double precision.
 class RecursiveLeastSquares {
  public:
   /// P starts at I / alpha.

@@ -10,9 +10,9 @@ namespace cohort {
 ///
 ///     H_ij = Σ_t [r_j(t-1) (x_i(t) - x̄_i(t-1))]³,   ΔW = -η Ē H (E - Ē), each entry within ±`max_change`,
 ///
-/// with E the mean error of the trial and Ē its running mean in the trial's condition, Ē ← .75 Ē + .25 E from zero. Nothing
-/// changes in the first `warm_up` trials. In a batch each trial's change is computed by itself from the same weights, and
-/// the changes are added up: batch = 1 is the published order.
+/// with E the mean error of the trial and Ē its running mean in the trial's condition, Ē ← .75 Ē + .25 E from zero.
+/// Nothing changes in the first `warm_up` trials. In a batch each trial's change is computed by itself from the same
+/// weights, and the changes are added up: batch = 1 is the published order.
 ///
 /// Learned are the recurrent weights and the bias (published: the weights of constant units, which are biases). Input
 /// weights, initial state and readout stay as they were drawn. Differences from the published code: the output there is

@@ -23,9 +23,9 @@ std::vector<PlasticityTerm> plasticity_terms(const std::string& text);
 ///
 ///     e_ij ← (1 - 1/τ) e_ij + Σ_kl θ_kl r_j(t-1)^k (x̄_i(t-1) - x_i(t))^l,   k, l = 0 .. 5,
 ///
-/// become changes of weight when the trial ends, ΔW = η e (R - R̄): R is minus the mean error of the trial, R̄ its running
-/// mean in the trial's condition. The default θ_33 = -1 is the point of Miconi 2017. Batches, warm-up and what is learned
-/// as in reward_hebbian; nothing is clipped. The coefficients are those given; nothing here learns them.
+/// become changes of weight when the trial ends, ΔW = η e (R - R̄): R is minus the mean error of the trial, R̄ its
+/// running mean in the trial's condition. The default θ_33 = -1 is the point of Miconi 2017. Batches, warm-up and what
+/// is learned as in reward_hebbian; nothing is clipped. The coefficients are those given; nothing here learns them.
 template <class Scalar>
 class ThreeFactor final : public LearningRule<Scalar> {
  public:

@@ -11,8 +11,8 @@ namespace cohort {
 ///
 ///     dE/dθ ≈ ΔE/σ ξ,   ξ = ±1,
 ///
-/// averaged over `samples`. With antithetic=true ΔE is half the difference between +ξ and -ξ, right to second order in σ.
-/// Parameters that constraints rob of their effect are left alone. Unit noise is the same in all passes.
+/// averaged over `samples`. With antithetic=true ΔE is half the difference between +ξ and -ξ, right to second order in
+/// σ. Parameters that constraints rob of their effect are left alone. Unit noise is the same in all passes.
 template <class Scalar>
 class WeightPerturbation final : public LearningRule<Scalar> {
  public:
