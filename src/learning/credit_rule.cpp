@@ -1,34 +1,98 @@
 #include <cohort/learning/credit_rule.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/learning/cell_type_averages.hpp>
+#include <cohort/learning/drive_reach.hpp>
 
 #include <cmath>
 
 namespace cohort {
+namespace {
+
+CreditPath path_of(RecurrentPath path) {
+  if (path == RecurrentPath::none) return CreditPath::none;
+  if (path == RecurrentPath::full) return CreditPath::full;
+  return path == RecurrentPath::self ? CreditPath::self : CreditPath::given;
+}
 
 template <class Scalar>
-CreditRule<Scalar>::CreditRule(const CreditAxes& axes) : axes_(axes) {
-  expects(axes.path != CreditPath::given, "axes that name no weights of their own");
-  credit_.path = axes.path;
+Matrix<Scalar> random_weights(RandomStream stream, Index n_units) {
+  const double deviation = 1 / std::sqrt(static_cast<double>(n_units));
+  Matrix<Scalar> result(n_units, n_units);
+  for (Index i = 0; i < result.size(); ++i) result(i) = static_cast<Scalar>(deviation * stream.normal());
+  return result;
+}
+
+}  // namespace
+
+template <class Scalar>
+CreditRule<Scalar>::CreditRule(const CreditAxes& axes)
+    : axes_(axes), feedback_(axes.feedback), traces_(path_of(axes.path)) {
+  credit_.path = path_of(axes.path);
   credit_.hops = axes.hops;
+  credit_.constant_slope = static_cast<Scalar>(axes.slope);
   credit_.horizon = axes.horizon;
 }
 
 template <class Scalar>
+void CreditRule<Scalar>::check(const Network<Scalar>& network) const {
+  if (axes_.path != RecurrentPath::none) return check_connections(as_recurrent(network).cell().traits());
+  if (axes_.hops != CreditHops::all || axes_.slope > 0 || axes_.horizon > 0)
+    throw UserError("hops, slope and horizon need a path", "path=none lets credit flow through no connection");
+}
+
+/// What credit through connections asks of the cell.
+template <class Scalar>
+void CreditRule<Scalar>::check_connections(const CellTraits& traits) const {
+  if (axes_.path == RecurrentPath::cell_type && !traits.has_dale) throw UserError("path=cell_type needs dale=true");
+  const bool is_given = credit_.path == CreditPath::given;
+  if (is_given && traits.n_drives > 1)
+    throw UserError(axes_.path == RecurrentPath::random ? "path=random needs a cell with one recurrent matrix"
+                                                        : "path=cell_type needs a cell with one recurrent matrix");
+  if (axes_.slope > 0 && (traits.name != "ctrnn" || traits.activation != Activation::relu))
+    throw UserError("slope needs a ctrnn with activation=relu", "a constant stands in for its slope, which is 0 or 1");
+}
+
+template <class Scalar>
+double CreditRule<Scalar>::relative_cost() const {
+  const bool is_local = axes_.path == RecurrentPath::none || axes_.path == RecurrentPath::self;
+  if (!is_local) return 2;
+  if (!carries_traces()) return 1;
+  return axes_.path == RecurrentPath::none ? 2 : 10;
+}
+
+template <class Scalar>
+bool CreditRule<Scalar>::is_exact() const {
+  return axes_.feedback.kind == FeedbackKind::symmetric && axes_.path == RecurrentPath::full &&
+         axes_.hops == CreditHops::all && axes_.slope == 0 && axes_.horizon == 0 && axes_.every == 0;
+}
+
+template <class Scalar>
+bool CreditRule<Scalar>::carries_traces() const {
+  if (axes_.every == 0) return false;
+  return axes_.path == RecurrentPath::none || (axes_.path == RecurrentPath::self && axes_.hops == CreditHops::all &&
+                                               axes_.slope == 0 && axes_.horizon == 0);
+}
+
+template <class Scalar>
 void CreditRule<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
-  if (axes_.feedback == Feedback::symmetric) return;
-  RandomStream own = stream;
-  const double limit = 1 / std::sqrt(static_cast<double>(network.n_units()));
-  feedback_.resize(network.n_units(), network.n_outputs());
-  for (Index i = 0; i < feedback_.size(); ++i) feedback_(i) = static_cast<Scalar>(own.uniform(-limit, limit));
+  feedback_.begin(network, stream);
+  if (axes_.path == RecurrentPath::random) credit_.weights = random_weights<Scalar>(stream.substream(0), network.n_units());
 }
 
 template <class Scalar>
 void CreditRule<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  auto* network = dynamic_cast<RecurrentNetwork<Scalar>*>(&context.network);
-  expects(network != nullptr, "a recurrent network for a temporal rule");
-  if (axes_.feedback == Feedback::symmetric) feedback_ = network->parameters().block("W_out").transpose();
-  network->backward(context.batch.inputs, context.output_error, feedback_, context.direct, credit_, gradient);
+  auto& network = as_recurrent(context.network);
+  const Matrix<Scalar>& feedback = feedback_.weights(network, context.update);
+  if (carries_traces()) {
+    if (context.first_step == 0) traces_.begin(network, context.batch.n_trials);
+    traces_.add_gradient(network, context.batch.inputs, context.output_error, feedback, context.direct, gradient);
+    return;
+  }
+  if (axes_.path == RecurrentPath::cell_type)
+    credit_.weights = cell_type_averages(network.cell().effective_weights(network.parameters()),
+                                         network.cell().traits(), axes_.n_types);
+  network.backward(context.batch.inputs, context.output_error, feedback, context.direct, credit_, gradient);
 }
 
 template class CreditRule<float>;

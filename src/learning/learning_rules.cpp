@@ -1,13 +1,20 @@
 #include <cohort/learning/learning_rules.hpp>
 
 #include <cohort/learning/bptt.hpp>
+#include <cohort/learning/credit.hpp>
+#include <cohort/learning/credit_rule.hpp>
 #include <cohort/learning/eprop.hpp>
 #include <cohort/learning/evolution_strategies.hpp>
+#include <cohort/learning/feedback_alignment.hpp>
 #include <cohort/learning/force.hpp>
+#include <cohort/learning/frozen_recurrent.hpp>
 #include <cohort/learning/full_force.hpp>
 #include <cohort/learning/mdgl.hpp>
+#include <cohort/learning/modprop.hpp>
+#include <cohort/learning/neuromodulator_diffusion.hpp>
 #include <cohort/learning/node_perturbation.hpp>
 #include <cohort/learning/reward_hebbian.hpp>
+#include <cohort/learning/rflo.hpp>
 #include <cohort/learning/snap1.hpp>
 #include <cohort/learning/tbptt.hpp>
 #include <cohort/learning/three_factor.hpp>
@@ -31,13 +38,19 @@ template <class Scalar>
 const Registry<LearningRule<Scalar>>& learning_rules() {
   static const Registry<LearningRule<Scalar>> table("rule", {
       credit_preset<Scalar, Bptt>(),
+      credit_preset<Scalar, Credit>(),
       credit_preset<Scalar, Eprop>(),
       registry_entry<EvolutionStrategies<Scalar>, LearningRule<Scalar>>(),
+      credit_preset<Scalar, FeedbackAlignment>(),
       registry_entry<Force<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<FrozenRecurrent<Scalar>, LearningRule<Scalar>>(),
       registry_entry<FullForce<Scalar>, LearningRule<Scalar>>(),
       credit_preset<Scalar, Mdgl>(),
+      credit_preset<Scalar, ModProp>(),
+      registry_entry<NeuromodulatorDiffusion<Scalar>, LearningRule<Scalar>>(),
       registry_entry<NodePerturbation<Scalar>, LearningRule<Scalar>>(),
       registry_entry<RewardHebbian<Scalar>, LearningRule<Scalar>>(),
+      credit_preset<Scalar, Rflo>(),
       credit_preset<Scalar, Snap1>(),
       credit_preset<Scalar, Tbptt>(),
       registry_entry<ThreeFactor<Scalar>, LearningRule<Scalar>>(),

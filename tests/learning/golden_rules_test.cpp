@@ -31,15 +31,6 @@ class GoldenRules : public testing::Test {
     const auto path = shared_file("golden/rule_vectors.json");
     COHORT_SKIP_WITHOUT(path);
     std::ifstream(path) >> golden_;
-    const Json& p = golden_["params"];
-    network_ = std::make_unique<RecurrentNetwork<double>>(
-        cells<double>().make("ctrnn/units=6,activation=tanh,tau=3.3333333333333335"), 3, 2);
-    auto& parameters = network_->parameters();
-    parameters.block("W") = matrix_of(p["W"]);
-    parameters.block("W_in") = matrix_of(p["Win"]);
-    parameters.block("b") = matrix_of(p["b"]);
-    parameters.block("W_out") = matrix_of(p["Wo"]);
-    parameters.block("b_out") = matrix_of(p["bo"]);
     TaskInfo info;
     info.n_inputs = 3;
     info.n_outputs = 2;
@@ -54,10 +45,40 @@ class GoldenRules : public testing::Test {
     }
     // Theirs is half a sum, ours a mean.
     scale_ = batch_.mask.sum() / 2;
+    voltage_ = network("ctrnn");
+    rate_ = network("rate");
+  }
+
+  std::unique_ptr<RecurrentNetwork<double>> network(const std::string& cell) const {
+    const Json& p = golden_["params"];
+    auto result = std::make_unique<RecurrentNetwork<double>>(
+        cells<double>().make(cell + "/units=6,activation=tanh,tau=3.3333333333333335"), 3, 2);
+    auto& parameters = result->parameters();
+    parameters.block("W") = matrix_of(p["W"]);
+    parameters.block("W_in") = matrix_of(p["Win"]);
+    parameters.block("b") = matrix_of(p["b"]);
+    parameters.block("W_out") = matrix_of(p["Wo"]);
+    parameters.block("b_out") = matrix_of(p["bo"]);
+    return result;
+  }
+
+  LossAndGradient<double> run(RecurrentNetwork<double>& network, const std::string& rule) const {
+    return rule_gradient<double>(rule, network, batch_, LossKind::mean_squared_error);
+  }
+
+  /// The gradient of any point of the family.
+  ParameterSet<double> gradient(RecurrentNetwork<double>& network, const RecurrentCredit<double>& credit,
+                                const MatrixXd& feedback) const {
+    Matrix<double> error;
+    const auto& activity = network.forward(batch_.inputs, 2);
+    Objective<double>(LossKind::mean_squared_error).output_error(batch_, activity.outputs, error);
+    ParameterSet<double> result(network.parameters().layout);
+    network.backward(batch_.inputs, error, feedback, {}, credit, result);
+    return result;
   }
 
   void expect_gradient(const std::string& name, const ParameterSet<double>& gradient) const {
-    const Json& expected = golden_.at("v:" + name);
+    const Json& expected = golden_.at(name);
     for (const auto& [theirs, ours] : {std::pair{"W", "W"}, std::pair{"Win", "W_in"}, std::pair{"b", "b"}}) {
       const MatrixXd golden = matrix_of(expected[theirs]);
       ASSERT_GT(golden.norm(), 1e-2);
@@ -65,67 +86,68 @@ class GoldenRules : public testing::Test {
     }
   }
 
+  void expect_loss_and_readout(const std::string& form, const LossAndGradient<double>& result) const {
+    EXPECT_NEAR(scale_ * result.loss, golden_[form + "loss"].get<double>(), 1e-12);
+    const Json& readout = golden_[form + "BPTT_readout"];
+    const MatrixXd weights = matrix_of(readout["Wo"]), bias = matrix_of(readout["bo"]);
+    EXPECT_LE((scale_ * result.gradient.block("W_out") - weights).norm() / weights.norm(), 1e-12);
+    EXPECT_LE((scale_ * result.gradient.block("b_out") - bias).norm() / bias.norm(), 1e-12);
+  }
+
+  MatrixXd random_feedback() const { return matrix_of(golden_["B_feedback"]).transpose(); }
+
   Json golden_;
-  std::unique_ptr<RecurrentNetwork<double>> network_;
+  std::unique_ptr<RecurrentNetwork<double>> voltage_, rate_;
   TrialBatch<double> batch_;
   double scale_ = 0;
 };
 
-TEST_F(GoldenRules, loss) {
-  const auto result = rule_gradient<double>("bptt", *network_, batch_, LossKind::mean_squared_error);
-  EXPECT_NEAR(scale_ * result.loss, golden_["v:loss"].get<double>(), 1e-12);
+TEST_F(GoldenRules, loss_and_readout) {
+  expect_loss_and_readout("v:", run(*voltage_, "bptt"));
+  expect_loss_and_readout("r:", run(*rate_, "bptt"));
 }
 
-TEST_F(GoldenRules, bptt_and_the_readout) {
-  const auto result = rule_gradient<double>("bptt", *network_, batch_, LossKind::mean_squared_error);
-  expect_gradient("BPTT=RTRL", result.gradient);
-  const MatrixXd readout = matrix_of(golden_["v:BPTT_readout"]["Wo"]), bias = matrix_of(golden_["v:BPTT_readout"]["bo"]);
-  EXPECT_LE((scale_ * result.gradient.block("W_out") - readout).norm() / readout.norm(), 1e-12);
-  EXPECT_LE((scale_ * result.gradient.block("b_out") - bias).norm() / bias.norm(), 1e-12);
+TEST_F(GoldenRules, voltage_form) {
+  for (const auto& [name, rule] : {std::pair{"v:BPTT=RTRL", "bptt"},
+                                   {"v:SnAp-1", "snap1"},
+                                   {"v:SnAp-1", "snap1/every=5"},
+                                   {"v:e-prop symmetric", "eprop"},
+                                   {"v:e-prop symmetric", "eprop/every=5"},
+                                   {"v:MDGL cell W instant", "mdgl/weights=cell,hop=instant"},
+                                   {"v:MDGL cell W filtered", "mdgl/weights=cell,hop=filtered"}})
+    expect_gradient(name, run(*voltage_, rule).gradient);
 }
 
-TEST_F(GoldenRules, eprop_symmetric) {
-  const auto result = rule_gradient<double>("eprop", *network_, batch_, LossKind::mean_squared_error);
-  expect_gradient("e-prop symmetric", result.gradient);
+TEST_F(GoldenRules, rate_form) {
+  for (const auto& [name, rule] : {std::pair{"r:BPTT=RTRL", "bptt"},
+                                   {"r:SnAp-1", "snap1"},
+                                   {"r:SnAp-1", "snap1/every=5"},
+                                   {"r:RFLO symmetric", "rflo/feedback=symmetric"},
+                                   {"r:RFLO symmetric", "rflo/feedback=symmetric,every=5"}})
+    expect_gradient(name, run(*rate_, rule).gradient);
 }
 
-TEST_F(GoldenRules, eprop_with_the_given_random_feedback) {
-  Matrix<double> error;
-  const auto& activity = network_->forward(batch_.inputs, 2);
-  Objective<double>(LossKind::mean_squared_error).output_error(batch_, activity.outputs, error);
-  const MatrixXd feedback = matrix_of(golden_["B_feedback"]).transpose();
-  ParameterSet<double> gradient(network_->parameters().layout);
-  RecurrentCredit<double> credit;
-  credit.path = CreditPath::none;
-  network_->backward(batch_.inputs, error, feedback, {}, credit, gradient);
-  expect_gradient("e-prop random B", gradient);
-}
-
-/// The gradient of any point of the family, with the readout's transpose as feedback.
-TEST_F(GoldenRules, other_points_of_the_credit_family) {
+// Given matrices in place of what a rule would draw or compute for itself.
+TEST_F(GoldenRules, points_with_given_weights) {
   using Credit = RecurrentCredit<double>;
   const MatrixXd types = matrix_of(golden_["Wab"]);
-  Matrix<double> error;
-  const auto& activity = network_->forward(batch_.inputs, 2);
-  Objective<double>(LossKind::mean_squared_error).output_error(batch_, activity.outputs, error);
-  const MatrixXd feedback = network_->parameters().block("W_out").transpose();
+  const MatrixXd symmetric = voltage_->parameters().block("W_out").transpose();
   for (const auto& [name, credit] :
-       {std::pair<const char*, Credit>{"SnAp-1", {CreditPath::self, CreditHops::all}},
-        {"MDGL cell W instant", {CreditPath::full, CreditHops::one}},
-        {"MDGL cell W filtered", {CreditPath::full, CreditHops::one_filtered}},
-        {"MDGL type Wab instant", {CreditPath::given, CreditHops::one, types}},
-        {"MDGL type Wab filtered", {CreditPath::given, CreditHops::one_filtered, types}},
-        {"ModProp mu=0.25", {CreditPath::given, CreditHops::all, types, 0.25}}}) {
-    ParameterSet<double> gradient(network_->parameters().layout);
-    network_->backward(batch_.inputs, error, feedback, {}, credit, gradient);
-    expect_gradient(name, gradient);
-  }
+       {std::pair<const char*, Credit>{"v:MDGL type Wab instant", {CreditPath::given, CreditHops::one, types}},
+        {"v:MDGL type Wab filtered", {CreditPath::given, CreditHops::one_filtered, types}},
+        {"v:ModProp mu=0.25", {CreditPath::given, CreditHops::all, types, 0.25}}})
+    expect_gradient(name, gradient(*voltage_, credit, symmetric));
+  const Credit none{CreditPath::none};
+  expect_gradient("v:e-prop random B", gradient(*voltage_, none, random_feedback()));
+  expect_gradient("r:RFLO random B", gradient(*rate_, none, random_feedback()));
 }
 
 TEST_F(GoldenRules, the_comparison_can_fail) {
-  const auto result = rule_gradient<double>("eprop", *network_, batch_, LossKind::mean_squared_error);
-  const MatrixXd bptt = matrix_of(golden_["v:BPTT=RTRL"]["W"]);
-  EXPECT_GT((scale_ * result.gradient.block("W") - bptt).norm() / bptt.norm(), 0.1);
+  for (auto* network : {voltage_.get(), rate_.get()}) {
+    const MatrixXd bptt = matrix_of(golden_[network == rate_.get() ? "r:BPTT=RTRL" : "v:BPTT=RTRL"]["W"]);
+    for (const char* rule : {"eprop", "snap1", "mdgl"})
+      EXPECT_GT((scale_ * run(*network, rule).gradient.block("W") - bptt).norm() / bptt.norm(), 0.01) << rule;
+  }
 }
 
 }  // namespace

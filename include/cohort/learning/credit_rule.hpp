@@ -1,39 +1,40 @@
 #pragma once
 
+#include <cohort/learning/credit_axes.hpp>
+#include <cohort/learning/eligibility_traces.hpp>
 #include <cohort/learning/learning_rule.hpp>
-#include <cohort/network/recurrent_network.hpp>
 
 namespace cohort {
 
-/// What carries output errors to the units.
-enum class Feedback {
-  symmetric,  ///< the transpose of the readout, W_outᵀ
-  random      ///< a fixed random matrix, drawn like the readout: U(±1/√N) (Lillicrap et al. 2016; Liu 2025)
-};
-
-/// A point of the credit family: every temporal rule with neuron-local traces is the backward pass of the cell with some
-/// of the Jacobian switched off. A named rule of the family is this plain struct, made from its parameters.
-struct CreditAxes {
-  Feedback feedback = Feedback::symmetric;
-  CreditPath path = CreditPath::full;   ///< through which weights credit flows to other units (not `given`)
-  CreditHops hops = CreditHops::all;    ///< through how many of them
-  Index horizon = 0;                    ///< cut that flow every so many steps; 0 never
-};
-
-/// The one rule class of the family.
+/// The one rule class of the credit family.
+///
+/// At the end of a trial the update is one backward pass of the cell. With updates inside the trial, rules that let credit
+/// flow through no connection, or through each unit's connection to itself only, carry explicit eligibility traces from
+/// one update to the next, so nothing is lost; all others cut credit at each update (truncated backpropagation through
+/// time, Williams & Peng 1990), and `horizon` counts from the update's last step.
 template <class Scalar>
 class CreditRule final : public LearningRule<Scalar> {
  public:
   explicit CreditRule(const CreditAxes& axes);
 
-  double relative_cost() const override { return axes_.path == CreditPath::full ? 2 : 1; }
+  /// Throws UserError naming the axis that the network does not allow.
+  void check(const Network<Scalar>& network) const override;
+
+  double relative_cost() const override;
+  Index steps_per_update() const override { return axes_.every; }
+  bool is_passive() const override { return axes_.every == 0; }
+  bool is_exact() const override;
   void begin(const Network<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
 
  private:
+  bool carries_traces() const;
+  void check_connections(const CellTraits& traits) const;
+
   CreditAxes axes_;
   RecurrentCredit<Scalar> credit_;
-  Matrix<Scalar> feedback_;  ///< [n_units x n_outputs]
+  ErrorFeedback<Scalar> feedback_;
+  EligibilityTraces<Scalar> traces_;
 };
 
 }  // namespace cohort

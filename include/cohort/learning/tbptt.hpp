@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/credit_rule.hpp>
+#include <cohort/learning/credit_axes.hpp>
 
 namespace cohort {
 
