@@ -15,6 +15,7 @@ namespace cohort {
 namespace {
 
 constexpr Index kMostTrials = 8;
+constexpr std::uint64_t kDraws = 20;
 constexpr double kStep = 1e-6;
 constexpr int kDirectionsPerBlock = 2;
 // Many parameters start at zero, where activations with a kink have no derivative: all are moved a little.
@@ -36,9 +37,10 @@ class Probe {
     return objective_.trial_losses(batch_, activity.outputs, weight_).sum();
   }
 
-  /// The rule's gradient of the whole batch, summed over the parts of an online rule.
-  VectorXd gradient(LearningRule<double>& rule, const RandomStream& stream) {
-    rule.begin(network_, stream);
+  void begin(LearningRule<double>& rule, const RandomStream& stream) const { rule.begin(network_, stream); }
+
+  /// The rule's gradient of the whole batch at update number `update`, summed over the parts of an online rule.
+  VectorXd gradient(LearningRule<double>& rule, std::uint64_t update = 0) {
     ParameterSet<double> sum(network_.parameters().layout);
     const Index every = rule.steps_per_update() > 0 ? rule.steps_per_update() : batch_.n_steps;
     TrialBatch<double> part;
@@ -50,7 +52,7 @@ class Probe {
       const auto& activity = network_.forward(part.inputs, part.n_trials, pass);
       objective_.output_error(part, activity.outputs, weight_, error);
       ParameterSet<double> gradient(network_.parameters().layout);
-      rule.add_gradient({network_, part, activity, error, {}, objective_, weight_, first}, gradient);
+      rule.add_gradient({network_, part, activity, error, {}, objective_, weight_, first, nullptr, update}, gradient);
       sum.values += gradient.values;
     }
     return sum.values;
@@ -91,17 +93,31 @@ class Probe {
   double weight_ = 1;
 };
 
+double cosine_of(const VectorXd& a, const VectorXd& b) {
+  return a.norm() > 0 ? a.dot(b) / (a.norm() * b.norm()) : 0;
+}
+
 GradientCheck check_pair(const Study& study, const Run& run) {
   auto parts = make_parts<double>(study, run);
   Probe probe(parts, std::min(study.training.batch, kMostTrials));
   GradientCheck check{level_of(study, run, Factor::rule).text, level_of(study, run, Factor::architecture).text};
   check.is_exact = parts.rule->is_exact();
   check.has_gradient = parts.rule->kind() == UpdateKind::gradient;
-  const VectorXd truth = probe.gradient(*learning_rules<double>().make("bptt"), parts.streams.rule);
-  const VectorXd gradient = probe.gradient(*parts.rule, parts.streams.rule);
+  const auto bptt = learning_rules<double>().make("bptt");
+  probe.begin(*bptt, parts.streams.rule);
+  probe.begin(*parts.rule, parts.streams.rule);
+  const VectorXd truth = probe.gradient(*bptt), gradient = probe.gradient(*parts.rule);
   const VectorXd g = probe.of_the_cell(gradient), t = probe.of_the_cell(truth);
-  check.cosine = g.norm() > 0 ? g.dot(t) / (g.norm() * t.norm()) : 0;
+  check.cosine = cosine_of(g, t);
   check.norm_ratio = g.norm() / t.norm();
+  VectorXd sum = g;
+  for (std::uint64_t draw = 1; draw < kDraws; ++draw) {
+    const VectorXd other = probe.of_the_cell(probe.gradient(*parts.rule, draw));
+    if (draw == 1) check.is_random = other != g;
+    if (!check.is_random) break;
+    sum += other;
+  }
+  check.mean_cosine = check.is_random ? cosine_of(sum, t) : check.cosine;
   if (check.has_gradient && !probe.traits().is_spiking)
     check.difference_error = probe.difference_error(gradient, RandomStream("check gradients", run.key, study.seed));
   if (check.is_exact)

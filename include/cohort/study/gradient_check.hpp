@@ -18,6 +18,8 @@ struct GradientCheck {
   double difference_error = std::numeric_limits<double>::quiet_NaN();
   double cosine = 0;           ///< with the gradient of bptt, over the parameters of the cell
   double norm_ratio = 0;       ///< |g| / |g of bptt|
+  double mean_cosine = 0;      ///< the cosine of the mean over 20 draws of a rule that draws (or learns) at each update
+  bool is_random = false;      ///< whether those draws differ
   bool agrees = true;          ///< an exact rule agrees with what was measured; an approximate one has no claim to break
 };
 
