@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cohort/learning/forward_mode.hpp>
+
+namespace cohort {
+
+/// Real-time recurrent learning (Williams & Zipser 1989, doi:10.1162/neco.1989.1.2.270): the exact influence of every
+/// parameter on every state, carried forward in time. At the end of a trial the same gradient as backpropagation
+/// through time, on every cell; with updates inside the trial it credits the past of all parts, which truncation
+/// cannot.
+template <class Scalar>
+class Rtrl final : public LearningRule<Scalar> {
+ public:
+  static Description description();
+  explicit Rtrl(const Parameters& parameters);
+
+  bool is_exact() const override { return true; }
+  double relative_cost() const override;
+  Index steps_per_update() const override { return forward_.steps_per_update(); }
+  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+
+ private:
+  ForwardMode<Scalar> forward_;
+  Index n_units_ = 100;  ///< for the cost, a guess until training begins
+};
+
+}  // namespace cohort

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cohort/learning/forward_mode.hpp>
+
+#include <vector>
+
+namespace cohort {
+
+/// SnAp-n, the sparse n-step approximation (Menick et al. 2021, arXiv:2006.07232): real-time recurrent learning that
+/// keeps the influence of a parameter on those units only that its own unit reaches through fewer than n connections.
+///
+/// Connections are those that exist (`sparsity`, `self_connections`, `dale`), whatever their weights. With every
+/// connection there, n = 2 already is real-time recurrent learning; n = 1 is the rule `snap1`, which does the same in
+/// one backward pass.
+template <class Scalar>
+class Snap final : public LearningRule<Scalar> {
+ public:
+  static Description description();
+  explicit Snap(const Parameters& parameters);
+
+  double relative_cost() const override { return relative_cost_; }
+  Index steps_per_update() const override { return forward_.steps_per_update(); }
+  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+
+  /// For each unit the units, ascending, that it reaches through fewer than `n` connections: itself first of all.
+  static std::vector<std::vector<Index>> reached_units(const RecurrentNetwork<Scalar>& network, Index n);
+
+ private:
+  Index n_;
+  ForwardMode<Scalar> forward_;
+  double relative_cost_;
+};
+
+}  // namespace cohort
