@@ -3,21 +3,27 @@
 #include <cohort/learning/bptt.hpp>
 #include <cohort/learning/credit.hpp>
 #include <cohort/learning/credit_rule.hpp>
+#include <cohort/learning/dni.hpp>
 #include <cohort/learning/eprop.hpp>
 #include <cohort/learning/evolution_strategies.hpp>
 #include <cohort/learning/feedback_alignment.hpp>
 #include <cohort/learning/force.hpp>
 #include <cohort/learning/frozen_recurrent.hpp>
 #include <cohort/learning/full_force.hpp>
+#include <cohort/learning/kernl.hpp>
+#include <cohort/learning/kf_rtrl.hpp>
 #include <cohort/learning/mdgl.hpp>
 #include <cohort/learning/modprop.hpp>
 #include <cohort/learning/neuromodulator_diffusion.hpp>
 #include <cohort/learning/node_perturbation.hpp>
 #include <cohort/learning/reward_hebbian.hpp>
 #include <cohort/learning/rflo.hpp>
+#include <cohort/learning/rtrl.hpp>
+#include <cohort/learning/snap.hpp>
 #include <cohort/learning/snap1.hpp>
 #include <cohort/learning/tbptt.hpp>
 #include <cohort/learning/three_factor.hpp>
+#include <cohort/learning/uoro.hpp>
 #include <cohort/learning/weight_perturbation.hpp>
 
 namespace cohort {
@@ -39,21 +45,27 @@ const Registry<LearningRule<Scalar>>& learning_rules() {
   static const Registry<LearningRule<Scalar>> table("rule", {
       credit_preset<Scalar, Bptt>(),
       credit_preset<Scalar, Credit>(),
+      registry_entry<Dni<Scalar>, LearningRule<Scalar>>(),
       credit_preset<Scalar, Eprop>(),
       registry_entry<EvolutionStrategies<Scalar>, LearningRule<Scalar>>(),
       credit_preset<Scalar, FeedbackAlignment>(),
       registry_entry<Force<Scalar>, LearningRule<Scalar>>(),
       registry_entry<FrozenRecurrent<Scalar>, LearningRule<Scalar>>(),
       registry_entry<FullForce<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<Kernl<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<KfRtrl<Scalar>, LearningRule<Scalar>>(),
       credit_preset<Scalar, Mdgl>(),
       credit_preset<Scalar, ModProp>(),
       registry_entry<NeuromodulatorDiffusion<Scalar>, LearningRule<Scalar>>(),
       registry_entry<NodePerturbation<Scalar>, LearningRule<Scalar>>(),
       registry_entry<RewardHebbian<Scalar>, LearningRule<Scalar>>(),
       credit_preset<Scalar, Rflo>(),
+      registry_entry<Rtrl<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<Snap<Scalar>, LearningRule<Scalar>>(),
       credit_preset<Scalar, Snap1>(),
       credit_preset<Scalar, Tbptt>(),
       registry_entry<ThreeFactor<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<Uoro<Scalar>, LearningRule<Scalar>>(),
       registry_entry<WeightPerturbation<Scalar>, LearningRule<Scalar>>(),
   });
   return table;
