@@ -8,6 +8,7 @@
 #include <cohort/learning/evolution_strategies.hpp>
 #include <cohort/learning/feedback_alignment.hpp>
 #include <cohort/learning/force.hpp>
+#include <cohort/learning/forward_gradient.hpp>
 #include <cohort/learning/frozen_recurrent.hpp>
 #include <cohort/learning/full_force.hpp>
 #include <cohort/learning/kernl.hpp>
@@ -50,6 +51,7 @@ const Registry<LearningRule<Scalar>>& learning_rules() {
       registry_entry<EvolutionStrategies<Scalar>, LearningRule<Scalar>>(),
       credit_preset<Scalar, FeedbackAlignment>(),
       registry_entry<Force<Scalar>, LearningRule<Scalar>>(),
+      registry_entry<ForwardGradient<Scalar>, LearningRule<Scalar>>(),
       registry_entry<FrozenRecurrent<Scalar>, LearningRule<Scalar>>(),
       registry_entry<FullForce<Scalar>, LearningRule<Scalar>>(),
       registry_entry<Kernl<Scalar>, LearningRule<Scalar>>(),
