@@ -7,11 +7,13 @@
 // the whole batch (marked ~). Memory is what the network and the rule hold after an update. The peer scripts run first, in
 // the same run: --etrace times explicit traces (RFLO, e-prop), --bptt torch.nn.GRU. --spikes times ALIF e-prop, T = 2000.
 
+#include <cohort/core/errors.hpp>
 #include <cohort/learning/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/cells.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/network/recurrent_network.hpp>
+#include <cohort/tasks/trial_steps.hpp>
 
 #include <fmt/format.h>
 #include <malloc.h>
@@ -72,13 +74,14 @@ class Updates {
     rule_->begin(network_, RandomStream("benchmark", "rule", 1));
   }
 
+  /// One batch: one update, or several when the rule makes them within the trials.
   void update() {
-    const auto& activity = network_.forward(batch_.inputs, batch_.n_trials);
-    loss_ = objective_.trial_losses(batch_, activity.outputs, weight_).sum();
-    objective_.output_error(batch_, activity.outputs, weight_, error_);
-    gradient_.values.setZero();
-    rule_->add_gradient({network_, batch_, activity, error_, {}, objective_, weight_, 0, nullptr, n_updates_++}, gradient_);
-    optimizer_->update(network_.parameters().values, gradient_.values);
+    const Index every = rule_->steps_per_update();
+    if (every == 0) return part(batch_, 0);
+    for (Index first = 0; first < batch_.n_steps; first += every) {
+      copy_steps(batch_, first, std::min(every, batch_.n_steps - first), part_);
+      part(part_, first);
+    }
   }
 
   /// Seconds of the best update within the patience.
@@ -95,10 +98,26 @@ class Updates {
   }
 
  private:
+  void part(const TrialBatch<float>& batch, Index first_step) {
+    ForwardOptions<float> pass;
+    pass.carry_on = first_step > 0;
+    const auto& activity = network_.forward(batch.inputs, batch.n_trials, pass);
+    loss_ = objective_.trial_losses(batch, activity.outputs, weight_).sum();
+    objective_.output_error(batch, activity.outputs, weight_, error_);
+    gradient_.values.setZero();
+    rule_->add_gradient({network_, batch, activity, error_, {}, objective_, weight_, first_step, nullptr, n_updates_++},
+                        gradient_);
+    if (rule_->kind() == UpdateKind::step) {
+      network_.parameters().values -= gradient_.values;
+    } else {
+      optimizer_->update(network_.parameters().values, gradient_.values);
+    }
+  }
+
   RecurrentNetwork<float> network_;
   std::unique_ptr<LearningRule<float>> rule_;
   std::unique_ptr<Optimizer<float>> optimizer_;
-  TrialBatch<float> batch_;
+  TrialBatch<float> batch_, part_;
   Objective<float> objective_{LossKind::mean_squared_error};
   double weight_, loss_ = 0;
   std::uint64_t n_updates_ = 0;
