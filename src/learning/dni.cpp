@@ -14,14 +14,16 @@ Description Dni<Scalar>::description() {
   d.axes = "everything, as far as a linear function of rates and targets can tell it";
   d.cost = "O(N²) time per trial and step, O(B T N) memory";
   d.parameters = {ParameterInfo::number("rate", 0.5, 0, 1, "1", "how far A moves per update; 0 freezes it")};
+  FeedbackAxis{}.describe(d);
   return d;
 }
 
 template <class Scalar>
-Dni<Scalar>::Dni(const Parameters& parameters) : rate_(parameters.number("rate")) {}
+Dni<Scalar>::Dni(const Parameters& parameters) : rate_(parameters.number("rate")), error_feedback_(FeedbackAxis::from(parameters)) {}
 
 template <class Scalar>
-void Dni<Scalar>::begin(const Network<Scalar>& network, const RandomStream&) {
+void Dni<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+  error_feedback_.begin(network, stream);
   layout_ = InfluenceLayout::of(as_recurrent(network));
   synthesizer_ = Matrix<Scalar>::Zero(layout_.n_states(), layout_.n_units + network.n_outputs() + 1);
   drive_gradient_.resize(layout_.n_drives * layout_.n_units, layout_.n_sources);
@@ -47,7 +49,7 @@ void Dni<Scalar>::prepare(const UpdateContext<Scalar>& context) {
   const RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
   const Index n_steps = context.batch.n_steps, n_trials = context.batch.n_trials;
   jacobian_.begin(network.cell(), network.parameters());
-  feedback_ = network.parameters().block("W_out").transpose();
+  const Matrix<Scalar>& feedback = error_feedback_.weights(network, context.update);
   filter_error(context);
   if (steps_.size() < static_cast<std::size_t>(n_steps)) steps_.resize(static_cast<std::size_t>(n_steps));
   features_.resize(synthesizer_.cols(), n_steps * n_trials);
@@ -55,7 +57,7 @@ void Dni<Scalar>::prepare(const UpdateContext<Scalar>& context) {
   for (Index index = 0; index < n_steps; ++index) {
     Step& step = steps_[static_cast<std::size_t>(index)];
     network.cell().linearize(network.trajectory(), index, step.derivatives);
-    network.learning_signal(index, output_error_, feedback_, context.direct, step.signal);
+    network.learning_signal(index, output_error_, feedback, context.direct, step.signal);
     fill_features(context, index);
     step.guess.noalias() = synthesizer_ * features_.middleCols(index * n_trials, n_trials);
   }

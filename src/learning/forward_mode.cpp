@@ -1,12 +1,26 @@
 #include <cohort/learning/forward_mode.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/learning/credit_axes.hpp>
 #include <cohort/learning/drive_reach.hpp>
 
 namespace cohort {
 
 template <class Scalar>
-void ForwardMode<Scalar>::begin(const RecurrentNetwork<Scalar>& network, Make make) {
+void ForwardMode<Scalar>::describe(Description& description) {
+  FeedbackAxis{}.describe(description);
+  CreditAxes::describe_schedule(description);
+}
+
+template <class Scalar>
+ForwardMode<Scalar>::ForwardMode(const Parameters& parameters)
+    : steps_per_update_(parameters.integer("every")),
+      feedback_kind_(FeedbackAxis::from(parameters).kind),
+      error_feedback_(FeedbackAxis::from(parameters)) {}
+
+template <class Scalar>
+void ForwardMode<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream, Make make) {
+  error_feedback_.begin(network, stream);
   layout_ = InfluenceLayout::of(network);
   make_ = std::move(make);
   carried_.clear();
@@ -38,7 +52,7 @@ void ForwardMode<Scalar>::prepare(const UpdateContext<Scalar>& context) {
   carried_.resize(n_carried);
   const bool has_leak = network.cell().traits().readout_decay > 0;
   jacobian_.begin(network.cell(), network.parameters());
-  feedback_ = network.parameters().block("W_out").transpose();
+  feedback_ = error_feedback_.weights(network, context.update);
   if (steps_.size() < static_cast<std::size_t>(trajectory.n_steps))
     steps_.resize(static_cast<std::size_t>(trajectory.n_steps));
   for (Index index = 0; index < trajectory.n_steps; ++index) {

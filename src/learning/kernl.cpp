@@ -60,17 +60,16 @@ Description Kernl<Scalar>::description() {
   d.reference = "Roth, Kanitscheider & Fiete 2019, ICLR; Marschall, Cho & Savin 2020, arXiv:1907.02649";
   d.axes = "∂h_k(t)/∂h_i(t') as β_ki (1-γ_i)^(t-t'), learned from perturbations; rate=0 with γ = α on rate is RFLO";
   d.cost = "O(N²) time per trial and step and a second forward pass, O(N²) memory (per trial with every=k)";
-  d.parameters = {ParameterInfo::number("gamma", 0.1, 0, 1, "1/step", "γ of all units at the start; β starts as identity"),
+  d.parameters = {ParameterInfo::number("gamma", 0.1, 0, 1, "1/step", "γ of all units at the start; β starts as I"),
                   ParameterInfo::number("rate", 0.1, 0, 1, "1", "how far β and γ move per update; 0 freezes them"),
-                  ParameterInfo::number("sigma", 0.01, 1e-6, 1, "1", "standard deviation of the noise on the drives"),
-                  ParameterInfo::integer("every", 0, 0, 1000000, "steps",
-                                         "update every so many steps of the trial; 0 at its end")};
+                  ParameterInfo::number("sigma", 0.01, 1e-6, 1, "1", "standard deviation of the noise on the drives")};
+  ForwardMode<Scalar>::describe(d);
   return d;
 }
 
 template <class Scalar>
 Kernl<Scalar>::Kernl(const Parameters& parameters)
-    : forward_(parameters.integer("every")),
+    : forward_(parameters),
       gamma_(parameters.number("gamma")),
       rate_(parameters.number("rate")),
       sigma_(parameters.number("sigma")) {}
@@ -91,8 +90,8 @@ void Kernl<Scalar>::begin(const Network<Scalar>& network, const RandomStream& st
   kernel_ = std::make_shared<SensitivityKernel<Scalar>>();
   kernel_->beta.setIdentity(n_units, n_units);
   kernel_->gamma.setConstant(n_units, static_cast<Scalar>(gamma_));
-  perturbation_.emplace(stream, sigma_, recurrent.cell().traits());
-  forward_.begin(recurrent, [kernel = kernel_](const InfluenceLayout& layout) {
+  perturbation_.emplace(stream.substream(0), sigma_, recurrent.cell().traits());
+  forward_.begin(recurrent, stream, [kernel = kernel_](const InfluenceLayout& layout) {
     return std::make_unique<KernelInfluence<Scalar>>(layout, kernel);
   });
 }

@@ -36,16 +36,15 @@ Description Snap<Scalar>::description() {
   d.axes = "credit over paths of fewer than n existing connections; all of it for n >= 2 without sparsity";
   d.cost = "O(Σ r_i² N) time per trial and step, O(Σ r_i N) memory, r_i the units reached from unit i: O(N²) for n=1, "
            "rtrl's for n=2 without sparsity";
-  d.parameters = {ParameterInfo::integer("n", 1, 1, 1000, "connections", "influence over this many is forgotten"),
-                  ParameterInfo::integer("every", 0, 0, 1000000, "steps",
-                                         "update every so many steps of the trial; 0 at its end")};
+  d.parameters = {ParameterInfo::integer("n", 1, 1, 1000, "connections", "influence over this many is forgotten")};
+  ForwardMode<Scalar>::describe(d);
   return d;
 }
 
 template <class Scalar>
 Snap<Scalar>::Snap(const Parameters& parameters)
     : n_(parameters.integer("n")),
-      forward_(parameters.integer("every")),
+      forward_(parameters),
       relative_cost_(n_ == 1 ? 10 : kGuessedUnits * kGuessedUnits) {}
 
 template <class Scalar>
@@ -70,12 +69,12 @@ std::vector<std::vector<Index>> Snap<Scalar>::reached_units(const RecurrentNetwo
 }
 
 template <class Scalar>
-void Snap<Scalar>::begin(const Network<Scalar>& network, const RandomStream&) {
+void Snap<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
   const auto reached = reached_units(as_recurrent(network), n_);
   double squares = 0;
   for (const auto& list : reached) squares += static_cast<double>(list.size() * list.size());
   relative_cost_ = 9 + squares / static_cast<double>(reached.size());
-  forward_.begin(as_recurrent(network), [reached](const InfluenceLayout& layout) {
+  forward_.begin(as_recurrent(network), stream, [reached](const InfluenceLayout& layout) {
     return std::make_unique<InfluenceMatrix<Scalar>>(layout, reached);
   });
 }

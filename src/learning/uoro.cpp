@@ -95,19 +95,18 @@ Description Uoro<Scalar>::description() {
   d.reference = "Tallec & Ollivier 2017, arXiv:1702.05043";
   d.axes = "everything on average over the signs ν; noise grows with the number of units and steps";
   d.cost = "O(N²) time per trial and step, O(N²) memory (per trial with every=k)";
-  d.parameters = {ParameterInfo::integer("every", 0, 0, 1000000, "steps",
-                                         "update every so many steps of the trial; 0 at its end")};
+  ForwardMode<Scalar>::describe(d);
   return d;
 }
 
 template <class Scalar>
 Uoro<Scalar>::Uoro(const Parameters& parameters, std::shared_ptr<SignSource<Scalar>> signs)
-    : forward_(parameters.integer("every")), signs_(std::move(signs)) {}
+    : forward_(parameters), signs_(std::move(signs)) {}
 
 template <class Scalar>
 void Uoro<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
-  const auto signs = signs_ ? signs_ : std::make_shared<RandomSigns<Scalar>>(stream);
-  forward_.begin(as_recurrent(network), [signs](const InfluenceLayout& layout) {
+  const auto signs = signs_ ? signs_ : std::make_shared<RandomSigns<Scalar>>(stream.substream(0));
+  forward_.begin(as_recurrent(network), stream, [signs](const InfluenceLayout& layout) {
     return std::make_unique<RankOneInfluence<Scalar>>(layout, signs);
   });
 }

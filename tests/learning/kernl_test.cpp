@@ -40,6 +40,28 @@ TEST(Kernl, frozen_at_the_leak_of_the_units_is_rflo) {
   }
 }
 
+TEST(Kernl, frozen_at_the_leak_of_the_units_is_rflo_with_random_feedback_and_online_too) {
+  const auto network = random_network<double>("rate/units=7,tau=4", kInputs, kOutputs);
+  const auto batch = trials();
+  const auto of = [&](const std::string& name, Index every) -> VectorXd {
+    auto rule = learning_rules<double>().make(name);
+    rule->begin(*network, RandomStream("test-rule", "shared", 7));
+    return gradient_of<double>(*rule, *network, batch, kLoss, 1, kPenalty, every).values;
+  };
+  const std::string kernl = "kernl/gamma=0.25,rate=0,feedback=random,distribution=normal";
+  EXPECT_LE(relative_difference<double>(of(kernl, 0), of("rflo", 0)), 1e-12);
+  EXPECT_LE(relative_difference<double>(of(kernl + ",every=4", 4), of("rflo/every=4", 4)), 1e-12);
+  EXPECT_GT(relative_difference<double>(of("kernl/gamma=0.25,rate=0", 0), of("rflo", 0)), 0.1);
+}
+
+TEST(Kernl, refuses_spikes) {
+  const auto refused = [](const char* cell) {
+    learning_rules<double>().make("kernl")->check(*random_network<double>(cell, kInputs, kOutputs));
+  };
+  EXPECT_NO_THROW(refused("gru/units=3"));
+  EXPECT_THROW(refused("lif/units=3"), UserError);
+}
+
 // Linear units, each connected to itself alone: ∂h_i(t)/∂h_i(t') = (1 - α + α w)^(t-t') exactly, and nothing else.
 TEST(Kernl, finds_the_kernel_where_there_is_one) {
   const auto network = random_network<double>("rate/units=4,tau=4,activation=linear", kInputs, kOutputs);

@@ -66,6 +66,26 @@ TEST(Rtrl, batch_gradient_is_the_sum_over_trials) {
   EXPECT_LE(relative_difference<double>(whole, sum), 1e-13);
 }
 
+TEST(Rtrl, takes_any_feedback_as_the_credit_family_does) {
+  const LossKind loss = LossKind::mean_squared_error;
+  const auto network = random_network<double>("ctrnn/units=7", kInputs, kOutputs);
+  const auto batch = random_batch<double>(loss, kInputs, kOutputs, kSteps, kTrials);
+  const auto of = [&](const std::string& name) {
+    auto rule = learning_rules<double>().make(name);
+    rule->begin(*network, RandomStream("test-rule", "shared", 7));
+    return gradient_of<double>(*rule, *network, batch, loss, Objective<double>::total_weight(batch));
+  };
+  for (const std::string feedback : {"random", "aligned", "sign"}) {
+    const auto chosen = of("rtrl/feedback=" + feedback);
+    EXPECT_LE(relative_difference<double>(chosen.values, of("feedback_alignment/feedback=" + feedback).values), 1e-12)
+        << feedback;
+    EXPECT_EQ(chosen.block("W_out"), of("rtrl").block("W_out"));
+    EXPECT_GT(relative_difference<double>(chosen.values, of("rtrl").values), 1e-2) << feedback;
+  }
+  EXPECT_TRUE(learning_rules<double>().make("rtrl")->is_exact());
+  EXPECT_FALSE(learning_rules<double>().make("rtrl/feedback=random")->is_exact());
+}
+
 TEST(Rtrl, float_agrees_with_double) {
   const LossKind loss = LossKind::mean_squared_error;
   const std::string cell = "ctrnn/units=19,activation=tanh";

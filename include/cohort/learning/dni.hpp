@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cohort/learning/error_feedback.hpp>
 #include <cohort/learning/influence.hpp>
 #include <cohort/learning/learning_rule.hpp>
 
@@ -50,6 +51,7 @@ class Dni final : public LearningRule<Scalar> {
   void improve();
 
   double rate_;
+  ErrorFeedback<Scalar> error_feedback_;
   InfluenceLayout layout_;
   std::vector<Step> steps_;
   StepJacobian<Scalar> jacobian_;
@@ -57,7 +59,6 @@ class Dni final : public LearningRule<Scalar> {
   Matrix<Scalar> features_;              ///< [h; y*; 1], [n_features x n_steps * n_trials]
   Matrix<Scalar> error_;                 ///< c̃ - target, [n_states x n_steps * n_trials]
   Matrix<Scalar> output_error_;          ///< as it passes through the readout, [n_outputs x n_steps * n_trials]
-  Matrix<Scalar> feedback_;              ///< W_outᵀ
   Matrix<Scalar> drive_gradient_;        ///< [n_drives * n_units x n_sources]
   Vector<Scalar> initial_gradient_;      ///< [n_units]
   Vector<Scalar> source_, rate_credit_, state_credit_, credit_, target_, drive_credit_;

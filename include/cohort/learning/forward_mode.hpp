@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cohort/learning/error_feedback.hpp>
 #include <cohort/learning/influence.hpp>
 #include <cohort/learning/learning_rule.hpp>
 
@@ -13,7 +14,7 @@ namespace cohort {
 /// step by step, and weigh the influence with the learning signal, dθ = Σ_t L_t ∂h_t/∂θ.
 ///
 /// Under an online schedule the influence of every trial is carried from one part of the trials to the next. A leaky
-/// readout filters it on the way, ȳ_t = κ ȳ_{t-1} + (1 - κ) W_out ∂h_t/∂θ, which no schedule can cut off.
+/// readout filters it on the way, ȳ_t = κ ȳ_{t-1} + (1 - κ) Bᵀ ∂h_t/∂θ, which no schedule can cut off.
 ///
 /// The derivatives of all steps are kept for a pass, a few times the memory of the trajectory.
 template <class Scalar>
@@ -21,13 +22,16 @@ class ForwardMode {
  public:
   using Make = std::function<std::unique_ptr<Influence<Scalar>>(const InfluenceLayout&)>;
 
-  /// `steps_per_update` as LearningRule says: 0 for whole trials.
-  explicit ForwardMode(Index steps_per_update) : steps_per_update_(steps_per_update) {}
+  /// Appends the parameters of feedback and schedule to a rule's description.
+  static void describe(Description& description);
+
+  explicit ForwardMode(const Parameters& parameters);
 
   Index steps_per_update() const { return steps_per_update_; }
+  FeedbackKind feedback() const { return feedback_kind_; }
 
-  /// `make` makes the influence of one trial.
-  void begin(const RecurrentNetwork<Scalar>& network, Make make);
+  /// `make` makes the influence of one trial, `stream` is for random feedback.
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream, Make make);
 
   /// Adds the gradient of the batch; the readout's is exact.
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient);
@@ -54,12 +58,14 @@ class ForwardMode {
   void add_to(const RecurrentNetwork<Scalar>& network, ParameterSet<Scalar>& gradient);
 
   Index steps_per_update_;
+  FeedbackKind feedback_kind_;
+  ErrorFeedback<Scalar> error_feedback_;
   InfluenceLayout layout_;
   Make make_;
   std::vector<Step> steps_;
   std::vector<Carried> carried_;   ///< one per trial of an online schedule, else one
   StepJacobian<Scalar> jacobian_;
-  Matrix<Scalar> feedback_;        ///< W_outᵀ
+  Matrix<Scalar> feedback_;        ///< B, [n_units x n_outputs]
   Matrix<Scalar> no_feedback_;     ///< what is left of it where all errors pass through the leak
   Matrix<Scalar> unit_gradient_;   ///< [n_rows x n_units]
   Matrix<Scalar> drive_gradient_;  ///< [n_drives * n_units x n_sources]

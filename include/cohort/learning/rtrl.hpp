@@ -14,7 +14,7 @@ class Rtrl final : public LearningRule<Scalar> {
   static Description description();
   explicit Rtrl(const Parameters& parameters);
 
-  bool is_exact() const override { return true; }
+  bool is_exact() const override { return forward_.feedback() == FeedbackKind::symmetric; }
   double relative_cost() const override;
   Index steps_per_update() const override { return forward_.steps_per_update(); }
   void begin(const Network<Scalar>& network, const RandomStream& stream) override;
