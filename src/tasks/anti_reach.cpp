@@ -21,11 +21,16 @@ Description AntiReach::description() {
   return d;
 }
 
-AntiReach::AntiReach(const Parameters& parameters)
-    : is_anti_(parameters.flag("anti")), n_directions_(parameters.integer("directions")) {
+AntiReach::AntiReach(const Parameters& parameters) : n_directions_(parameters.integer("directions")) {
+  const bool is_anti = parameters.flag("anti");
   const auto epochs = consecutive_epochs({500, 500, parameters.number("delay"), 500}, parameters.number("dt"));
   stimulus_ = epochs[1];
   decision_ = epochs[3];
+  ring_.resize(n_directions_);
+  for (Index unit = 0; unit < n_directions_; ++unit) {
+    const double turn = static_cast<double>(unit) / static_cast<double>(n_directions_);
+    ring_[unit] = (is_anti ? -1 : 1) * std::cos(2 * std::numbers::pi * turn);  // half a turn changes the sign
+  }
   info_.n_inputs = info_.n_outputs = 1 + n_directions_;
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = decision_.end();
   info_.dt_ms = parameters.number("dt");
@@ -44,13 +49,10 @@ void AntiReach::evaluation_trial(int condition, RandomStream&, Trial& trial) con
   trial.reset(info_, info_.n_steps);
   trial.condition = condition;
   trial.inputs.row(0).head(decision_.first).setOnes();
-  const double spacing = 2 * std::numbers::pi / static_cast<double>(n_directions_);
-  for (Index unit = 0; unit < n_directions_; ++unit) {
-    const double activity = std::cos(static_cast<double>(unit - condition) * spacing);
+  for (Index unit = 0; unit < n_directions_; ++unit)
     trial.inputs.row(1 + unit)
         .segment(stimulus_.first, stimulus_.n_steps)
-        .setConstant(is_anti_ ? -activity : activity);  // half a turn changes the sign
-  }
+        .setConstant(ring_[(unit - condition + n_directions_) % n_directions_]);
   std::fill(trial.classes.begin() + decision_.first, trial.classes.end(), 1 + condition);
 }
 

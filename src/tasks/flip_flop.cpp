@@ -1,7 +1,10 @@
 #include <cohort/tasks/flip_flop.hpp>
 
+#include "split_mix.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace cohort {
@@ -38,19 +41,19 @@ void FlipFlop::evaluation_trial(int condition, RandomStream& stream, Trial& tria
   trial.reset(info_, info_.n_steps);
   trial.condition = condition;
   // Half of 64 random bits is one channel at one step: 31 bits say whether there is a pulse, one its sign.
+  SplitMix generator(stream.bits());
   const auto threshold = static_cast<std::uint64_t>(std::llround(probability_ * 0x1.0p31));
+  const Index n_channels = info_.n_inputs;
+  double* inputs = trial.inputs.data();
+  double* targets = trial.targets.data();
   std::uint64_t bits = 0;
-  bool has_spare = false;
-  VectorXd last = VectorXd::Zero(info_.n_inputs);
-  for (Index step = 0; step < info_.n_steps; ++step) {
-    for (Index channel = 0; channel < info_.n_inputs; ++channel) {
-      bits = has_spare ? bits >> 32 : stream.bits();
-      has_spare = !has_spare;
-      const bool is_pulse = step == 0 || (bits & 0xffffffff) >> 1 < threshold;
-      const double sign = static_cast<double>(2 * static_cast<int>(bits & 1) - 1);
-      trial.inputs(channel, step) = is_pulse ? sign : 0;
-      trial.targets(channel, step) = last[channel] = is_pulse ? sign : last[channel];
-    }
+  for (Index i = 0; i < trial.inputs.size(); ++i) {
+    bits = i % 2 == 0 ? generator.bits() : bits >> 32;
+    const int is_pulse = i < n_channels || (bits & 0xffffffff) >> 1 < threshold;
+    const int pulse = is_pulse * (2 * static_cast<int>(bits & 1) - 1);
+    inputs[i] = pulse;
+    // Products instead of branches, which would be wrong every other time.
+    targets[i] = pulse + (1 - is_pulse) * targets[std::max<Index>(0, i - n_channels)];
   }
 }
 

@@ -1,5 +1,7 @@
 #include <cohort/tasks/noise.hpp>
 
+#include "split_mix.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -30,26 +32,16 @@ std::vector<float> half_normal_table() {
   return table;
 }
 
-/// SplitMix64 (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195): a stream of bits for the price of a few
-/// instructions, where there are too many numbers to take each from the counter-based stream that seeds it.
-std::uint64_t split_mix(std::uint64_t& state) {
-  state += 0x9e3779b97f4a7c15;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
 }  // namespace
 
 void add_noise(double sigma, RandomStream& stream, Eigen::Ref<MatrixXd> block) {
   static const std::vector<float> table = half_normal_table();
   if (sigma == 0) return;
-  std::uint64_t state = stream.bits();
+  SplitMix generator(stream.bits());
   for (Index col = 0; col < block.cols(); ++col) {
     double* values = block.col(col).data();
     for (Index row = 0; row < block.rows(); row += 4) {
-      std::uint64_t bits = split_mix(state);
+      std::uint64_t bits = generator.bits();
       const Index n = std::min<Index>(4, block.rows() - row);
       for (Index i = 0; i < n; ++i, bits >>= 16) {
         const double sign = 1 - 2 * static_cast<double>(bits & 1);

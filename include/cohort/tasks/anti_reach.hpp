@@ -23,8 +23,8 @@ class AntiReach final : public Task {
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
 
  private:
-  bool is_anti_;
   Index n_directions_;
+  VectorXd ring_;  ///< activity of the ring for the response in direction 0
   Epoch stimulus_, decision_;
   TaskInfo info_;
 };
