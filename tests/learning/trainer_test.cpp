@@ -23,6 +23,7 @@ struct Choices {
   std::uint64_t seed = 1;
   TrainingOptions options{120, 8, 1, 0, 0, 1e6};
   SnapshotPlan plan{};
+  std::string cell = "ctrnn/units=20,tau=2,activation=tanh";
 };
 
 /// Everything one training needs.
@@ -32,7 +33,7 @@ class Training {
   explicit Training(const Choices& choices)
       : choices_(choices),
         task_(choices.loss),
-        network_(cells<Scalar>().make("ctrnn/units=20,tau=2,activation=tanh"), 1, task_.info().n_outputs),
+        network_(cells<Scalar>().make(choices.cell), 1, task_.info().n_outputs),
         rule_(learning_rules<Scalar>().make(choices.rule)),
         optimizer_(optimizers<Scalar>().make(choices.optimizer)),
         streams_{RandomStream("data", "easy", choices.seed), RandomStream("evaluation", "easy", 1),
@@ -377,6 +378,156 @@ TEST(Trainer, asking_between_updates_does_not_change_the_result) {
   int n_calls = 0;
   EXPECT_TRUE(same_bits(training.trainer().train([&] { ++n_calls; }), record_of(choices)));
   EXPECT_GE(n_calls, 120);
+}
+
+/// All parameters after `n` updates in double precision.
+VectorXd after(int n, const Choices& choices) {
+  Training<double> training(choices);
+  auto trainer = training.trainer();
+  for (int update = 0; update < n; ++update) trainer.update();
+  return training.network().parameters().values;
+}
+
+TEST(Trainer, weight_decay_pulls_weights_and_leaves_biases) {
+  Choices choices;
+  choices.optimizer = "sgd/rate=0.1";
+  const VectorXd start = after(0, choices), without = after(1, choices);
+  choices.options.l2 = 0.3;
+  const VectorXd pull = after(1, choices) - without;
+  Training<double> training(choices);
+  for (const ParameterBlock& block : training.network().parameters().layout.blocks()) {
+    const VectorXd here = pull.segment(block.offset, block.rows * block.cols);
+    const VectorXd weights = start.segment(block.offset, block.rows * block.cols);
+    const bool decays = block.name == "W" || block.name == "W_in" || block.name == "W_out";
+    EXPECT_LE((here + (decays ? 0.03 : 0.0) * weights).norm(), 1e-12) << block.name;
+    if (decays) {
+      EXPECT_GT(here.norm(), 1e-3) << block.name;
+    }
+  }
+  const std::vector<float> regularizer = curve(record_of(choices), "regularizer");
+  EXPECT_NEAR(regularizer[0], 0.15 * (start.squaredNorm()), 1e-4) << "everything else starts at zero";
+}
+
+TEST(Trainer, the_rate_penalty_is_the_gradient_of_its_value) {
+  Choices choices;
+  choices.options.rate_penalty = 0.7;
+  choices.options.rate_target_hz = 30;  // 0.3 per step of 10 ms
+  choices.optimizer = "sgd/rate=1";
+  Choices without = choices;
+  without.options.rate_penalty = 0;
+  const VectorXd start = after(0, choices), gradient = after(1, without) - after(1, choices);
+  // The value by definition, on the same trials.
+  Training<double> training(choices);
+  TrialBatch<double> batch;
+  fill_training_batch(training.task(), training.streams().training, 0, choices.options.batch, batch);
+  auto& network = training.network();
+  const auto value = [&](const VectorXd& at) {
+    network.parameters().values = at;
+    network.forward(batch.inputs, batch.n_trials);
+    const MatrixXd rates = network.trajectory().rates.matrix().rightCols(batch.n_columns());
+    return 0.35 * (rates.rowwise().mean().array() - 0.3).square().sum();
+  };
+  EXPECT_NEAR(curve(record_of(choices), "regularizer")[0], value(start), 1e-5);
+  RandomStream stream("test-direction", "", 1);
+  for (int repeat = 0; repeat < 5; ++repeat) {
+    VectorXd direction = VectorXd::NullaryExpr(start.size(), [&] { return stream.normal(); });
+    const double slope = (value(start + 1e-6 * direction) - value(start - 1e-6 * direction)) / 2e-6;
+    EXPECT_NEAR(gradient.dot(direction), slope, 1e-8 * (1 + std::abs(slope)));
+    EXPECT_GT(std::abs(slope), 1e-4);
+  }
+}
+
+TEST(Trainer, an_online_rule_with_frozen_weights_adds_up_to_the_rule_at_trial_end) {
+  Choices whole{LossKind::mean_squared_error, "eprop", "sgd/rate=0"};
+  Choices parts = whole;
+  parts.rule = "eprop/every=5";  // 12 steps: the last part is shorter
+  const TrainingRecord a = Training<double>(whole).train(), b = Training<double>(parts).train();
+  for (const char* name : {"loss", "gradient_norm", "error"})
+    for (const std::size_t update : {0, 7})
+      EXPECT_NEAR(curve(a, name)[update], curve(b, name)[update], 1e-6 * curve(a, name)[update]) << name;
+  whole.optimizer = parts.optimizer = "sgd/rate=0.1";
+  EXPECT_GT((after(1, whole) - after(1, parts)).norm(), 1e-6) << "weights change inside the trial";
+}
+
+TEST(Trainer, online_rules_learn) {
+  for (const std::string rule : {"eprop/every=1", "snap1/every=4", "credit/every=6", "rtrl/every=3"}) {
+    const TrainingRecord record = record_of({LossKind::mean_squared_error, rule, "adam/rate=0.01"});
+    EXPECT_EQ(record.status, RunStatus::done) << rule;
+    EXPECT_LT(curve(record, "loss").back(), 0.25F * curve(record, "loss").front()) << rule;
+  }
+}
+
+TEST(Trainer, rules_that_watch_are_compared_with_bptt_and_change_nothing) {
+  Choices choices{LossKind::cross_entropy, "eprop"};
+  choices.plan.keep_parameters = true;
+  const TrainingRecord alone = record_of(choices);
+  choices.options.alignment = {{"bptt", "eprop", "eprop/feedback=random"}, 0, {0, 3}};
+  const TrainingRecord watched = record_of(choices);
+  EXPECT_TRUE(same_bits(alone.snapshots.back().parameters, watched.snapshots.back().parameters));
+  for (const std::size_t update : {0, 3}) {
+    EXPECT_NEAR(curve(watched, "alignment/bptt")[update], 1, 1e-5);
+    EXPECT_NEAR(curve(watched, "alignment/bptt_norm_ratio")[update], 1, 1e-5);
+    EXPECT_LT(curve(watched, "alignment/eprop")[update], 0.9999F);
+    EXPECT_GT(curve(watched, "alignment/eprop")[update], 0.1F);
+    EXPECT_LT(curve(watched, "alignment/eprop_feedback_random")[update], curve(watched, "alignment/eprop")[update]);
+  }
+  for (const std::size_t update : {1, 2, 4, 120}) EXPECT_TRUE(std::isnan(curve(watched, "alignment/eprop")[update]));
+}
+
+TEST(Trainer, unit_noise_acts_in_training_and_not_in_evaluation) {
+  Choices noisy;
+  noisy.optimizer = "sgd/rate=0";
+  noisy.cell += ",noise=0.5";
+  const TrainingRecord record = record_of(noisy);
+  EXPECT_NE(curve(record, "loss")[0], curve(record, "loss")[1]);
+  EXPECT_EQ(curve(record, "error")[0], curve(record, "error")[1]);
+  EXPECT_TRUE(same_bits(record, record_of(noisy)));
+}
+
+/// The easy task with random inputs: each condition needs many trials.
+class NoisyTask final : public Task {
+ public:
+  explicit NoisyTask(Index n_repeats) : info_(easy_.info()) { info_.n_repeats = n_repeats; }
+  const TaskInfo& info() const override { return info_; }
+  void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const override {
+    easy_.training_trial(index, stream, trial);
+  }
+  void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override {
+    easy_.evaluation_trial(condition, stream, trial);
+    for (Index i = 0; i < trial.inputs.size(); ++i) trial.inputs(i) += 0.3 * stream.normal();
+  }
+  bool has_performance() const override { return true; }
+  double performance(const Trial& trial, const MatrixXd& outputs) const override {
+    return (outputs.array() * trial.targets.array() > 0).cast<double>().mean();
+  }
+
+ private:
+  EasyTask easy_;
+  TaskInfo info_;
+};
+
+TEST(Trainer, representations_are_means_over_repeats_and_tasks_judge_themselves) {
+  const Choices choices;
+  Training<float> training(choices);
+  const NoisyTask task(40);
+  auto rule = learning_rules<float>().make("bptt");
+  auto optimizer = optimizers<float>().make("sgd/rate=0");
+  Trainer<float> trainer(task, training.network(), *rule, *optimizer, {1, 4}, {}, training.streams());
+  const TrainingRecord record = trainer.train();
+  const Matrix<float>& mean = record.snapshots.back().representation;
+  ASSERT_EQ(mean.rows(), EasyTask::n_conditions * task.info().n_sample_steps);
+  TrialBatch<float> batch;
+  fill_evaluation_batch(task, training.streams().evaluation, batch);
+  ASSERT_EQ(batch.n_trials, 40 * EasyTask::n_conditions);
+  const auto& activity = training.network().forward(batch.inputs, batch.n_trials);
+  const auto all = training.network().representation(task.info().first_sample_step, task.info().n_sample_steps);
+  VectorXd third = VectorXd::Zero(mean.cols());  // condition 3, sample 2
+  for (Index repeat = 0; repeat < 40; ++repeat)
+    third += all.row((3 * 40 + repeat) * task.info().n_sample_steps + 2).transpose().cast<double>() / 40;
+  EXPECT_LE((mean.row(3 * task.info().n_sample_steps + 2).transpose().cast<double>() - third).norm(), 1e-5);
+  EXPECT_GT((all.row(3 * 40 * task.info().n_sample_steps + 2).transpose().cast<double>() - third).norm(), 1e-3);
+  const double expected = (activity.outputs.array() * batch.targets.array() > 0).cast<double>().mean();
+  EXPECT_NEAR(curve(record, "accuracy")[0], expected, 1e-6);
 }
 
 }  // namespace
