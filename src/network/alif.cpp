@@ -16,8 +16,8 @@ Description Alif<Scalar>::description() {
   d.reference = "Bellec et al. 2018, arXiv:1803.09574; Bellec et al. 2020, doi:10.1038/s41467-020-17236-y";
   Membrane<Scalar>::describe(d);
   SpikeThreshold<Scalar>::describe(d);
-  d.parameters.push_back(ParameterInfo::values("tau_adaptation", "200", 0.1, 1e9, "steps",
-                                               "time constant τ_a of each unit's adaptation"));
+  d.parameters.push_back(
+      ParameterInfo::values("tau_adaptation", "200", 0.1, 1e9, "steps", "time constant τ_a of each unit's adaptation"));
   d.parameters.push_back(
       ParameterInfo::values("beta", "0.01", 0, 1e6, "1", "β: how far a spike raises the unit's own threshold"));
   d.parameters.push_back(ParameterInfo::number("adaptive", 1, 0, 1, "1", "share of units, the last, that adapt"));
@@ -31,7 +31,8 @@ Alif<Scalar>::Alif(const Parameters& parameters)
       tau_adaptation_(parameters.values("tau_adaptation")),
       beta_values_(parameters.values("beta")),
       first_adaptive_(membrane_.n_units() - static_cast<Index>(std::lround(parameters.number("adaptive") *
-                                                                           static_cast<double>(membrane_.n_units())))) {}
+                                                                           static_cast<double>(membrane_.n_units())))) {
+}
 
 template <class Scalar>
 void Alif<Scalar>::wire(const RandomStream& stream) {
@@ -51,7 +52,8 @@ void Alif<Scalar>::complete(CellTraits& traits) const {
 template <class Scalar>
 void Alif<Scalar>::settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const {
   beta_.visit(rate.size(), [&](auto beta) {
-    threshold_.fire(state[kVoltage] - beta * state[kAdaptation] - threshold_.theta(), state[kCounter], rate[0], saved[0]);
+    threshold_.fire(state[kVoltage] - beta * state[kAdaptation] - threshold_.theta(), state[kCounter], rate[0],
+                    saved[0]);
   });
 }
 

@@ -10,7 +10,8 @@ Description Lif<Scalar>::description() {
   d.name = "lif";
   d.summary = "leaky integrate-and-fire units in discrete time, reset by subtraction";
   d.equation =
-      "v_t = α v_{t-1} + ζ (W z_{t-1} + W_in x_t + b) - θ z_{t-1}, z_t = H(v_t - θ) outside refractoriness, α = exp(-1/τ), "
+      "v_t = α v_{t-1} + ζ (W z_{t-1} + W_in x_t + b) - θ z_{t-1}, z_t = H(v_t - θ) outside refractoriness, α = "
+      "exp(-1/τ), "
       "∂z/∂v := (γ/θ) k((v-θ)/(w θ)); y_t = W_out z_t + b_out";
   d.reference = "Bellec et al. 2020, doi:10.1038/s41467-020-17236-y";
   Membrane<Scalar>::describe(d);
@@ -49,9 +50,8 @@ void Lif<Scalar>::advance(Blocks<const Scalar> before, Blocks<const Scalar> driv
 template <class Scalar>
 void Lif<Scalar>::pull(const Moment<Scalar>& moment, Blocks<const Scalar> rate_credit, Blocks<const Scalar> next,
                        Blocks<Scalar> credit) const {
-  membrane_.alpha().visit(next.size(), [&](auto alpha) {
-    credit[kVoltage] = moment.saved(0) * rate_credit[0] + alpha * next[kVoltage];
-  });
+  membrane_.alpha().visit(
+      next.size(), [&](auto alpha) { credit[kVoltage] = moment.saved(0) * rate_credit[0] + alpha * next[kVoltage]; });
   credit[kCounter].setZero();
 }
 

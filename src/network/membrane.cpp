@@ -9,8 +9,8 @@ void Membrane<Scalar>::describe(Description& description) {
   p.push_back(ParameterInfo::values("tau", "20", 0.1, 1e9, "steps", "time constant τ of each unit's membrane"));
   p.push_back(ParameterInfo::choice("drive_scale", "leak", {"leak", "one"},
                                     "ζ: leak is 1-α, which makes v a weighted mean of its drives"));
-  p.push_back(ParameterInfo::number("noise", 0, 0, 1e6, "1",
-                                    "σ of σ √(1-α²) N(0,1), added to v at each training step: alone it gives v the sd σ"));
+  p.push_back(ParameterInfo::number(
+      "noise", 0, 0, 1e6, "1", "σ of σ √(1-α²) N(0,1), added to v at each training step: alone it gives v the sd σ"));
 }
 
 template <class Scalar>
@@ -25,9 +25,9 @@ void Membrane<Scalar>::wire(const RandomStream& stream) {
   const VectorXd alpha = (-tau_.draw(stream, n_units_).cwiseInverse().array()).exp();
   alpha_ = UnitConstants<Scalar>(alpha);
   // 1 - α of the rounded α: the two sum to one in the arithmetic of the network.
-  zeta_ = UnitConstants<Scalar>(scales_drives_
-                                    ? VectorXd((1 - alpha_.values().array()).matrix().template cast<double>())
-                                    : VectorXd(VectorXd::Ones(n_units_)));
+  zeta_ =
+      UnitConstants<Scalar>(scales_drives_ ? VectorXd((1 - alpha_.values().array()).matrix().template cast<double>())
+                                           : VectorXd(VectorXd::Ones(n_units_)));
 }
 
 template <class Scalar>

@@ -170,7 +170,8 @@ void RecurrentCell<Unit>::start(const ParameterSet<Scalar>& parameters, const Fo
     if (*Unit::initial_state())
       state_.matrix().leftCols(n_trials).colwise() = parameters.block(Unit::initial_state()).col(0);
   }
-  unit_.settle(blocks(state_, 0, n_trials), blocks(trajectory.saved, 0, n_trials), blocks(trajectory.rates, 0, n_trials));
+  unit_.settle(blocks(state_, 0, n_trials), blocks(trajectory.saved, 0, n_trials),
+               blocks(trajectory.rates, 0, n_trials));
 }
 
 template <class Unit>
@@ -328,10 +329,10 @@ void RecurrentCell<Unit>::add_products(const Trajectory<Scalar>& trajectory, con
     const Scalar* credit = drive_credit(drive, 0, n_trials);
     if (has_recurrent(drive))
       add_outer_products(credit, credit_.stride(), n_units_, rates.column(first_step * n_trials), rates.stride(),
-                         n_units_, n_steps * n_trials, recurrent_gradient_[d].column(0), recurrent_gradient_[d].stride());
-    add_outer_products(credit, credit_.stride(), n_units_, sources(drive, inputs, first_step * n_trials),
-                       inputs.rows(), input_[d].cols(), n_steps * n_trials, input_gradient_[d].column(0),
-                       input_gradient_[d].stride());
+                         n_units_, n_steps * n_trials, recurrent_gradient_[d].column(0),
+                         recurrent_gradient_[d].stride());
+    add_outer_products(credit, credit_.stride(), n_units_, sources(drive, inputs, first_step * n_trials), inputs.rows(),
+                       input_[d].cols(), n_steps * n_trials, input_gradient_[d].column(0), input_gradient_[d].stride());
   }
 }
 
@@ -366,8 +367,7 @@ void RecurrentCell<Unit>::backward(const ParameterSet<Scalar>& parameters, const
 }
 
 template <class Unit>
-void RecurrentCell<Unit>::add_weight_gradients(const ParameterSet<Scalar>& parameters,
-                                               ParameterSet<Scalar>& gradient) {
+void RecurrentCell<Unit>::add_weight_gradients(const ParameterSet<Scalar>& parameters, ParameterSet<Scalar>& gradient) {
   const Vector<Scalar> scale = unit_.scale().values();
   for (Index drive = 0; drive < kDrives; ++drive) {
     const auto d = static_cast<std::size_t>(drive);
@@ -410,6 +410,18 @@ Matrix<typename Unit::Scalar> RecurrentCell<Unit>::drive_weights(const Parameter
   return unit_.scale().values().asDiagonal() * weights(parameters, drive);
 }
 
+/// Fills probes_: dE/dh = 1, no credit, and for each variable credit 1 of that variable alone.
+template <class Unit>
+void RecurrentCell<Unit>::prepare_probes(Index n_trials) const {
+  const Index n_state = kVariables * n_trials, n_columns = n_trials + (1 + kVariables) * n_state;
+  if (probes_.cols() == n_columns) return;
+  probes_.resize(n_units_, n_columns);
+  probes_.set_zero();
+  probes_.matrix().leftCols(n_trials).setOnes();
+  for (Index variable = 0; variable < kVariables; ++variable)
+    probes_.matrix().middleCols(n_trials + (1 + variable) * n_state + variable * n_trials, n_trials).setOnes();
+}
+
 /// The unit's equations give derivatives when unit credit goes in: what comes out is a row of the Jacobian.
 template <class Unit>
 void RecurrentCell<Unit>::linearize(const Trajectory<Scalar>& trajectory, Index step,
@@ -420,21 +432,19 @@ void RecurrentCell<Unit>::linearize(const Trajectory<Scalar>& trajectory, Index 
   result.drive.resize(n_units_, kVariables * kDrives * n_trials);
   result.slope.resize(n_units_, n_state);
   result.slope_before.resize(n_units_, n_state);
-  PaddedMatrix<Scalar> ones(n_units_, n_trials), zeros(n_units_, n_trials), probe(n_units_, n_state);
-  PaddedMatrix<Scalar> none(n_units_, n_state);
-  ones.matrix().setOnes();
-  const auto constant = [&](const PaddedMatrix<Scalar>& matrix) { return blocks(matrix, 0, n_trials); };
-  unit_.pull(after, constant(ones), constant(none), blocks(result.slope, 0, n_trials));
-  unit_.pull(before, constant(ones), constant(none), blocks(result.slope_before, 0, n_trials));
+  prepare_probes(n_trials);
+  const auto probe = [&](Index first) { return blocks(std::as_const(probes_), first, n_trials); };
+  const Blocks<const Scalar> rate = probe(0), nothing = probe(n_trials);
+  unit_.pull(after, rate, nothing, blocks(result.slope, 0, n_trials));
+  unit_.pull(before, rate, nothing, blocks(result.slope_before, 0, n_trials));
   for (Index variable = 0; variable < kVariables; ++variable) {
-    probe.set_zero();
-    probe.matrix().middleCols(variable * n_trials, n_trials).setOnes();
-    unit_.pull(before, constant(zeros), constant(probe), blocks(result.decay, variable * n_state, n_trials));
+    const Blocks<const Scalar> credit = probe(n_trials + (1 + variable) * n_state);
+    unit_.pull(before, nothing, credit, blocks(result.decay, variable * n_state, n_trials));
     const Blocks<Scalar> drive = blocks(result.drive, variable * kDrives * n_trials, n_trials);
     if constexpr (Unit::drive_is_state) {
       drive[0].setOnes();
     } else {
-      unit_.to_drive(after, constant(probe), drive);
+      unit_.to_drive(after, credit, drive);
     }
   }
 }
@@ -456,7 +466,8 @@ void RecurrentCell<Unit>::single_step(const ParameterSet<Scalar>& parameters, co
   with_one << input, 1;
   for (Index drive = 0; drive < kDrives; ++drive) {
     auto out = drives.matrix().middleCols(drive * n, n);
-    if (has_recurrent(drive)) out.noalias() = scale * (weights(parameters, drive) * trajectory.rates.matrix().leftCols(n));
+    if (has_recurrent(drive))
+      out.noalias() = scale * (weights(parameters, drive) * trajectory.rates.matrix().leftCols(n));
     out.colwise() += scale * (input_weights(parameters, drive, input.size()) *
                               with_one.tail(with_one.size() - first_source(drive, input.size())));
   }
@@ -503,7 +514,8 @@ void RecurrentCell<Unit>::pull_back(const ParameterSet<Scalar>& parameters, cons
   const Index n = states.cols();
   Trajectory<Scalar> trajectory;
   single_step(parameters, input, states, trajectory);
-  PaddedMatrix<Scalar> credit, drives(n_units_, kDrives * n), rate_credit(n_units_, n), before(n_units_, kVariables * n);
+  PaddedMatrix<Scalar> credit, drives(n_units_, kDrives * n), rate_credit(n_units_, n),
+      before(n_units_, kVariables * n);
   to_blocks(vectors, n_units_, credit);
   const Blocks<const Scalar> credit_blocks = blocks(std::as_const(credit), 0, n);
   if constexpr (Unit::drive_is_state) {
@@ -513,8 +525,9 @@ void RecurrentCell<Unit>::pull_back(const ParameterSet<Scalar>& parameters, cons
   }
   for (Index drive = 0; drive < kDrives; ++drive)
     if (has_recurrent(drive))
-      rate_credit.matrix().noalias() += weights(parameters, drive).transpose() *
-                                        (unit_.scale().values().asDiagonal() * drives.matrix().middleCols(drive * n, n));
+      rate_credit.matrix().noalias() +=
+          weights(parameters, drive).transpose() *
+          (unit_.scale().values().asDiagonal() * drives.matrix().middleCols(drive * n, n));
   unit_.pull(moment(trajectory, 0), blocks(std::as_const(rate_credit), 0, n), credit_blocks, blocks(before, 0, n));
   from_blocks(before, kVariables, result);
 }

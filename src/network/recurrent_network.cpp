@@ -1,9 +1,9 @@
 #include <cohort/network/recurrent_network.hpp>
 
+#include "rank_factors.hpp"
+
 #include <cohort/core/errors.hpp>
 #include <cohort/network/unit_noise.hpp>
-
-#include <Eigen/SVD>
 
 #include <cmath>
 
@@ -14,8 +14,8 @@ namespace {
 template <class Scalar>
 class ReadoutSignal final : public LearningSignal<Scalar> {
  public:
-  ReadoutSignal(const PackedMatrix<Scalar>& feedback, const Matrix<Scalar>& error,
-                const Trajectory<Scalar>& trajectory, const DirectCredit<Scalar>& direct)
+  ReadoutSignal(const PackedMatrix<Scalar>& feedback, const Matrix<Scalar>& error, const Trajectory<Scalar>& trajectory,
+                const DirectCredit<Scalar>& direct)
       : feedback_(feedback), error_(error), trajectory_(trajectory), direct_(direct) {}
 
   void write(Index step, Scalar* block, Index stride) const override {
@@ -91,13 +91,9 @@ void RecurrentNetwork<Scalar>::fill_low_rank(const Initialization& initializatio
                                              const ParameterBlock& left, const ParameterBlock& right) {
   MatrixXd full(left.rows, left.rows);
   initialization.fill(stream, full);
-  const Eigen::BDCSVD<MatrixXd> svd(full, Eigen::ComputeFullU | Eigen::ComputeFullV);
-  const VectorXd kept = svd.singularValues().head(left.cols);
-  const VectorXd root = (kept * (full.norm() / kept.norm())).cwiseSqrt();
-  const MatrixXd u = svd.matrixU().leftCols(left.cols) * root.asDiagonal();
-  const MatrixXd v = svd.matrixV().leftCols(left.cols) * root.asDiagonal();
-  this->parameters_.block(left.name) = u.template cast<Scalar>();
-  this->parameters_.block(right.name) = v.template cast<Scalar>();
+  const RankFactors factors = rank_factors(full, left.cols);
+  this->parameters_.block(left.name) = factors.u.template cast<Scalar>();
+  this->parameters_.block(right.name) = factors.v.template cast<Scalar>();
 }
 
 template <class Scalar>
@@ -122,8 +118,8 @@ const Activity<Scalar>& RecurrentNetwork<Scalar>::forward(const Matrix<Scalar>& 
   return activity_;
 }
 
-/// o_t = κ o_{t-1} + (1 - κ) W_out h_t, and the same filter on the rates, which the readout's gradient needs when a pass
-/// carries on.
+/// o_t = κ o_{t-1} + (1 - κ) W_out h_t, and the same filter on the rates, which the readout's gradient needs when a
+/// pass carries on.
 template <class Scalar>
 void RecurrentNetwork<Scalar>::filter_outputs(bool carry_on) {
   const auto kappa = static_cast<Scalar>(cell_->traits().readout_decay);
@@ -207,8 +203,8 @@ void RecurrentNetwork<Scalar>::add_readout_gradient(const Matrix<Scalar>& output
                      n_outputs_, error.cols(), readout_gradient_.column(0), readout_gradient_.stride());
   const auto kappa = static_cast<Scalar>(cell_->traits().readout_decay);
   if (kappa > 0 && trajectory_.carried_on)  // what the steps before this pass left in the leak of the readout
-    readout_gradient_.matrix() += kappa / (1 - kappa) * filtered_rates_start_ *
-                                  error.leftCols(trajectory_.n_trials).transpose();
+    readout_gradient_.matrix() +=
+        kappa / (1 - kappa) * filtered_rates_start_ * error.leftCols(trajectory_.n_trials).transpose();
   gradient.block("W_out").rightCols(n_seen) += readout_gradient_.matrix().bottomRows(n_seen).transpose();
   gradient.block("b_out") += output_error.rowwise().sum();
 }

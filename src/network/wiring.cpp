@@ -14,12 +14,14 @@ void Wiring<Scalar>::describe(Description& description, bool has_one_matrix) {
   p.push_back(ParameterInfo::number("sparsity", 1, 1e-6, 1, "1", "probability of each recurrent connection"));
   p.push_back(ParameterInfo::flag("self_connections", true, "does a unit connect to itself?"));
   if (has_one_matrix) {
-    p.push_back(ParameterInfo::flag("dale", false, "each unit excites or inhibits: W = |W| · sign, no self-connections"));
+    p.push_back(
+        ParameterInfo::flag("dale", false, "each unit excites or inhibits: W = |W| · sign, no self-connections"));
     p.push_back(ParameterInfo::number("excitatory", 0.8, 0, 1, "1", "share of excitatory units, for dale"));
     p.push_back(ParameterInfo::integer("rank", 0, 0, 100000, "1", "rank r of W = U Vᵀ; 0 for a full matrix"));
   }
   p.push_back(ParameterInfo::number("input_fraction", 1, 0, 1, "1", "share of units, the first, that inputs reach"));
-  p.push_back(ParameterInfo::number("readout_fraction", 1, 0, 1, "1", "share of units, the last, that the readout sees"));
+  p.push_back(
+      ParameterInfo::number("readout_fraction", 1, 0, 1, "1", "share of units, the last, that the readout sees"));
 }
 
 template <class Scalar>
@@ -39,8 +41,9 @@ Wiring<Scalar>::Wiring(const Parameters& parameters, Index n_units, std::vector<
   if (rank_ > n_units_)
     throw UserError(fmt::format("rank={} is more than the units={} of {}", rank_, n_units_, parameters.name()));
   if (rank_ > 0 && (has_dale_ || probability_ < 1 || !self_connections_))
-    throw UserError(fmt::format("rank={} of {} excludes dale, sparsity and self_connections=false", rank_, parameters.name()),
-                    "a mask or a sign would change the rank", "Leave out one of them.");
+    throw UserError(
+        fmt::format("rank={} of {} excludes dale, sparsity and self_connections=false", rank_, parameters.name()),
+        "a mask or a sign would change the rank", "Leave out one of them.");
   if (!has_dale_) return;
   n_excitatory_ = share("excitatory");
   signs_ = Vector<Scalar>::Constant(n_units_, -1);
@@ -111,7 +114,8 @@ void Wiring<Scalar>::add_gradient(const ParameterSet<Scalar>& parameters, std::s
     result += effective_gradient;
   } else if (has_dale_) {
     const auto weights = parameters.block(names_[which]);
-    result.array() += (effective_gradient * signs_.asDiagonal()).array() * weights.array().sign() * masks_[which].array();
+    result.array() +=
+        (effective_gradient * signs_.asDiagonal()).array() * weights.array().sign() * masks_[which].array();
   } else {
     result += effective_gradient.cwiseProduct(masks_[which]);
   }

@@ -103,8 +103,8 @@ TEST(Values, refuses_distributions_with_wrong_numbers) {
 }
 
 TEST(Values, refuses_numbers_beyond_the_limits) {
-  for (const std::string text : {"0.5", "1001", "[5,0.5]", "[1001]", "uniform(0,10)", "uniform(10,1001)", "normal(0,1)",
-                                 "lognormal(2000,1)"})
+  for (const std::string text :
+       {"0.5", "1001", "[5,0.5]", "[1001]", "uniform(0,10)", "uniform(10,1001)", "normal(0,1)", "lognormal(2000,1)"})
     EXPECT_THAT(user_error([&] { values(text); }), HasSubstr("values in [1, 1000] are needed")) << text;
   for (const std::string text : {"1", "1000", "[1,1000]", "uniform(1,1000)", "normal(5,2000)"})
     EXPECT_EQ(user_error([&] { values(text); }), "no error") << text;

@@ -1,5 +1,5 @@
-// Gradients of a gated recurrent unit that were computed outside Cohort. There h = (1-z) h + z n, so that z is one minus
-// Cohort's: the weights of its gate change sign.
+// Gradients of a gated recurrent unit that were computed outside Cohort. There h = (1-z) h + z n, so that z is one
+// minus Cohort's: the weights of its gate change sign.
 
 #include <support/golden_rules.hpp>
 #include <support/networks.hpp>

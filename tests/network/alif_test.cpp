@@ -50,11 +50,13 @@ TEST(Alif, time_constants_of_adaptation_may_differ_between_units) {
   SpikingReference expected = reference(4, 15, VectorXd::Constant(kUnits, 0.1));
   for (Index i = 0; i < kUnits; ++i) expected.rho[i] = std::exp(-1 / (i % 2 == 0 ? 5.0 : 30.0));
   EXPECT_EQ(compare_spikes("alif/units=10,tau=4,threshold=0.1,tau_adaptation=[5,30],beta=0.1,refractory=0", expected)
-                .n_different, 0);
+                .n_different,
+            0);
 }
 
 TEST(Alif, a_unit_under_constant_drive_slows_down) {
-  RecurrentNetwork<double> network(cells<double>().make("alif/units=1,tau_adaptation=100,beta=0.02,refractory=0"), 1, 1);
+  RecurrentNetwork<double> network(cells<double>().make("alif/units=1,tau_adaptation=100,beta=0.02,refractory=0"), 1,
+                                   1);
   network.parameters().block("W_in").setConstant(1);
   network.forward(MatrixXd::Constant(2, 400, 0.5), 1);
   const auto spikes = network.trajectory().rates.matrix().row(0).tail(400);

@@ -145,8 +145,7 @@ class EveryCell : public testing::TestWithParam<std::string> {
     }
   }
 };
-INSTANTIATE_TEST_SUITE_P(All, EveryCell, testing::ValuesIn(cell_names()),
-                         [](const auto& cell) { return cell.param; });
+INSTANTIATE_TEST_SUITE_P(All, EveryCell, testing::ValuesIn(cell_names()), [](const auto& cell) { return cell.param; });
 
 TEST_P(EveryCell, units_of_spiking_cells_fire_some_of_the_time) {
   for_each_variant([](const std::string& variant) {

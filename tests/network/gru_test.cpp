@@ -7,7 +7,8 @@ namespace cohort::test {
 namespace {
 
 /// The equations, one number at a time: h_0 .. h_T of one trial.
-MatrixXd rates_by_definition(const ParameterSet<double>& p, const MatrixXd& inputs, bool keeps_bias_inside_reset = true) {
+MatrixXd rates_by_definition(const ParameterSet<double>& p, const MatrixXd& inputs,
+                             bool keeps_bias_inside_reset = true) {
   const Index n = p.block("h_0").rows();
   MatrixXd h(n, inputs.cols() + 1);
   h.col(0) = p.block("h_0");

@@ -67,7 +67,8 @@ TEST(Lif, the_surrogate_derivative_is_what_its_parameters_say) {
   for (const auto& [name, form] : forms) {
     for (const Index refractory : {0, 4}) {
       const auto network = random_network<double>(
-          fmt::format("lif/units=9,tau=4,threshold=0.1,refractory={},surrogate={},damping=0.4,width=1.7", refractory, name),
+          fmt::format("lif/units=9,tau=4,threshold=0.1,refractory={},surrogate={},damping=0.4,width=1.7", refractory,
+                      name),
           trials.kInputs, 2);
       network->forward(trials.inputs, trials.n_trials);
       SpikingReference expected = reference(4);

@@ -22,8 +22,8 @@ MatrixXd rates_by_definition(const ParameterSet<double>& p, const MatrixXd& inpu
 }
 
 TEST(Rate, forward_follows_its_equations) {
-  for (const auto& [tau, alpha] : {std::pair<std::string, Eigen::Array3d>{"4", {0.25, 0.25, 0.25}},
-                                   {"[1,2,8]", {1, 0.5, 0.125}}}) {
+  for (const auto& [tau, alpha] :
+       {std::pair<std::string, Eigen::Array3d>{"4", {0.25, 0.25, 0.25}}, {"[1,2,8]", {1, 0.5, 0.125}}}) {
     const auto network = random_network<double>("rate/units=15,activation=tanh,tau=" + tau, 3, 2);
     const MatrixXd inputs = scalar_test_inputs(12, 3);
     network->forward(inputs, 3);

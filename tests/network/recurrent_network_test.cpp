@@ -72,6 +72,51 @@ TEST(RecurrentNetwork, outputs_are_the_linear_readout_of_the_rates) {
   EXPECT_GT(activity.mean_square_rate, 1e-3);
 }
 
+TEST(RecurrentNetwork, outputs_of_a_leaky_readout_are_filtered) {
+  constexpr Index n_steps = 15, n_trials = 3;
+  const auto network = random_network<double>("ctrnn/units=8,tau=2,tau_out=4", 3, 2);
+  MatrixXd inputs = MatrixXd::Random(4, n_steps * n_trials);
+  inputs.row(3).setOnes();
+  const MatrixXd outputs = network->forward(inputs, n_trials).outputs;
+  const double kappa = std::exp(-0.25);
+  EXPECT_NEAR(network->cell().traits().readout_decay, kappa, 1e-15);
+  const MatrixXd w_out = network->parameters().block("W_out");
+  for (Index trial = 0; trial < n_trials; ++trial) {
+    VectorXd filtered = VectorXd::Zero(2);
+    for (Index step = 0; step < n_steps; ++step) {
+      const VectorXd rates = network->trajectory().rates.matrix().col((step + 1) * n_trials + trial);
+      filtered = kappa * filtered + (1 - kappa) * w_out * rates;
+      const VectorXd expected = filtered + VectorXd(network->parameters().block("b_out"));
+      EXPECT_LE((outputs.col(step * n_trials + trial) - expected).norm(), 1e-13) << step;
+    }
+    EXPECT_GT(filtered.norm(), 1e-2);
+  }
+}
+
+// The rates before a part still show in its outputs.
+TEST(RecurrentNetwork, the_gradient_of_a_leaky_readout_is_the_sum_of_those_of_the_parts) {
+  constexpr Index n_trials = 3, n_steps = 12;
+  const auto network = random_network<double>("ctrnn/units=8,tau=2,tau_out=4", 3, 2);
+  MatrixXd inputs = MatrixXd::Random(4, n_steps * n_trials);
+  inputs.row(3).setOnes();
+  const MatrixXd error = MatrixXd::Random(2, n_steps * n_trials);
+  ParameterSet<double> whole(network->parameters().layout), parts = whole, last_part = whole;
+  network->forward(inputs, n_trials);
+  network->add_readout_gradient(error, whole);
+  ForwardOptions<double> options;
+  for (Index first = 0; first < n_steps; first += 4) {
+    options.carry_on = first > 0;
+    network->forward(inputs.middleCols(first * n_trials, 4 * n_trials), n_trials, options);
+    network->add_readout_gradient(error.middleCols(first * n_trials, 4 * n_trials), parts);
+  }
+  EXPECT_LE((parts.values - whole.values).norm(), 1e-13 * whole.values.norm());
+  network->add_readout_gradient(error.rightCols(4 * n_trials), last_part);
+  ParameterSet<double> afresh(network->parameters().layout);
+  network->forward(inputs.rightCols(4 * n_trials), n_trials);
+  network->add_readout_gradient(error.rightCols(4 * n_trials), afresh);
+  EXPECT_GT((last_part.values - afresh.values).norm(), 0.05 * afresh.values.norm()) << "the past counts";
+}
+
 TEST(RecurrentNetwork, representation_is_condition_by_time_with_time_fastest) {
   constexpr Index n_trials = 3, n_steps = 8, first = 2, n = 4;
   const auto network = random_network<float>("ctrnn/units=10,tau=2", 2, 1);

@@ -25,7 +25,7 @@ inline std::vector<std::string> variants_of(const std::string& name, int n_units
       if (info.name == parameter) return true;
     return false;
   };
-  const Assignments base{{"activation", "tanh"}, {"tau", "4"},  {"threshold", "0.1"},
+  const Assignments base{{"activation", "tanh"}, {"tau", "4"},    {"threshold", "0.1"},
                          {"refractory", "0"},    {"beta", "0.1"}, {"tau_adaptation", "6"}};
   std::vector<Assignments> choices{{},
                                    {{"activation", "softplus"}},

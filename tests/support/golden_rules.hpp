@@ -10,8 +10,8 @@
 
 namespace cohort::test {
 
-/// Gradients of small networks that were computed outside Cohort, in two or three independent ways each, with the trials
-/// they belong to.
+/// Gradients of small networks that were computed outside Cohort, in two or three independent ways each, with the
+/// trials they belong to.
 class GoldenRules {
  public:
   static std::filesystem::path path() { return shared_file("golden/rule_vectors.json"); }
@@ -24,7 +24,8 @@ class GoldenRules {
   static MatrixXd matrix(const nlohmann::json& rows) {
     const auto n_rows = static_cast<Index>(rows.size());
     if (!rows[0].is_array())
-      return MatrixXd::NullaryExpr(n_rows, 1, [&](Index i, Index) { return rows[static_cast<std::size_t>(i)].get<double>(); });
+      return MatrixXd::NullaryExpr(n_rows, 1,
+                                   [&](Index i, Index) { return rows[static_cast<std::size_t>(i)].get<double>(); });
     return MatrixXd::NullaryExpr(n_rows, static_cast<Index>(rows[0].size()), [&](Index i, Index j) {
       return rows[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)].get<double>();
     });

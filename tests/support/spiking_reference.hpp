@@ -73,8 +73,8 @@ struct SpikingReference {
   }
 
   /// e-prop by explicit eligibility traces carried forward in time (Bellec et al. 2020, eq. 22 to 28): of one trial,
-  /// dE/d[W, W_in, b] [n_units x n_units + n_inputs + 1] for the learning signals L [n_units x n_steps] of the spikes and
-  /// a readout leak κ.
+  /// dE/d[W, W_in, b] [n_units x n_units + n_inputs + 1] for the learning signals L [n_units x n_steps] of the spikes
+  /// and a readout leak κ.
   ///
   ///     z̄_j ← α z̄_j + ζ z_j,   e = ψ_i (z̄_j - β ε_a),   ε_a ← ρ ε_a + e,   ē ← κ ē + (1-κ) e,   dW = Σ L_i ē
   MatrixXd eprop(const Course& course, const MatrixXd& inputs, const MatrixXd& signal, double kappa) const {
@@ -145,8 +145,7 @@ inline EpropComparison compare_eprop(const std::string& cell, const SpikingRefer
     const MatrixXd inputs = trials.inputs_of(trial);
     const auto course = reference.run(network->parameters(), inputs);
     const MatrixXd from_outputs = feedback * MatrixXd(error(Eigen::all, trials.columns(trial)));
-    const MatrixXd from_rates =
-        (direct.rate_weight * course.z.rightCols(trials.n_steps)).colwise() + direct.offset;
+    const MatrixXd from_rates = (direct.rate_weight * course.z.rightCols(trials.n_steps)).colwise() + direct.offset;
     expected += reference.eprop(course, inputs, from_outputs, kappa) + reference.eprop(course, inputs, from_rates, 0);
   }
   return {(gradient_by(CreditPath::none) - expected).norm() / expected.norm(),

@@ -14,9 +14,9 @@ namespace cohort {
 ///     a_t = ρ a_{t-1} + z_{t-1},                                     ρ = exp(-1/τ_a), τ and τ_a in steps
 ///     z_t = 1 where v_t >= A_t = θ + β a_t and the unit is not refractory, else 0
 ///
-/// `adaptive=s`: the last share s of the units adapts, β of the others is 0; Bellec 2020 and Liu 2021 mix half and half.
-/// ζ, ψ and refractoriness as in `lif`. The derivative of the reset is dropped, that of a_t by z_{t-1} is kept: it is
-/// what the slow eligibility trace of e-prop consists of.
+/// `adaptive=s`: the last share s of the units adapts, β of the others is 0; Bellec 2020 and Liu 2021 mix half and
+/// half. ζ, ψ and refractoriness as in `lif`. The derivative of the reset is dropped, that of a_t by z_{t-1} is kept:
+/// it is what the slow eligibility trace of e-prop consists of.
 ///
 /// State: v, a and the steps of refractoriness that are left; all start at zero.
 template <class Real>

@@ -26,7 +26,7 @@ class LearningSignal {
 
 /// What rules, readouts and analyses may ask about a cell before they use it.
 struct CellTraits {
-  std::string name;                        ///< "ctrnn"
+  std::string name;  ///< "ctrnn"
   Index n_units = 0;
   Index n_variables = 1;                   ///< state variables per unit
   Index n_drives = 1;                      ///< pre-activations per unit (gates)
@@ -37,18 +37,18 @@ struct CellTraits {
   /// The influence of a connection on its unit's state depends on the presynaptic unit alone (one variable, one drive
   /// whose decay is the same constant for every unit), so eligibility traces need one value per presynaptic unit.
   bool has_presynaptic_traces = false;
-  double readout_decay = 0;                ///< κ of a leaky readout, 0 for none
-  VectorXd noise{};                        ///< standard deviation of what is added to each unit's drives at each training
-                                           ///< step, [n_units]; empty for none
-  Index first_readout_unit = 0;            ///< the readout sees the units from this one on
+  double readout_decay = 0;      ///< κ of a leaky readout, 0 for none
+  VectorXd noise{};              ///< standard deviation of what is added to each unit's drives at each training
+                                 ///< step, [n_units]; empty for none
+  Index first_readout_unit = 0;  ///< the readout sees the units from this one on
 };
 
 /// How a forward pass runs.
 template <class Scalar>
 struct ForwardOptions {
-  bool carry_on = false;                       ///< start where the pass before ended, not at the initial state
-  bool keep_states = false;                    ///< fill Trajectory::states
-  const DriveNoise<Scalar>* noise = nullptr;   ///< added to the drives
+  bool carry_on = false;                      ///< start where the pass before ended, not at the initial state
+  bool keep_states = false;                   ///< fill Trajectory::states
+  const DriveNoise<Scalar>* noise = nullptr;  ///< added to the drives
 };
 
 /// A recurrent cell: how one step of all units follows from the one before. Cells own no parameters and no MPI; they
@@ -98,14 +98,15 @@ class Cell {
   /// ∂u[drive]/∂h_{t-1}, [n_units x n_units]: zero for a drive without recurrent weights.
   virtual Matrix<Scalar> drive_weights(const ParameterSet<Scalar>& parameters, Index drive) const = 0;
 
-  /// Turns dE/d(drive parameters) into parameter gradients: `drive_gradient` [n_drives * n_units x n_units + n_inputs + 1]
-  /// is Σ dE/du · [h_{t-1}; x_t; 1]ᵀ, drive by drive; the scale, the constraints and absent weights are taken care of.
+  /// Turns dE/d(drive parameters) into parameter gradients: `drive_gradient`
+  /// [n_drives * n_units x n_units + n_inputs + 1] is Σ dE/du · [h_{t-1}; x_t; 1]ᵀ, drive by drive; the scale, the
+  /// constraints and absent weights are taken care of.
   virtual void add_drive_gradient(const ParameterSet<Scalar>& parameters, const Matrix<Scalar>& drive_gradient,
                                   ParameterSet<Scalar>& gradient) const = 0;
 
   /// state <- F(state, input) for every column, [n_states x n] and input [n_inputs]; the map of the dynamics room.
-  virtual void step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
-                    const Matrix<Scalar>& states, Matrix<Scalar>& next) const = 0;
+  virtual void step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Matrix<Scalar>& states,
+                    Matrix<Scalar>& next) const = 0;
 
   /// dF/dstate at `state`, [n_states x n_states].
   virtual void state_jacobian(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
@@ -113,8 +114,7 @@ class Cell {
 
   /// result[:, c] = (dF/dstate at states[:, c])ᵀ · vectors[:, c], all [n_states x n].
   virtual void pull_back(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
-                         const Matrix<Scalar>& states, const Matrix<Scalar>& vectors,
-                         Matrix<Scalar>& result) const = 0;
+                         const Matrix<Scalar>& states, const Matrix<Scalar>& vectors, Matrix<Scalar>& result) const = 0;
 
   /// Rates of states, [n_units x n].
   virtual void rates(const Matrix<Scalar>& states, Matrix<Scalar>& result) const = 0;

@@ -5,8 +5,8 @@
 
 namespace cohort {
 
-/// Gated recurrent unit (Cho et al. 2014, doi:10.3115/v1/D14-1179) with PyTorch's conventions: z keeps the old rate, and r
-/// acts on the recurrent part of the candidate n, its bias b_hn included.
+/// Gated recurrent unit (Cho et al. 2014, doi:10.3115/v1/D14-1179) with PyTorch's conventions: z keeps the old rate,
+/// and r acts on the recurrent part of the candidate n, its bias b_hn included.
 ///
 ///     r = σ(W_r h_{t-1} + W_in_r x_t + b_r),   z = σ(W_z h_{t-1} + W_in_z x_t + b_z)
 ///     n = tanh(W_in_n x_t + b_n + r (W_n h_{t-1} + b_hn)),   h_t = (1 - z) n + z h_{t-1}

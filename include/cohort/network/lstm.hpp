@@ -38,9 +38,9 @@ class Lstm {
   void to_drive(const Moment<Scalar>& moment, Blocks<const Scalar> credit, Blocks<Scalar> drive_credit) const;
 
  private:
-  enum { kMemory, kOutput };                      ///< variables: c, h
-  enum { kIn, kForget, kCandidate, kOut };        ///< drives, in the order of `gates()`, and the first that are saved
-  enum { kSavedMemory = 4, kSavedTanh = 5 };      ///< saved besides: c, tanh c
+  enum { kMemory, kOutput };                  ///< variables: c, h
+  enum { kIn, kForget, kCandidate, kOut };    ///< drives, in the order of `gates()`, and the first that are saved
+  enum { kSavedMemory = 4, kSavedTanh = 5 };  ///< saved besides: c, tanh c
 
   Index n_units_;
   double noise_;

@@ -10,7 +10,16 @@ namespace cohort {
 
 /// What a block of parameters does in the network. Initializations act on `recurrent` blocks; of a matrix of low rank,
 /// `recurrent_left` · `recurrent_right`ᵀ, the second follows the first in the layout.
-enum class ParameterRole { recurrent, recurrent_left, recurrent_right, input, bias, initial_state, readout, readout_bias };
+enum class ParameterRole {
+  recurrent,
+  recurrent_left,
+  recurrent_right,
+  input,
+  bias,
+  initial_state,
+  readout,
+  readout_bias
+};
 
 struct ParameterBlock {
   std::string name;  ///< as in the equations: "W", "W_in", "b", ...
@@ -39,7 +48,8 @@ struct ParameterSet {
   Vector<Scalar> values;  ///< [layout.size()]
 
   ParameterSet() = default;
-  explicit ParameterSet(ParameterLayout named) : layout(std::move(named)), values(Vector<Scalar>::Zero(layout.size())) {}
+  explicit ParameterSet(ParameterLayout named)
+      : layout(std::move(named)), values(Vector<Scalar>::Zero(layout.size())) {}
 
   /// The block called `name`, [rows x cols], column-major.
   Eigen::Map<Matrix<Scalar>> block(std::string_view name) {

@@ -67,12 +67,12 @@ class Moment {
 ///
 /// A Unit has
 ///   * `static Description description()` and a constructor from Parameters (which hold the wiring's parameters too);
-///   * constants `n_variables` (state variables), `n_drives`, `n_saved` (blocks kept per moment for the derivatives) and
+///   * constants `n_variables` (state variables), `n_drives`, `n_saved` (blocks kept per moment for derivatives) and
 ///     `drive_is_state` (one variable, one drive, ∂s/∂u = 1: saves a copy);
 ///   * `static std::vector<Gate> gates()`, one per drive, and `static const char* initial_state()`: the name of the
 ///     learned initial value of variable 0, or "";
-///   * `void wire(const RandomStream&)`, `void complete(CellTraits&) const`, `const UnitConstants<Scalar>& scale() const`
-///     with which drives are multiplied;
+///   * `void wire(const RandomStream&)`, `void complete(CellTraits&) const`;
+///   * `const UnitConstants<Scalar>& scale() const` with which drives are multiplied;
 ///   * `void settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const`: rate and saved of a given
 ///     state, as at moment 0;
 ///   * `void advance(before, drive, after, saved, rate_before, rate) const`: one step;
@@ -103,8 +103,8 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
                           ParameterSet<Scalar>& gradient) const override;
   void step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Matrix<Scalar>& states,
             Matrix<Scalar>& next) const override;
-  void state_jacobian(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
-                      const Vector<Scalar>& state, Matrix<Scalar>& jacobian) const override;
+  void state_jacobian(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Vector<Scalar>& state,
+                      Matrix<Scalar>& jacobian) const override;
   void pull_back(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Matrix<Scalar>& states,
                  const Matrix<Scalar>& vectors, Matrix<Scalar>& result) const override;
   void rates(const Matrix<Scalar>& states, Matrix<Scalar>& result) const override;
@@ -138,10 +138,12 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
                             PaddedMatrix<Scalar>& target);
   void filter_moment(Index t, const Trajectory<Scalar>& trajectory, const RecurrentCredit<Scalar>& credit,
                      const LearningSignal<Scalar>* signal, Index position);
-  void add_products(const Trajectory<Scalar>& trajectory, const Matrix<Scalar>& inputs, Index first_step, Index n_steps);
+  void add_products(const Trajectory<Scalar>& trajectory, const Matrix<Scalar>& inputs, Index first_step,
+                    Index n_steps);
   void add_weight_gradients(const ParameterSet<Scalar>& parameters, ParameterSet<Scalar>& gradient);
   void add_gate_gradient(const ParameterSet<Scalar>& parameters, Index drive, const Matrix<Scalar>& recurrent,
                          const Matrix<Scalar>& input, ParameterSet<Scalar>& gradient) const;
+  void prepare_probes(Index n_trials) const;
   void single_step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Matrix<Scalar>& states,
                    Trajectory<Scalar>& trajectory) const;
 
@@ -160,21 +162,22 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   Wiring<Scalar> wiring_;
   CellTraits traits_;
 
-  std::vector<PackedMatrix<Scalar>> recurrent_;         ///< per drive: scale W
-  std::vector<PackedMatrix<Scalar>> credit_weights_;    ///< per drive: scale Rᵀ, R being W or what the rule puts in its place
-  std::vector<Vector<Scalar>> self_weights_;            ///< per drive: scale diag W
-  std::vector<PackedMatrix<Scalar>> input_;             ///< per drive: scale [W_in, b]
-  PaddedMatrix<Scalar> state_;                          ///< two states, taken in turns
-  PaddedMatrix<Scalar> drive_;                          ///< one block per drive
-  PaddedMatrix<Scalar> rate_credit_;                    ///< dE/dh of one moment
-  PaddedMatrix<Scalar> flowed_;                         ///< credit that came through connections, for a constant slope
-  PaddedMatrix<Scalar> credit_;                         ///< dE/ds of a few neighbouring moments, and of the moment after them
-  PaddedMatrix<Scalar> drive_credit_;                   ///< dE/du of the same moments, drive by drive
-  PaddedMatrix<Scalar> hop_, hop_drive_;                ///< credit that has crossed no connection yet, two moments in turns
-  PaddedMatrix<Scalar> nothing_;                        ///< credit of a moment that there is not
+  std::vector<PackedMatrix<Scalar>> recurrent_;       ///< per drive: scale W
+  std::vector<PackedMatrix<Scalar>> credit_weights_;  ///< per drive: scale Rᵀ, R being W or the rule's own
+  std::vector<Vector<Scalar>> self_weights_;          ///< per drive: scale diag W
+  std::vector<PackedMatrix<Scalar>> input_;           ///< per drive: scale [W_in, b]
+  PaddedMatrix<Scalar> state_;                        ///< two states, taken in turns
+  PaddedMatrix<Scalar> drive_;                        ///< one block per drive
+  PaddedMatrix<Scalar> rate_credit_;                  ///< dE/dh of one moment
+  PaddedMatrix<Scalar> flowed_;                       ///< credit that came through connections, for a constant slope
+  PaddedMatrix<Scalar> credit_;           ///< dE/ds of a few neighbouring moments, and of the moment after them
+  PaddedMatrix<Scalar> drive_credit_;     ///< dE/du of the same moments, drive by drive
+  PaddedMatrix<Scalar> hop_, hop_drive_;  ///< credit that has crossed no connection yet, two moments in turns
+  PaddedMatrix<Scalar> nothing_;          ///< credit of a moment that there is not
   Index group_positions_ = 0;
   std::vector<PaddedMatrix<Scalar>> recurrent_gradient_;  ///< per drive: Σ dE/du h'
   std::vector<PaddedMatrix<Scalar>> input_gradient_;      ///< per drive: Σ dE/du [x; 1]'
+  mutable PaddedMatrix<Scalar> probes_;                   ///< credits that linearize sends through the unit
 };
 
 }  // namespace cohort

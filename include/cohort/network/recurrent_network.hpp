@@ -66,7 +66,7 @@ class RecurrentNetwork final : public Network<Scalar> {
   PackedMatrix<Scalar> feedback_;          ///< [n_units x n_outputs]
   Matrix<Scalar> filtered_error_;          ///< of a leaky readout
   Matrix<Scalar> filtered_output_;         ///< o after the last step, [n_outputs x n_trials]
-  Matrix<Scalar> filtered_rates_;          ///< the same filter on h, at moment 0 and after the last step: [n_units x n_trials]
+  Matrix<Scalar> filtered_rates_;  ///< the same filter on h, at moment 0 and after the last step: [n_units x n_trials]
   Matrix<Scalar> filtered_rates_start_;
 };
 

@@ -6,8 +6,8 @@
 
 namespace cohort {
 
-/// How spiking units fire: z = 1 where the membrane potential has reached the threshold A and the unit is not refractory,
-/// else 0, with the surrogate derivative
+/// How spiking units fire: z = 1 where the membrane potential has reached the threshold A and the unit is not
+/// refractory, else 0, with the surrogate derivative
 ///
 ///     ψ = ∂z/∂v = (γ/θ) k((v - A) / (w θ)),   0 while refractory
 ///

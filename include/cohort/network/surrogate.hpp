@@ -6,8 +6,8 @@
 
 namespace cohort {
 
-/// What stands for the derivative of a spike with respect to the membrane potential: a bump around threshold, of height 1
-/// and width 1 here.
+/// What stands for the derivative of a spike with respect to the membrane potential: a bump around threshold, of height
+/// 1 and width 1 here.
 enum class Surrogate { fast_sigmoid, gaussian, piecewise_linear };
 
 const std::vector<std::string>& surrogate_names();

@@ -10,11 +10,11 @@ template <class Scalar>
 struct Trajectory {
   Index n_trials = 0;
   Index n_steps = 0;
-  bool carried_on = false;       ///< moment 0 is the end of the pass before, not the initial state
-  PaddedMatrix<Scalar> rates;    ///< h: one block per moment
-  PaddedMatrix<Scalar> saved;    ///< what else the cell's backward pass needs: n_saved blocks per moment
-  PaddedMatrix<Scalar> state;    ///< state at the last moment: n_variables blocks
-  PaddedMatrix<Scalar> states;   ///< state at every moment, only when asked for: n_variables blocks per moment
+  bool carried_on = false;      ///< moment 0 is the end of the pass before, not the initial state
+  PaddedMatrix<Scalar> rates;   ///< h: one block per moment
+  PaddedMatrix<Scalar> saved;   ///< what else the cell's backward pass needs: n_saved blocks per moment
+  PaddedMatrix<Scalar> state;   ///< state at the last moment: n_variables blocks
+  PaddedMatrix<Scalar> states;  ///< state at every moment, only when asked for: n_variables blocks per moment
 };
 
 }  // namespace cohort

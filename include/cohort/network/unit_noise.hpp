@@ -11,8 +11,8 @@ namespace cohort {
 template <class Scalar>
 class UnitNoise final : public DriveNoise<Scalar> {
  public:
-  /// `deviation` [n_units]; the batch holds trials `first_trial`, `first_trial + 1`, ... and the pass begins at their step
-  /// `first_step`.
+  /// `deviation` [n_units]; the batch holds trials `first_trial`, `first_trial + 1`, ... and the pass begins at their
+  /// step `first_step`.
   UnitNoise(const VectorXd& deviation, Index n_drives, Index n_trials, const RandomStream& stream,
             std::uint64_t first_trial, Index first_step);
 

@@ -10,15 +10,16 @@
 
 namespace cohort {
 
-/// Which units connect to which, and what signs and ranks their weights may have: the constraints between the parameters
-/// that are trained and the weights that units feel.
+/// Which units connect to which, and what signs and ranks their weights may have: the constraints between the
+/// parameters that are trained and the weights that units feel.
 ///
 /// * `sparsity=p`: each connection exists with probability p (a fixed mask); weights start 1/√p larger.
 /// * `self_connections=false`: none from a unit to itself.
 /// * `dale=true`: weights are |W| · sign of the sender, the first `excitatory` share of units being excitatory; no
-///   self-connections; at the start excitatory weights are divided by N_E/N_I, which balances the two (Song, Yang & Wang
-///   2016, doi:10.1371/journal.pcbi.1004792).
-/// * `rank=r`: W = U Vᵀ with trained U, V [n_units x r] (Mastrogiuseppe & Ostojic 2018, doi:10.1016/j.neuron.2018.07.003).
+///   self-connections; at the start excitatory weights are divided by N_E/N_I, which balances the two (Song, Yang &
+///   Wang 2016, doi:10.1371/journal.pcbi.1004792).
+/// * `rank=r`: W = U Vᵀ with trained U, V [n_units x r] (Mastrogiuseppe & Ostojic 2018,
+///   doi:10.1016/j.neuron.2018.07.003).
 /// * `input_fraction`, `readout_fraction`: inputs reach the first, the readout sees the last units only.
 template <class Scalar>
 class Wiring {
@@ -59,8 +60,8 @@ class Wiring {
   bool self_connections_ = true, has_dale_ = false;
   Index rank_ = 0;
   Index n_excitatory_ = 0, n_input_units_, first_readout_unit_;
-  std::vector<Matrix<Scalar>> masks_;       ///< one per matrix, empty when every connection exists
-  Vector<Scalar> signs_;                    ///< of the senders, has_dale_ only
+  std::vector<Matrix<Scalar>> masks_;  ///< one per matrix, empty when every connection exists
+  Vector<Scalar> signs_;               ///< of the senders, has_dale_ only
   mutable Matrix<Scalar> effective_;
 };
 
