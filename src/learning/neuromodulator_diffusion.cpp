@@ -89,19 +89,23 @@ void NeuromodulatorDiffusion<Scalar>::begin(const Network<Scalar>& network, cons
   }
 }
 
-/// Mean over the 3×3 neighbourhood: first within columns, then across them.
+/// Mean over the 3×3 neighbourhood: first within columns of the torus, then across them.
 template <class Scalar>
 void NeuromodulatorDiffusion<Scalar>::spread(const Torus& torus) {
   const Index n_rows = torus.height, n_columns = torus.width;
-  for (Index trial = 0; trial < concentration_.cols(); ++trial) {
-    Eigen::Map<Matrix<Scalar>> c(concentration_.col(trial).data(), n_rows, n_columns);
-    Eigen::Map<Matrix<Scalar>> means(column_means_.col(trial).data(), n_rows, n_columns);
+  const auto place = [&](Index row, Index column) {
+    return (row + n_rows) % n_rows + n_rows * ((column + n_columns) % n_columns);
+  };
+  for (Index column = 0; column < n_columns; ++column)
     for (Index row = 0; row < n_rows; ++row)
-      means.row(row) = c.row(row) + c.row((row + 1) % n_rows) + c.row((row + n_rows - 1) % n_rows);
-    for (Index column = 0; column < n_columns; ++column)
-      c.col(column) = decay_ / 9 * (means.col(column) + means.col((column + 1) % n_columns) +
-                                    means.col((column + n_columns - 1) % n_columns));
-  }
+      column_sums_.col(place(row, column)) = concentration_.col(place(row - 1, column)) +
+                                             concentration_.col(place(row, column)) +
+                                             concentration_.col(place(row + 1, column));
+  for (Index column = 0; column < n_columns; ++column)
+    for (Index row = 0; row < n_rows; ++row)
+      concentration_.col(place(row, column)) =
+          decay_ / 9 * (column_sums_.col(place(row, column - 1)) + column_sums_.col(place(row, column)) +
+                        column_sums_.col(place(row, column + 1)));
 }
 
 /// Runs the concentration through the trials and keeps what every unit hears of it, as it reaches the units through a
@@ -113,18 +117,20 @@ void NeuromodulatorDiffusion<Scalar>::run_signal(const UpdateContext<Scalar>& co
   const Index n_trials = context.batch.n_trials, n_steps = context.batch.n_steps, n_units = network.n_units();
   const Index first = network.cell().traits().first_readout_unit;
   const Torus here = torus(n_units);
-  concentration_ = Matrix<Scalar>::Zero(here.height * here.width, n_trials);
-  column_means_.resize(concentration_.rows(), n_trials);
+  concentration_ = Matrix<Scalar>::Zero(n_trials, here.height * here.width);
+  column_sums_.resize(n_trials, here.height * here.width);
   signal_.resize(n_units, n_steps * n_trials);
   auto signal = signal_.matrix();
   for (Index step = 0; step < n_steps; ++step) {
     spread(here);
-    released_.noalias() = feedback * context.output_error.middleCols(step * n_trials, n_trials);
+    released_.noalias() =
+        context.output_error.middleCols(step * n_trials, n_trials).transpose() * feedback.transpose();
     for (Index unit = 0; unit < n_units; ++unit) {
-      auto at_unit = concentration_.row(places_[static_cast<std::size_t>(unit)]);
-      if (unit >= first) at_unit += released_.row(unit);
-      signal.row(unit).segment(step * n_trials, n_trials) = at_unit;
+      auto at_unit = concentration_.col(places_[static_cast<std::size_t>(unit)]);
+      if (unit >= first) at_unit += released_.col(unit);
+      released_.col(unit) = at_unit;
     }
+    signal.middleCols(step * n_trials, n_trials) = released_.transpose();
   }
   const auto kappa = static_cast<Scalar>(network.cell().traits().readout_decay);
   if (kappa > 0) {

@@ -20,7 +20,7 @@ class CreditRule final : public LearningRule<Scalar> {
   /// Throws UserError naming the axis that the network does not allow.
   void check(const Network<Scalar>& network) const override;
 
-  double relative_cost() const override;
+  double relative_cost() const override { return relative_cost_; }
   Index steps_per_update() const override { return axes_.every; }
   bool is_passive() const override { return axes_.every == 0; }
   bool is_exact() const override;
@@ -30,11 +30,13 @@ class CreditRule final : public LearningRule<Scalar> {
  private:
   bool carries_traces() const;
   void check_connections(const CellTraits& traits) const;
+  double guessed_cost(const CellTraits& traits) const;
 
   CreditAxes axes_;
   RecurrentCredit<Scalar> credit_;
   ErrorFeedback<Scalar> feedback_;
   EligibilityTraces<Scalar> traces_;
+  double relative_cost_;
 };
 
 }  // namespace cohort

@@ -16,8 +16,11 @@ namespace cohort {
 ///
 /// Traces live through any number of forward passes over consecutive parts of the same trials. With constant weights the
 /// gradients of the parts add up to that of the backward pass over whole trials; that pass is faster, so traces serve
-/// updates inside the trial. O(B N²) time per step and memory; for cells with presynaptic traces, path none and a readout
-/// without leak O(B N) memory.
+/// updates inside the trial.
+///
+/// The traces of all connections, O(B N²) memory, are touched once per part of n steps: credit within the part goes
+/// backward through its units, O(B N) per step, into one product, and what the part leaves to later ones is a second. Cells
+/// with presynaptic traces, path none and a readout without leak need O(B N) memory and one product.
 template <class Scalar>
 class EligibilityTraces {
  public:
@@ -33,26 +36,49 @@ class EligibilityTraces {
                     const Matrix<Scalar>& feedback, const DirectCredit<Scalar>& direct, ParameterSet<Scalar>& gradient);
 
  private:
+  /// One step of every unit for itself, ε_t = transition ε_{t-1} + entry ẑ_tᵀ, dE/dθ = Σ credit ε. A leaky readout adds a
+  /// variable, ē, to those of the unit. Every field holds blocks of n_trials columns.
+  struct Step {
+    PaddedMatrix<Scalar> transition;  ///< block to * n_variables + from
+    PaddedMatrix<Scalar> entry;       ///< block variable * n_drives + drive
+    PaddedMatrix<Scalar> credit;      ///< block variable
+  };
+
+  void prepare(const RecurrentNetwork<Scalar>& network, const Matrix<Scalar>& output_error,
+               const Matrix<Scalar>& feedback, const DirectCredit<Scalar>& direct);
   void add_self_connections(const RecurrentNetwork<Scalar>& network);
-  void advance_presynaptic(const RecurrentNetwork<Scalar>& network, const Matrix<Scalar>& inputs, Index step);
-  void advance_connections(const RecurrentNetwork<Scalar>& network, const Matrix<Scalar>& inputs, Index step);
-  void advance_connection(Index trial, Index drive, Index source, Scalar presynaptic);
+  void add_leaky_readout(Step& step) const;
+  void gather_sources(const RecurrentNetwork<Scalar>& network, const Matrix<Scalar>& inputs);
+  void add_from_presynaptic_traces();
+  void add_from_connection_traces();
+  void filter_part();
+  void advance_connections(Index trial);
   void advance_initial_state();
 
+  /// Block `index` of a matrix of blocks of n_trials columns.
+  auto block(PaddedMatrix<Scalar>& blocks, Index index) const { return blocks.array(index * n_trials_, n_trials_); }
+  /// Column of a step of a trial where the steps of a trial are neighbours.
+  Index column(Index trial, Index step) const { return trial * n_steps() + step; }
+  Index n_steps() const { return static_cast<Index>(steps_.size()); }
+
   CreditPath path_;
-  Index n_units_ = 0, n_sources_ = 0, n_variables_ = 0, n_drives_ = 0, n_trials_ = 0;
+  Index n_units_ = 0, n_sources_ = 0, n_drives_ = 0, n_trials_ = 0;
+  Index n_cell_variables_ = 0, n_variables_ = 0;  ///< of the unit, and with ē
   Scalar readout_decay_ = 0;
   bool is_presynaptic_ = false;
-  Linearization<Scalar> local_;                   ///< of the step at hand
+  std::vector<Step> steps_;
+  Linearization<Scalar> local_;                   ///< of one step
   Matrix<Scalar> no_feedback_;                    ///< [n_units x n_outputs], zero
-  Matrix<Scalar> output_signal_, direct_signal_;  ///< learning signal of the step at hand, [n_units x n_trials]
-  Matrix<Scalar> sources_;                        ///< ε by presynaptic unit, [n_units + n_inputs + 1 x n_trials]
-  PaddedMatrix<Scalar> credit_;                   ///< L ∂h/∂s, [n_units x n_trials]
+  Matrix<Scalar> output_signal_, direct_signal_;  ///< learning signal of one step, [n_units x n_trials]
+  Matrix<Scalar> sources_;                        ///< ẑ of all steps, [n_sources x n_steps * n_trials]
+  Matrix<Scalar> presynaptic_;                    ///< ε by source after the last step, [n_sources x n_trials]
+  PaddedMatrix<Scalar> drive_credit_;             ///< dE/du of all steps, drive by drive; or the credit of ε by source
+  PaddedMatrix<Scalar> arrival_;                  ///< what of each entry is left after the part, by variable and drive
+  PaddedMatrix<Scalar> state_credit_;             ///< dE/dε of one moment, block variable; of the part's start when filtered
+  PaddedMatrix<Scalar> passage_;                  ///< ∂ε(end)/∂ε of one moment, block to * n_variables + from
+  PaddedMatrix<Scalar> scratch_;                  ///< as large as passage_
   std::vector<PaddedMatrix<Scalar>> traces_;      ///< ε of each trial: n_variables columns per drive and source
-  std::vector<PaddedMatrix<Scalar>> filtered_;    ///< ē of each trial: one column per drive and source
-  PaddedMatrix<Scalar> before_;                   ///< ε of one drive and source before the step
-  PaddedMatrix<Scalar> initial_;                  ///< ∂s/∂(initial state): n_variables blocks of n_trials columns
-  PaddedMatrix<Scalar> filtered_initial_;         ///< ē of the initial state, [n_units x n_trials]
+  PaddedMatrix<Scalar> initial_;                  ///< ∂(variables)/∂(initial state), block variable
   Vector<Scalar> initial_gradient_;               ///< [n_units]
   PaddedMatrix<Scalar> drive_gradient_;           ///< [n_units x n_drives * n_sources]
 };

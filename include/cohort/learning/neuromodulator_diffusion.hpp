@@ -24,7 +24,7 @@ class NeuromodulatorDiffusion final : public LearningRule<Scalar> {
 
   /// Throws UserError if the torus has fewer places than units.
   void check(const Network<Scalar>& network) const override;
-  double relative_cost() const override { return 1.2; }
+  double relative_cost() const override { return 1.5; }
   void begin(const Network<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
 
@@ -43,9 +43,9 @@ class NeuromodulatorDiffusion final : public LearningRule<Scalar> {
   Scalar decay_;
   ErrorFeedback<Scalar> feedback_;
   std::vector<Index> places_;
-  Matrix<Scalar> concentration_;  ///< [height * width x n_trials]
-  Matrix<Scalar> column_means_;   ///< its means over three neighbours of a column, the same shape
-  Matrix<Scalar> released_;       ///< [n_units x n_trials]
+  Matrix<Scalar> concentration_;  ///< [n_trials x height * width]
+  Matrix<Scalar> column_sums_;    ///< its sums over three neighbours of a column, the same shape
+  Matrix<Scalar> released_;       ///< [n_trials x n_units]
   PaddedMatrix<Scalar> signal_;   ///< L of every step, [n_units x n_steps * n_trials]
 };
 
