@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace cohort::app {
@@ -26,23 +27,25 @@ int plan(const std::string& path, int n_ranks) {
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
   fmt::print("\nmeasured on this machine, one core:\n");
-  std::map<std::string, double> measured;  // one measurement per rule and architecture
+  std::map<std::string, TrainingCost> measured;  // one measurement per rule and architecture
+  std::size_t most_bytes = 0;
   std::vector<double> seconds;
   double total = 0;
   for (const Run& run : design.runs) {
     const std::string kind = level_of(study, run, Factor::rule).text + " | " +
                              level_of(study, run, Factor::architecture).text;
     if (!measured.contains(kind)) {
-      measured[kind] = measured_seconds_per_update(study, run);
-      fmt::print("  {}: {:.2f} ms per update\n", kind, 1e3 * measured[kind]);
+      const TrainingCost cost = measured[kind] = measured_cost(study, run);
+      most_bytes = std::max(most_bytes, cost.bytes);
+      fmt::print("  {}: {:.2f} ms per update\n", kind, 1e3 * cost.seconds_per_update);
     }
-    seconds.push_back(measured[kind] * static_cast<double>(study.training.updates));
+    seconds.push_back(measured[kind].seconds_per_update * static_cast<double>(study.training.updates));
     total += seconds.back();
   }
   fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n", duration_text(total),
              duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
   fmt::print("results file: {}\n", bytes_text(static_cast<double>(storage_bytes(study_schema(study, design)))));
-  fmt::print("memory per rank: about {}\n", bytes_text(static_cast<double>(estimated_memory(study, design))));
+  fmt::print("memory per rank: about {}\n", bytes_text(static_cast<double>(estimated_memory(study, design, most_bytes))));
   return kAllDone;
 }
 

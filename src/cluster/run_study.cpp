@@ -95,9 +95,7 @@ class Job {
     open.flip();
     // Every rank counts attempts from what the file said before anybody wrote.
     together(comm_, [&] { states_ = table.read_states(); });
-    std::vector<double> cost;
-    for (const Run& run : design_.runs) cost.push_back(estimated_flops(study_, run));
-    Scheduler scheduler(cost, open, options_.order);
+    Scheduler scheduler(estimated_flops(study_, design_), open, options_.order);
     if (rank_ == 0 && scheduler.n_left() > 0)
       log(LogLevel::info, fmt::format("{}: {} of {} runs to train on {} rank{}", study_.name, scheduler.n_left(),
                                       design_.runs.size(), size_of(comm_), size_of(comm_) == 1 ? "" : "s"));

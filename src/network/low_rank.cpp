@@ -1,8 +1,9 @@
 #include <cohort/network/low_rank.hpp>
 
+#include "rank_factors.hpp"
+
 #include <cohort/core/errors.hpp>
 
-#include <Eigen/SVD>
 #include <fmt/format.h>
 
 #include <cmath>
@@ -27,10 +28,8 @@ void LowRank::fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const {
                     fmt::format("the network has {} units", n),
                     fmt::format("Choose a rank of at most {}.", n));
   draw_normal(stream, 1 / std::sqrt(static_cast<double>(n)), weights);
-  const Eigen::BDCSVD<MatrixXd> svd(weights, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const VectorXd kept = svd.singularValues().head(rank_);
-  const double scale = gain_ * svd.singularValues().norm() / kept.norm();
-  weights = scale * svd.matrixU().leftCols(rank_) * kept.asDiagonal() * svd.matrixV().leftCols(rank_).transpose();
+  const RankFactors factors = rank_factors(weights, rank_);
+  weights.noalias() = gain_ * factors.u * factors.v.transpose();
 }
 
 }  // namespace cohort

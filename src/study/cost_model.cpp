@@ -3,10 +3,15 @@
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/tasks.hpp>
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <queue>
+#include <set>
+#include <utility>
 
 namespace cohort {
 namespace {
@@ -22,20 +27,40 @@ Volume volume_of(const Study& study) {
           static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_repeats * info.n_evaluation_steps)};
 }
 
-}  // namespace
-
-double estimated_flops(const Study& study, const Run& run) {
-  const Volume volume = volume_of(study);
-  const double per_step = 2 * static_cast<double>(network_size(study, run).n_parameters);
-  const double passes = 1 + make_parts<float>(study, run).rule->relative_cost();
-  const double evaluations = volume.evaluation / static_cast<double>(study.training.evaluate_every);
-  return per_step * (passes * volume.update + evaluations) * static_cast<double>(study.training.updates);
+/// What the allocator has handed out.
+std::size_t heap_in_use() {
+  const auto info = mallinfo2();
+  return info.uordblks + info.hblkhd;
 }
 
-double measured_seconds_per_update(const Study& study, const Run& run) {
+}  // namespace
+
+std::vector<double> estimated_flops(const Study& study, const Design& design) {
+  const Volume volume = volume_of(study);
+  const double evaluations = volume.evaluation / static_cast<double>(study.training.evaluate_every);
+  std::map<std::pair<int, int>, double> known;  // by rule and architecture: seeds and initializations cost the same
+  std::vector<double> flops;
+  for (const Run& run : design.runs) {
+    const auto level = [&](Factor factor) { return run.level[static_cast<std::size_t>(factor)]; };
+    const auto [entry, is_new] = known.try_emplace({level(Factor::rule), level(Factor::architecture)}, 0);
+    if (is_new) {
+      const double per_step = 2 * static_cast<double>(network_size(study, run).n_parameters);
+      const double passes = 1 + make_parts<float>(study, run).rule->relative_cost();
+      entry->second = per_step * (passes * volume.update + evaluations) * static_cast<double>(study.training.updates);
+    }
+    flops.push_back(entry->second);
+  }
+  return flops;
+}
+
+TrainingCost measured_cost(const Study& study, const Run& run) {
   using Clock = std::chrono::steady_clock;
+  const std::size_t before = heap_in_use();
   auto parts = make_parts<float>(study, run);
   auto trainer = parts.trainer(study.training, SnapshotPlan());
+  TrialBatch<float> evaluation;
+  fill_evaluation_batch(*parts.task, parts.streams.evaluation, evaluation);
+  parts.network->forward(evaluation.inputs, evaluation.n_trials);
   trainer.update();  // first use of all memory
   const auto start = Clock::now();
   int n_updates = 0;
@@ -44,35 +69,32 @@ double measured_seconds_per_update(const Study& study, const Run& run) {
     ++n_updates;
   } while (Clock::now() - start < std::chrono::milliseconds(100));
   const double update = std::chrono::duration<double>(Clock::now() - start).count() / n_updates;
-  // An evaluation is a forward pass: one part of an update's passes.
-  const Volume volume = volume_of(study);
-  const double passes = 1 + parts.rule->relative_cost();
-  return update * (1 + volume.evaluation / volume.update / passes / static_cast<double>(study.training.evaluate_every));
+  const std::size_t bytes = heap_in_use() - before;
+  const auto evaluation_start = Clock::now();
+  parts.network->forward(evaluation.inputs, evaluation.n_trials);
+  const double pass = std::chrono::duration<double>(Clock::now() - evaluation_start).count();
+  return {update + pass / static_cast<double>(study.training.evaluate_every), bytes};
 }
 
-std::size_t estimated_memory(const Study& study, const Design& design) {
+std::size_t estimated_memory(const Study& study, const Design& design, std::size_t training_bytes) {
   const TaskInfo info = tasks().make(study.task)->info();
-  const Volume volume = volume_of(study);
   const double n_samples = static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_sample_steps);
   const auto n_levels = static_cast<double>(study.snapshots.labels().size());
-  double largest = 0, most_units = 0;
+  double most_snapshots = 0, most_units = 0;
+  std::set<int> seen;
   for (const Run& run : design.runs) {
+    if (!seen.insert(run.level[static_cast<std::size_t>(Factor::architecture)]).second) continue;
     const NetworkSize size = network_size(study, run);
     const auto units = static_cast<double>(size.n_units), parameters = static_cast<double>(size.n_parameters);
     most_units = std::max(most_units, units);
-    const double columns = std::max(volume.update, volume.evaluation);
-    const double rates = (units + 16) * (columns + static_cast<double>(study.training.batch));
-    const double trials = (volume.update + volume.evaluation) * static_cast<double>(info.n_inputs + 1 + 4 * info.n_outputs);
-    const double snapshots = n_levels * (n_samples * units + (study.snapshots.keep_parameters ? parameters : 0));
-    // Weights, gradient and two moments, and the packed copies of the time loop.
-    largest = std::max(largest, 4 * (rates + trials + 8 * parameters + 2 * snapshots));
+    const double snapshot = n_samples * units + (study.snapshots.keep_parameters ? parameters : 0);
+    most_snapshots = std::max(most_snapshots, 2 * n_levels * snapshot * sizeof(float));  // held, and on the way to the file
   }
   // Two tiles of prepared runs, and one run while it is read and prepared.
   const auto held = static_cast<double>(2 * std::min(similarity_tile, design.runs.size()) + 3);
-  if (!study.similarity.measures.empty())
-    largest = std::max(largest, held * n_samples * most_units * sizeof(double));
+  const double compared = study.similarity.measures.empty() ? 0 : held * n_samples * most_units * sizeof(double);
   constexpr double program = 60e6;  // code, MPI and HDF5 buffers, measured with an empty study
-  return static_cast<std::size_t>(largest + program);
+  return static_cast<std::size_t>(std::max(static_cast<double>(training_bytes) + most_snapshots, compared) + program);
 }
 
 double makespan(std::vector<double> seconds, int n_workers) {

@@ -25,7 +25,9 @@ class CostModel : public StudyFiles {
   std::map<std::string, double> costs(const std::string& text) const {
     const Study study = read(text);
     std::map<std::string, double> result;
-    for (const cohort::Run& run : expand(study).runs) result[run_name(study, run)] = estimated_flops(study, run);
+    const Design design = expand(study);
+    const auto flops = estimated_flops(study, design);
+    for (std::size_t i = 0; i < flops.size(); ++i) result[run_name(study, design.runs[i])] = flops[i];
     return result;
   }
 };
@@ -51,23 +53,30 @@ TEST_F(CostModel, cost_grows_with_the_work) {
   EXPECT_GT(cost("updates = 10\nbatch = 144\nevaluate_every = 10\n"), 1.9 * base);
 }
 
-TEST_F(CostModel, an_update_takes_time) {
-  const Study study = read(example_and("[training]\nupdates = 10\nbatch = 4\n"));
-  const double seconds = measured_seconds_per_update(study, expand(study).runs[0]);
-  EXPECT_GT(seconds, 1e-6);
-  EXPECT_LT(seconds, 1);
+TEST_F(CostModel, training_takes_time_and_memory) {
+  const auto cost = [&](const std::string& cell) {
+    const Study study = read(example("ctrnn/units=10", cell, "[training]\nupdates = 10\nbatch = 4\n"));
+    return measured_cost(study, expand(study).runs[0]);
+  };
+  const TrainingCost small = cost("ctrnn/units=10"), large = cost("ctrnn/units=300");
+  EXPECT_GT(small.seconds_per_update, 1e-6);
+  EXPECT_LT(small.seconds_per_update, 1);
+  EXPECT_GT(small.bytes, 72U * 113 * (10 + 9) * 4) << "rates and inputs of the evaluation trials";
+  EXPECT_GT(large.bytes, small.bytes + 4U * 4 * 300 * 300) << "weights, gradient and two moments";
 }
 
 TEST_F(CostModel, memory_is_that_of_the_largest_run) {
-  const auto memory = [&](const std::string& text) {
+  const auto memory = [&](const std::string& text, std::size_t training_bytes) {
     const Study study = read(text);
-    return static_cast<double>(estimated_memory(study, expand(study)));
+    return static_cast<double>(estimated_memory(study, expand(study), training_bytes));
   };
-  const double small = memory(example());
+  const double small = memory(example(), 1000);
   EXPECT_GT(small, 10e6);
-  EXPECT_EQ(memory(example("seed = 3", "seed = 30")), small) << "runs come one after the other";
-  EXPECT_GT(memory(example("ctrnn/units=10", "ctrnn/units=2000")), small + 4.0 * 4 * 2000 * 2000);
-  EXPECT_GT(memory(example_and("[training]\nbatch = 1000\n")), small + 1000.0 * 113 * 10 * 4);
+  EXPECT_EQ(memory(example("seed = 3", "seed = 30"), 1000), small) << "runs come one after the other";
+  EXPECT_NEAR(memory(example(), 50'000'000), small + 50e6, 1e4);
+  EXPECT_GT(memory(example("ctrnn/units=10", "ctrnn/units=200", "[snapshots]\nat_updates = [0]\n"), 1000),
+            memory(example("ctrnn/units=10", "ctrnn/units=200"), 1000) + 1e6) << "one snapshot more";
+  EXPECT_GT(memory(example_and("[similarity]\nmeasures = \"procrustes\"\n"), 1000), small);
 }
 
 }  // namespace
