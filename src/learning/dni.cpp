@@ -19,7 +19,8 @@ Description Dni<Scalar>::description() {
 }
 
 template <class Scalar>
-Dni<Scalar>::Dni(const Parameters& parameters) : rate_(parameters.number("rate")), error_feedback_(FeedbackAxis::from(parameters)) {}
+Dni<Scalar>::Dni(const Parameters& parameters)
+    : rate_(parameters.number("rate")), error_feedback_(FeedbackAxis::from(parameters)) {}
 
 template <class Scalar>
 void Dni<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {

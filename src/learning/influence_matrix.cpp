@@ -6,96 +6,127 @@ namespace cohort {
 
 template <class Scalar>
 InfluenceMatrix<Scalar>::InfluenceMatrix(const InfluenceLayout& layout, const std::vector<std::vector<Index>>& reached)
-    : layout_(layout), spread_(static_cast<std::size_t>(layout.n_variables)) {
-  Index n_columns = 0;
+    : layout_(layout), one_(Vector<Scalar>::Ones(1)) {
   for (Index unit = 0; unit < layout.n_units; ++unit) {
     const auto& list = reached[static_cast<std::size_t>(unit)];
     auto group = std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.reached == list; });
-    if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{list, {}});
-    const auto position = std::lower_bound(list.begin(), list.end(), unit) - list.begin();
-    group->members.push_back({unit, position, n_columns});
-    n_columns += layout.n_variables * static_cast<Index>(list.size());
+    if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{list, {}, {}, {}});
+    group->members.push_back(unit);
+    group->positions.push_back(std::lower_bound(list.begin(), list.end(), unit) - list.begin());
   }
-  values_.resize(layout.n_rows(), n_columns);
+  const auto n_variables = static_cast<std::size_t>(layout.n_variables);
+  for (Group& group : groups_) {
+    const auto n = static_cast<Index>(group.reached.size()), n_members = static_cast<Index>(group.members.size());
+    group.values.assign(n_variables, PaddedMatrix<Scalar>(n, layout.n_rows() * n_members));
+    if (work_.contains(n)) continue;
+    Work& work = work_[n];
+    work.spread.assign(n_variables, PackedMatrix<Scalar>(n, n));
+    work.is_driven.resize(n_variables);
+    work.rates.resize(n, layout.n_rows());
+    work.next.assign(n_variables, PaddedMatrix<Scalar>(n, layout.n_rows()));
+    work.decay.resize(n, layout.n_variables * layout.n_variables);
+    work.slope_before.resize(n, layout.n_variables);
+    work.credit.resize(n);
+  }
 }
 
 template <class Scalar>
 void InfluenceMatrix<Scalar>::start(const StepJacobian<Scalar>&, const StepKey&) {
-  values_.setZero();
-  if (!layout_.has_initial_state) return;
-  for (const Group& group : groups_)
-    for (const auto& member : group.members) values_(layout_.initial_row(), member.first_column + member.position) = 1;
+  for (Group& group : groups_) {
+    for (PaddedMatrix<Scalar>& values : group.values) values.set_zero();
+    if (!layout_.has_initial_state) continue;
+    for (std::size_t member = 0; member < group.members.size(); ++member)
+      group.values[0].matrix()(group.positions[member],
+                               static_cast<Index>(member) * layout_.n_rows() + layout_.initial_row()) = 1;
+  }
 }
 
 template <class Scalar>
 void InfluenceMatrix<Scalar>::advance(StepJacobian<Scalar>& step, const Vector<Scalar>& source, const StepKey&) {
-  for (const Group& group : groups_) {
-    gather(step, group);
-    for (const auto& member : group.members) advance_member(step, source, group, member);
+  for (Group& group : groups_) {
+    Work& work = work_for(group);
+    gather(step, group, work);
+    for (Index member = 0; member < static_cast<Index>(group.members.size()); ++member)
+      advance_member(group, member, work);
+    add_immediate(step, source, group);
   }
 }
 
+/// The group's part of the Jacobian.
 template <class Scalar>
-void InfluenceMatrix<Scalar>::gather(StepJacobian<Scalar>& step, const Group& group) {
+void InfluenceMatrix<Scalar>::gather(StepJacobian<Scalar>& step, const Group& group, Work& work) const {
   const Index n_variables = layout_.n_variables;
-  const auto n = static_cast<Index>(group.reached.size());
-  decay_.resize(n, n_variables * n_variables);
-  slope_before_.resize(n, n_variables);
+  const bool is_whole = static_cast<Index>(group.reached.size()) == layout_.n_units;
   for (Index to = 0; to < n_variables; ++to) {
-    slope_before_.col(to) = step.slope_before(to)(group.reached);
+    const auto v = static_cast<std::size_t>(to);
+    work.slope_before.col(to) = step.slope_before(to)(group.reached);
     for (Index from = 0; from < n_variables; ++from)
-      decay_.col(to * n_variables + from) = step.decay(to, from)(group.reached);
-    Matrix<Scalar>& spread = spread_[static_cast<std::size_t>(to)];
-    if (!step.is_driven(to)) {
-      spread.resize(0, 0);
-    } else if (n == layout_.n_units) {
-      step.spread(to, spread);
+      work.decay.col(to * n_variables + from) = step.decay(to, from)(group.reached);
+    work.is_driven[v] = step.is_driven(to);
+    if (!work.is_driven[v]) continue;
+    if (is_whole) {
+      step.spread(to, work.block);
     } else {
-      step.spread(to, group.reached, spread);
+      step.spread(to, group.reached, work.block);
     }
+    work.spread[v].pack(work.block, one_);
   }
-  rates_.resize(layout_.n_rows(), n);
-  next_.resize(layout_.n_rows(), n_variables * n);
+}
+
+/// The influence of one unit's parameters: J M, with the rates' part through packed products.
+template <class Scalar>
+void InfluenceMatrix<Scalar>::advance_member(Group& group, Index member, Work& work) const {
+  const Index n_variables = layout_.n_variables, n_rows = layout_.n_rows(), first = member * n_rows;
+  auto rates = work.rates.matrix();
+  rates.noalias() = work.slope_before.col(0).asDiagonal() * group.values[0].matrix().middleCols(first, n_rows);
+  for (Index v = 1; v < n_variables; ++v)
+    rates.noalias() += work.slope_before.col(v).asDiagonal() *
+                       group.values[static_cast<std::size_t>(v)].matrix().middleCols(first, n_rows);
+  for (Index to = 0; to < n_variables; ++to) {
+    PaddedMatrix<Scalar>& next = work.next[static_cast<std::size_t>(to)];
+    next.matrix().noalias() =
+        work.decay.col(to * n_variables).asDiagonal() * group.values[0].matrix().middleCols(first, n_rows);
+    for (Index from = 1; from < n_variables; ++from)
+      next.matrix().noalias() += work.decay.col(to * n_variables + from).asDiagonal() *
+                                 group.values[static_cast<std::size_t>(from)].matrix().middleCols(first, n_rows);
+    if (work.is_driven[static_cast<std::size_t>(to)])
+      multiply(work.spread[static_cast<std::size_t>(to)], work.rates.column(0), work.rates.stride(), n_rows,
+               next.column(0), next.stride(), Write::add);
+  }
+  for (Index v = 0; v < n_variables; ++v)
+    group.values[static_cast<std::size_t>(v)].array(first, n_rows) =
+        work.next[static_cast<std::size_t>(v)].array(0, n_rows);
 }
 
 template <class Scalar>
-void InfluenceMatrix<Scalar>::advance_member(const StepJacobian<Scalar>& step, const Vector<Scalar>& source,
-                                             const Group& group, const typename Group::Member& member) {
-  const Index n_variables = layout_.n_variables;
-  const auto n = static_cast<Index>(group.reached.size());
-  auto block = values_.middleCols(member.first_column, n_variables * n);
-  rates_.noalias() = block.leftCols(n) * slope_before_.col(0).asDiagonal();
-  for (Index v = 1; v < n_variables; ++v)
-    rates_.noalias() += block.middleCols(v * n, n) * slope_before_.col(v).asDiagonal();
-  for (Index to = 0; to < n_variables; ++to) {
-    auto next = next_.middleCols(to * n, n);
-    next.noalias() = block.leftCols(n) * decay_.col(to * n_variables).asDiagonal();
-    for (Index from = 1; from < n_variables; ++from)
-      next.noalias() += block.middleCols(from * n, n) * decay_.col(to * n_variables + from).asDiagonal();
-    const Matrix<Scalar>& spread = spread_[static_cast<std::size_t>(to)];
-    if (spread.size() == 1) {
-      next += spread(0, 0) * rates_;
-    } else if (spread.size() > 0) {
-      next.noalias() += rates_ * spread.transpose();
-    }
-    for (Index drive = 0; drive < layout_.n_drives; ++drive)
-      next.col(member.position).segment(drive * layout_.n_sources, layout_.n_sources) +=
-          step.drive(to, drive)[member.unit] * source;
-  }
-  block = next_;
+void InfluenceMatrix<Scalar>::add_immediate(const StepJacobian<Scalar>& step, const Vector<Scalar>& source,
+                                            Group& group) const {
+  for (std::size_t member = 0; member < group.members.size(); ++member)
+    for (Index v = 0; v < layout_.n_variables; ++v)
+      for (Index g = 0; g < layout_.n_drives; ++g) {
+        const Scalar drive = step.drive(v, g)[group.members[member]];
+        if (drive == 0) continue;
+        const Index first = static_cast<Index>(member) * layout_.n_rows() + g * layout_.n_sources;
+        group.values[static_cast<std::size_t>(v)]
+            .matrix()
+            .row(group.positions[member])
+            .segment(first, layout_.n_sources) += drive * source.transpose();
+      }
 }
 
 template <class Scalar>
 void InfluenceMatrix<Scalar>::add_gradient(const StepJacobian<Scalar>& step, const Vector<Scalar>& rate_credit,
                                            Matrix<Scalar>& target) {
   step.to_state(rate_credit, state_credit_);
-  for (const Group& group : groups_) {
-    const auto n = static_cast<Index>(group.reached.size());
-    kept_credit_.resize(layout_.n_variables * n);
-    for (Index v = 0; v < layout_.n_variables; ++v)
-      kept_credit_.segment(v * n, n) = state_credit_.segment(v * layout_.n_units, layout_.n_units)(group.reached);
-    for (const auto& member : group.members)
-      target.col(member.unit).noalias() += values_.middleCols(member.first_column, kept_credit_.size()) * kept_credit_;
+  for (Group& group : groups_) {
+    Vector<Scalar>& credit = work_for(group).credit;
+    for (Index v = 0; v < layout_.n_variables; ++v) {
+      credit = state_credit_.segment(v * layout_.n_units, layout_.n_units)(group.reached);
+      const auto values = group.values[static_cast<std::size_t>(v)].matrix();
+      for (std::size_t member = 0; member < group.members.size(); ++member)
+        target.col(group.members[member]).noalias() +=
+            values.middleCols(static_cast<Index>(member) * layout_.n_rows(), layout_.n_rows()).transpose() * credit;
+    }
   }
 }
 

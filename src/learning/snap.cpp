@@ -2,6 +2,7 @@
 
 #include <cohort/learning/drive_reach.hpp>
 #include <cohort/learning/influence_matrix.hpp>
+#include <cohort/learning/self_influence.hpp>
 
 namespace cohort {
 namespace {
@@ -74,8 +75,9 @@ void Snap<Scalar>::begin(const Network<Scalar>& network, const RandomStream& str
   double squares = 0;
   for (const auto& list : reached) squares += static_cast<double>(list.size() * list.size());
   relative_cost_ = 9 + squares / static_cast<double>(reached.size());
-  forward_.begin(as_recurrent(network), stream, [reached](const InfluenceLayout& layout) {
-    return std::make_unique<InfluenceMatrix<Scalar>>(layout, reached);
+  forward_.begin(as_recurrent(network), stream, [reached, n = n_](const InfluenceLayout& layout) {
+    return n == 1 ? std::unique_ptr<Influence<Scalar>>(std::make_unique<SelfInfluence<Scalar>>(layout))
+                  : std::make_unique<InfluenceMatrix<Scalar>>(layout, reached);
   });
 }
 

@@ -58,6 +58,16 @@ void StepJacobian<Scalar>::spread(Index variable, const std::vector<Index>& unit
 }
 
 template <class Scalar>
+void StepJacobian<Scalar>::own(Index to, Index from, Vector<Scalar>& result) const {
+  result = decay(to, from);
+  for (Index g = 0; g < n_drives_; ++g) {
+    const Matrix<Scalar>& weights = weights_[static_cast<std::size_t>(g)];
+    if (weights.size() > 0)
+      result.array() += slope_before(from).array() * drive(to, g).array() * weights.diagonal().array();
+  }
+}
+
+template <class Scalar>
 void StepJacobian<Scalar>::push(const Vector<Scalar>& x, Vector<Scalar>& result) {
   result.resize(n_states());
   rate_.setZero();

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cohort/core/matrix_product.hpp>
 #include <cohort/learning/influence.hpp>
 
+#include <map>
 #include <vector>
 
 namespace cohort {
@@ -27,25 +29,30 @@ class InfluenceMatrix final : public Influence<Scalar> {
   /// Units whose parameters reach the same units, and so feel the same part of J.
   struct Group {
     std::vector<Index> reached;
-    struct Member {
-      Index unit = 0;
-      Index position = 0;      ///< of the unit in `reached`
-      Index first_column = 0;  ///< of its block in values_: n_variables times the reached units
-    };
-    std::vector<Member> members;
+    std::vector<Index> members;
+    std::vector<Index> positions;              ///< of the members in `reached`
+    std::vector<PaddedMatrix<Scalar>> values;  ///< per variable: [reached x n_rows * members]
+  };
+  /// Work space for lists of one length.
+  struct Work {
+    std::vector<PackedMatrix<Scalar>> spread;  ///< per variable: ∂s/∂h, where `is_driven`
+    std::vector<bool> is_driven;
+    Matrix<Scalar> block;                      ///< what is packed
+    PaddedMatrix<Scalar> rates;                ///< of one member: ∂h/∂θ, [reached x n_rows]
+    std::vector<PaddedMatrix<Scalar>> next;    ///< of one member, per variable
+    Matrix<Scalar> decay, slope_before;        ///< columns of the linearization
+    Vector<Scalar> credit;
   };
 
-  void gather(StepJacobian<Scalar>& step, const Group& group);
-  void advance_member(const StepJacobian<Scalar>& step, const Vector<Scalar>& source, const Group& group,
-                      const typename Group::Member& member);
+  Work& work_for(const Group& group) { return work_.at(static_cast<Index>(group.reached.size())); }
+  void gather(StepJacobian<Scalar>& step, const Group& group, Work& work) const;
+  void advance_member(Group& group, Index member, Work& work) const;
+  void add_immediate(const StepJacobian<Scalar>& step, const Vector<Scalar>& source, Group& group) const;
 
   InfluenceLayout layout_;
   std::vector<Group> groups_;
-  Matrix<Scalar> values_;                ///< [n_rows x n_variables * Σ |reached|]: a column is one state of one list
-  Matrix<Scalar> rates_, next_;          ///< [n_rows x |reached|], [n_rows x n_variables * |reached|]
-  std::vector<Matrix<Scalar>> spread_;   ///< per variable: the group's block of ∂s/∂h, empty for none
-  Matrix<Scalar> decay_, slope_before_;  ///< the group's part of the columns of the linearization
-  Vector<Scalar> state_credit_, kept_credit_;
+  std::map<Index, Work> work_;
+  Vector<Scalar> one_, state_credit_;
 };
 
 }  // namespace cohort

@@ -44,6 +44,9 @@ class StepJacobian {
   /// The same for the rows and columns of `units` alone, [units x units].
   void spread(Index variable, const std::vector<Index>& units, Matrix<Scalar>& result) const;
 
+  /// What each unit does to itself, the diagonal of ∂s_t[to]/∂s_{t-1}[from], [n_units].
+  void own(Index to, Index from, Vector<Scalar>& result) const;
+
   /// result = J x, both [n_states].
   void push(const Vector<Scalar>& x, Vector<Scalar>& result);
 
