@@ -1,5 +1,6 @@
 #include <cohort/network/activation.hpp>
 
+#include <support/cell_variants.hpp>
 #include <support/networks.hpp>
 
 #include <gtest/gtest.h>
@@ -46,9 +47,9 @@ long allocations_in(const Call& call) {
 }
 
 /// Allocations of a forward and a backward pass of `n_steps` steps, after a first one that makes all room.
-long allocations_of_an_update(const std::string& rule_name, const std::string& activation, Index n_steps) {
+long allocations_of_an_update(const std::string& rule_name, const std::string& cell, Index n_steps) {
   const LossKind loss = LossKind::mean_squared_error;
-  const auto network = random_network<float>("ctrnn/units=37,activation=" + activation, 3, 2);
+  const auto network = random_network<float>(cell, 3, 2);
   const auto batch = random_batch<float>(loss, 3, 2, n_steps, 6);
   auto rule = learning_rules<float>().make(rule_name);
   rule->begin(*network, RandomStream("test", "", 1));
@@ -77,11 +78,20 @@ TEST(Allocation, the_counter_sees_matrices_and_vectors) {
             1);
 }
 
+void expect_no_allocation_per_step(const std::string& rule, const std::string& cell) {
+  EXPECT_EQ(allocations_of_an_update(rule, cell, 500), allocations_of_an_update(rule, cell, 50)) << rule << " " << cell;
+}
+
 TEST(Allocation, the_time_loop_allocates_nothing) {
   for (const std::string rule : {"bptt", "eprop", "eprop/feedback=random", "tbptt/window=7"})
     for (const std::string& activation : activation_names())
-      EXPECT_EQ(allocations_of_an_update(rule, activation, 500), allocations_of_an_update(rule, activation, 50))
-          << rule << " " << activation;
+      expect_no_allocation_per_step(rule, "ctrnn/units=37,activation=" + activation);
+}
+
+TEST(Allocation, the_time_loop_of_every_cell_allocates_nothing) {
+  for (const std::string& name : cell_names())
+    for (const std::string& variant : variants_of(name, 37))
+      for (const std::string rule : {"bptt", "eprop"}) expect_no_allocation_per_step(rule, variant);
 }
 
 }  // namespace
