@@ -29,11 +29,11 @@ Description Credit::description() {
   auto& p = d.parameters;
   p.push_back(ParameterInfo::choice("path", "full", kPaths,
                                     "R: W, nothing, its diagonal, random N(0,1/N), or averages of W over cell types"));
-  p.push_back(ParameterInfo::integer("types", 1, 1, 1000, "1", "types of excitatory, and of inhibitory units: cell_type"));
+  p.push_back(ParameterInfo::integer("types", 1, 1, 1000, "1", "types of excitatory, and of inhibitory units"));
   p.push_back(ParameterInfo::choice("hops", "all", kHops, "connections that credit crosses; one: c_{t+1} there is the "
                                     "receiver's own f'L (one_filtered: through its leak)"));
   p.push_back(ParameterInfo::number("slope", 0, 0, 1e6, "1", "constant in place of f' on the path; 0 keeps f'"));
-  p.push_back(ParameterInfo::integer("horizon", 0, 0, 1000000000, "steps", "cut the path every so many steps; 0 never"));
+  p.push_back(ParameterInfo::integer("horizon", 0, 0, 1000000000, "steps", "cut the path each so many steps; 0 never"));
   CreditAxes::describe_schedule(d);
   return d;
 }

@@ -82,7 +82,8 @@ template <class Scalar>
 void CreditRule<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
   feedback_.begin(network, stream);
   relative_cost_ = guessed_cost(as_recurrent(network).cell().traits());
-  if (axes_.path == RecurrentPath::random) credit_.weights = random_weights<Scalar>(stream.substream(0), network.n_units());
+  if (axes_.path == RecurrentPath::random)
+    credit_.weights = random_weights<Scalar>(stream.substream(0), network.n_units());
 }
 
 template <class Scalar>

@@ -178,8 +178,8 @@ void EligibilityTraces<Scalar>::add_from_connection_traces() {
   for (Index trial = 0; trial < n_trials_; ++trial) advance_connections(trial);
 }
 
-/// Backward through the part: which credit each drive gets from the steps that follow in it, what of each drive's effect
-/// is left at its end, and the same two for the traces at its start.
+/// Backward through the part: which credit each drive gets from the steps that follow in it, what of each drive's
+/// effect is left at its end, and the same two for the traces at its start.
 template <class Scalar>
 void EligibilityTraces<Scalar>::filter_part() {
   const Index n_columns = n_steps() * n_trials_;

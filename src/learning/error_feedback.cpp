@@ -28,12 +28,14 @@ void FeedbackAxis::describe(Description& description) const {
                                     "B: W_outᵀ, random, random but drawn to W_outᵀ by λ, or its sign · mean |W_out|"));
   p.push_back(ParameterInfo::choice("distribution", kDistributions[static_cast<std::size_t>(distribution)],
                                     kDistributions, "of random B: N(0,1)/√n_out or U(±1/√N)"));
-  p.push_back(ParameterInfo::number("alignment", kAlignment, 0, 1, "1/update", "λ of aligned B: share of B - W_outᵀ lost"));
+  p.push_back(ParameterInfo::number("alignment", kAlignment, 0, 1, "1/update",
+                                    "λ of aligned B: lost share of B - W_outᵀ"));
 }
 
 FeedbackAxis FeedbackAxis::from(const Parameters& parameters) {
   return {chosen<FeedbackKind>(kKinds, parameters.text("feedback")),
-          chosen<FeedbackDistribution>(kDistributions, parameters.text("distribution")), parameters.number("alignment")};
+          chosen<FeedbackDistribution>(kDistributions, parameters.text("distribution")),
+          parameters.number("alignment")};
 }
 
 template <class Scalar>

@@ -6,7 +6,7 @@ Description ModProp::description() {
   Description d;
   d.name = "modprop";
   d.summary = "credit through all connections with type-averaged weights and a constant slope";
-  d.equation = "c_t = f'(a_t)∘L_t + (1-α) c_{t+1} + α μ Rᵀ c_{t+1}, R: averages of W over non-zero weights between types";
+  d.equation = "c_t = f'(a_t)∘L_t + (1-α) c_{t+1} + α μ Rᵀ c_{t+1}, R: averages of non-zero W between types";
   d.reference = "Liu et al. 2022, arXiv:2206.01338; 8 + 8 types as in Liu, Yang & Cueva 2025";
   d.axes = "symmetric feedback, credit through averages over cell types, constant slope, updates at trial end";
   d.cost = "O(B N²) time, O(B N) memory";

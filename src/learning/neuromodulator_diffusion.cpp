@@ -40,7 +40,7 @@ Description NeuromodulatorDiffusion<Scalar>::description() {
   d.axes = "any feedback, spread in space and time; credit through no connection, updates at trial end";
   d.cost = "O(B N²) time, O(B N) memory";
   FeedbackAxis().describe(d);
-  d.parameters.push_back(ParameterInfo::number("decay", 0.75, 0, 1, "1/step", "share of the substance left after a step"));
+  d.parameters.push_back(ParameterInfo::number("decay", 0.75, 0, 1, "1/step", "share of the substance kept by a step"));
   d.parameters.push_back(
       ParameterInfo::integer("height", 0, 0, 100000, "units", "of the torus; 0: as square as the units allow"));
   d.parameters.push_back(ParameterInfo::integer("width", 0, 0, 100000, "units", "of the torus; 0 as for height"));

@@ -38,7 +38,9 @@ TEST_F(AlignmentProbeTest, bptt_agrees_with_itself_and_others_partly) {
 }
 
 TEST_F(AlignmentProbeTest, weights_of_inputs_and_connections_count_and_nothing_else) {
-  const auto gradient = [&](const char* rule) { return rule_gradient<double>(rule, *network_, batch_, kLoss).gradient; };
+  const auto gradient = [&](const char* rule) {
+    return rule_gradient<double>(rule, *network_, batch_, kLoss).gradient;
+  };
   const auto bptt = gradient("bptt"), eprop = gradient("eprop");
   double product = 0, square = 0, exact_square = 0;
   for (const char* block : {"W", "W_in"}) {
@@ -69,7 +71,8 @@ TEST_F(AlignmentProbeTest, frozen_weights_have_no_direction) {
 TEST_F(AlignmentProbeTest, rules_that_cannot_watch_are_refused) {
   EXPECT_THAT(user_error([] { AlignmentProbe<double>({"eprop", "eprop/every=5"}); }),
               testing::HasSubstr("rule 'eprop/every=5' cannot watch the training of another"));
-  EXPECT_THAT(user_error([&] { measure({"mdgl/weights=type"}); }), testing::HasSubstr("path=cell_type needs dale=true"));
+  EXPECT_THAT(user_error([&] { measure({"mdgl/weights=type"}); }),
+              testing::HasSubstr("path=cell_type needs dale=true"));
 }
 
 }  // namespace

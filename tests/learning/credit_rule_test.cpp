@@ -311,8 +311,8 @@ TEST(CreditRule, illegal_points_are_refused_with_the_axis_named) {
 }
 
 TEST(CreditRule, legal_points_are_not_refused) {
-  for (const char* rule : {"modprop", "modprop/mu=0", "mdgl/weights=type", "bptt", "eprop/every=3", "credit/path=random",
-                           "credit/path=self,slope=0.3,hops=one,horizon=5"})
+  for (const char* rule : {"modprop", "modprop/mu=0", "mdgl/weights=type", "bptt", "eprop/every=3",
+                           "credit/path=random", "credit/path=self,slope=0.3,hops=one,horizon=5"})
     EXPECT_NO_THROW(learning_rules<double>().make(rule)->check(
         *random_network<double>(dale("relu"), kInputs, kOutputs)))
         << rule;

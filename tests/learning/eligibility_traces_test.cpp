@@ -32,7 +32,8 @@ VectorXd summed_over_parts(const std::string& rule_name, RecurrentNetwork<double
     const auto& activity = network.forward(part.inputs, part.n_trials, pass);
     objective.output_error(part, activity.outputs, weight, error);
     part_gradient.values.setZero();
-    rule->add_gradient({network, part, activity, error, {rate_weight, offset}, objective, weight, first}, part_gradient);
+    rule->add_gradient({network, part, activity, error, {rate_weight, offset}, objective, weight, first},
+                       part_gradient);
     sum.values += part_gradient.values;
   }
   return sum.values;

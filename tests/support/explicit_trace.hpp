@@ -7,12 +7,12 @@
 namespace cohort::test {
 
 /// The gradient of a `ctrnn` without constraints by explicit traces carried forward in time: for every trial the full
-/// sensitivity of each unit's voltage to each recurrent, input, bias and initial-state parameter, [n_units x n_parameters].
-/// Credit that crosses one connection only has a second sensitivity of its own.
+/// sensitivity of each unit's voltage to each recurrent, input, bias and initial-state parameter, [n_units x
+/// n_parameters]. Credit that crosses one connection only has a second sensitivity of its own.
 ///
-/// `signal` is dE/dh of the outputs, [n_units x n_steps * n_trials]; `rate_weight` · h is added to it. Independent of the
-/// adjoint in the cell: no backward pass, no packed products, another order of sums. With the whole recurrent path it is
-/// real-time recurrent learning (Williams & Zipser 1989); without it the traces are e-prop's.
+/// `signal` is dE/dh of the outputs, [n_units x n_steps * n_trials]; `rate_weight` · h is added to it. Independent of
+/// the adjoint in the cell: no backward pass, no packed products, another order of sums. With the whole recurrent path
+/// it is real-time recurrent learning (Williams & Zipser 1989); without it the traces are e-prop's.
 inline Vector<double> explicit_trace_gradient(const RecurrentNetwork<double>& network, const TrialBatch<double>& batch,
                                               const Matrix<double>& output_error, const Matrix<double>& signal,
                                               double rate_weight, const RecurrentCredit<double>& credit,

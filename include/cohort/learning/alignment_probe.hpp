@@ -15,16 +15,16 @@ struct Alignment {
 };
 
 /// Watches the training of any rule: from the forward pass of an update, how the gradients of other rules would lie to
-/// BPTT's. Over all recurrent and input weights together, without biases, initial states and the readout. Costs a backward
-/// pass per rule, and one for BPTT.
+/// BPTT's. Over all recurrent and input weights together, without biases, initial states and the readout. Costs a
+/// backward pass per rule, and one for BPTT.
 template <class Scalar>
 class AlignmentProbe {
  public:
   /// `rules` are variants. Throws UserError for a rule that needs more than the forward pass it is given.
   explicit AlignmentProbe(const std::vector<std::string>& rules);
 
-  /// Called once before training. A rule's random numbers depend on `stream` and its variant alone. Throws UserError when
-  /// a rule cannot serve this network.
+  /// Called once before training. A rule's random numbers depend on `stream` and its variant alone. Throws UserError
+  /// when a rule cannot serve this network.
   void begin(const Network<Scalar>& network, const RandomStream& stream);
 
   /// One value per rule, right after the forward pass of `context`. An online schedule gives parts of trials: then both

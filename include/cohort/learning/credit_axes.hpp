@@ -15,13 +15,13 @@ enum class RecurrentPath {
   self        ///< each unit's connection to itself
 };
 
-/// A point of the credit family: every temporal rule with neuron-local traces is the backward pass of the cell with some
-/// of the Jacobian switched off. A named rule of the family is this plain struct, made from its parameters.
+/// A point of the credit family: every temporal rule with neuron-local traces is the backward pass of the cell with
+/// some of the Jacobian switched off. A named rule of the family is this plain struct, made from its parameters.
 struct CreditAxes {
   FeedbackAxis feedback{};
   RecurrentPath path = RecurrentPath::full;
   CreditHops hops = CreditHops::all;  ///< through how many connections credit flows
-  Index n_types = 1;                  ///< RecurrentPath::cell_type: types of excitatory units, and as many inhibitory ones
+  Index n_types = 1;                  ///< RecurrentPath::cell_type: types of excitatory, and of inhibitory units
   double slope = 0;                   ///< used for f' on the way through connections when positive
   Index horizon = 0;                  ///< cut that way every so many steps, counted from the last; 0 never
   Index every = 0;                    ///< steps between two updates within a trial; 0 updates at its end

@@ -8,10 +8,10 @@ namespace cohort {
 
 /// The one rule class of the credit family.
 ///
-/// At the end of a trial the update is one backward pass of the cell. With updates inside the trial, rules that let credit
-/// flow through no connection, or through each unit's connection to itself only, carry explicit eligibility traces from
-/// one update to the next, so nothing is lost; all others cut credit at each update (truncated backpropagation through
-/// time, Williams & Peng 1990), and `horizon` counts from the update's last step.
+/// At the end of a trial the update is one backward pass of the cell. With updates inside the trial, rules that let
+/// credit flow through no connection, or through each unit's connection to itself only, carry explicit eligibility
+/// traces from one update to the next, so nothing is lost; all others cut credit at each update (truncated
+/// backpropagation through time, Williams & Peng 1990), and `horizon` counts from the update's last step.
 template <class Scalar>
 class CreditRule final : public LearningRule<Scalar> {
  public:

@@ -13,8 +13,8 @@ namespace cohort {
 ///
 ///     c ← decay · mean of c over the 3×3 neighbourhood;   c(place of r) += (B e_t)_r;   L_r = c(place of r)
 ///
-/// So the signal runs forward in time, and late units hear of early errors. As published only a tenth of the units is seen
-/// by the readout: `readout_fraction=0.1` of the cell. A leaky readout filters the eligibility traces, not c.
+/// So the signal runs forward in time, and late units hear of early errors. As published only a tenth of the units is
+/// seen by the readout: `readout_fraction=0.1` of the cell. A leaky readout filters the eligibility traces, not c.
 template <class Scalar>
 class NeuromodulatorDiffusion final : public LearningRule<Scalar> {
  public:
