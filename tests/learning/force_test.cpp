@@ -141,6 +141,7 @@ TEST(Force, needs_every_weight_free) {
   EXPECT_THAT(error_of("sparsity=0.5"), HasSubstr("missing connections"));
   EXPECT_THAT(error_of("self_connections=false"), HasSubstr("missing connections"));
   EXPECT_THAT(error_of("rank=2"), HasSubstr("low rank"));
+  EXPECT_THAT(error_of("tau_out=5"), HasSubstr("a leaky readout"));
   EXPECT_EQ(error_of("tau=[2,5]"), "no error");
 }
 
