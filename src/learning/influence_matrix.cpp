@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace cohort {
+namespace {
+
+/// target = source[units], without the copy of `units` that Eigen's indexing makes.
+template <class Source, class Target>
+void pick(const Source& source, const std::vector<Index>& units, Target&& target) {
+  for (std::size_t i = 0; i < units.size(); ++i) target[static_cast<Index>(i)] = source[units[i]];
+}
+
+}  // namespace
 
 template <class Scalar>
 InfluenceMatrix<Scalar>::InfluenceMatrix(const InfluenceLayout& layout, const std::vector<std::vector<Index>>& reached)
@@ -59,9 +68,9 @@ void InfluenceMatrix<Scalar>::gather(StepJacobian<Scalar>& step, const Group& gr
   const bool is_whole = static_cast<Index>(group.reached.size()) == layout_.n_units;
   for (Index to = 0; to < n_variables; ++to) {
     const auto v = static_cast<std::size_t>(to);
-    work.slope_before.col(to) = step.slope_before(to)(group.reached);
+    pick(step.slope_before(to), group.reached, work.slope_before.col(to));
     for (Index from = 0; from < n_variables; ++from)
-      work.decay.col(to * n_variables + from) = step.decay(to, from)(group.reached);
+      pick(step.decay(to, from), group.reached, work.decay.col(to * n_variables + from));
     work.is_driven[v] = step.is_driven(to);
     if (!work.is_driven[v]) continue;
     if (is_whole) {
@@ -121,7 +130,7 @@ void InfluenceMatrix<Scalar>::add_gradient(const StepJacobian<Scalar>& step, con
   for (Group& group : groups_) {
     Vector<Scalar>& credit = work_for(group).credit;
     for (Index v = 0; v < layout_.n_variables; ++v) {
-      credit = state_credit_.segment(v * layout_.n_units, layout_.n_units)(group.reached);
+      pick(state_credit_.segment(v * layout_.n_units, layout_.n_units), group.reached, credit);
       const auto values = group.values[static_cast<std::size_t>(v)].matrix();
       for (std::size_t member = 0; member < group.members.size(); ++member)
         target.col(group.members[member]).noalias() +=

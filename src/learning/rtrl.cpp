@@ -25,7 +25,7 @@ Rtrl<Scalar>::Rtrl(const Parameters& parameters) : forward_(parameters) {}
 
 template <class Scalar>
 double Rtrl<Scalar>::relative_cost() const {
-  return static_cast<double>(n_units_ * n_units_);
+  return InfluenceMatrix<Scalar>::relative_cost(static_cast<double>(n_units_));
 }
 
 template <class Scalar>

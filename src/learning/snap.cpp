@@ -22,8 +22,8 @@ Mask connections(const RecurrentNetwork<Scalar>& network) {
   return result;
 }
 
-// What a guess of the cost assumes before the network is known.
-constexpr double kGuessedUnits = 100;
+constexpr double kCostOfOne = 15;      // in forward passes
+constexpr double kGuessedUnits = 100;  // what a guess of the cost assumes before the network is known
 
 }  // namespace
 
@@ -46,7 +46,7 @@ template <class Scalar>
 Snap<Scalar>::Snap(const Parameters& parameters)
     : n_(parameters.integer("n")),
       forward_(parameters),
-      relative_cost_(n_ == 1 ? 10 : kGuessedUnits * kGuessedUnits) {}
+      relative_cost_(n_ == 1 ? kCostOfOne : InfluenceMatrix<Scalar>::relative_cost(kGuessedUnits)) {}
 
 template <class Scalar>
 std::vector<std::vector<Index>> Snap<Scalar>::reached_units(const RecurrentNetwork<Scalar>& network, Index n) {
@@ -72,9 +72,9 @@ std::vector<std::vector<Index>> Snap<Scalar>::reached_units(const RecurrentNetwo
 template <class Scalar>
 void Snap<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
   const auto reached = reached_units(as_recurrent(network), n_);
-  double squares = 0;
-  for (const auto& list : reached) squares += static_cast<double>(list.size() * list.size());
-  relative_cost_ = 9 + squares / static_cast<double>(reached.size());
+  double cost = 0;
+  for (const auto& list : reached) cost += InfluenceMatrix<Scalar>::relative_cost(static_cast<double>(list.size()));
+  if (n_ > 1) relative_cost_ = kCostOfOne + cost / static_cast<double>(reached.size());
   forward_.begin(as_recurrent(network), stream, [reached, n = n_](const InfluenceLayout& layout) {
     return n == 1 ? std::unique_ptr<Influence<Scalar>>(std::make_unique<SelfInfluence<Scalar>>(layout))
                   : std::make_unique<InfluenceMatrix<Scalar>>(layout, reached);

@@ -25,7 +25,7 @@ class Dni final : public LearningRule<Scalar> {
   static Description description();
   explicit Dni(const Parameters& parameters);
 
-  double relative_cost() const override { return 15; }
+  double relative_cost() const override { return 13; }
   void begin(const Network<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
 
