@@ -306,6 +306,8 @@ TEST(CreditRule, illegal_points_are_refused_with_the_axis_named) {
   EXPECT_THAT(refusal("modprop", dale("tanh")), HasSubstr("slope needs a ctrnn with activation=relu"));
   EXPECT_THAT(refusal("credit/slope=0.2", "rate/units=9,activation=relu"),
               HasSubstr("slope needs a ctrnn with activation=relu"));
+  EXPECT_THAT(refusal("credit/path=random", "gru/units=9"),
+              HasSubstr("path=random needs a cell with one recurrent matrix"));
   EXPECT_THAT(refusal("credit/path=none,hops=one", ctrnn("relu")), HasSubstr("hops, slope and horizon need a path"));
   EXPECT_THAT(refusal("credit/path=none,slope=1", ctrnn("relu")), HasSubstr("hops, slope and horizon need a path"));
 }

@@ -41,8 +41,10 @@ VectorXd summed_over_parts(const std::string& rule_name, RecurrentNetwork<double
 
 std::vector<std::string> every_cell() {
   std::vector<std::string> result;
-  for (const Description& description : cells<double>().catalogue().descriptions())
+  for (const Description& description : cells<double>().catalogue().descriptions()) {
     result.push_back(description.name + "/units=7");
+    result.push_back(description.name + "/units=7,tau_out=4");
+  }
   result.push_back("ctrnn/units=7,tau=[3, 5, 9],sparsity=0.5");
   result.push_back("ctrnn/units=7,dale=true");
   result.push_back("ctrnn/units=7,rank=2,input_fraction=0.6,readout_fraction=0.6");

@@ -90,6 +90,18 @@ TEST(NeuromodulatorDiffusion, units_out_of_reach_of_feedback_learn_from_what_spr
   EXPECT_LE((rows("neuromodulator_diffusion/decay=0") - rows("eprop")).norm(), 1e-14 * rows("eprop").norm());
 }
 
+TEST(NeuromodulatorDiffusion, a_leaky_readout_filters_what_units_hear) {
+  const auto batch = random_batch<double>(LossKind::mean_squared_error, kInputs, kOutputs, kSteps, kTrials);
+  const auto network = random_network<double>("alif/units=20,tau_out=5", kInputs, kOutputs);
+  ASSERT_GT(network->cell().traits().readout_decay, 0);
+  const auto gradient = [&](const std::string& rule) {
+    return rule_gradient<double>(rule, *network, batch, LossKind::mean_squared_error, kPenalty).gradient.values;
+  };
+  ASSERT_GT((gradient("eprop") - gradient("frozen_recurrent")).norm(), 1e-3);
+  EXPECT_LE(relative_difference<double>(gradient("neuromodulator_diffusion/decay=0"), gradient("eprop")), 1e-13);
+  EXPECT_GT(relative_difference<double>(gradient("neuromodulator_diffusion"), gradient("eprop")), 1e-2);
+}
+
 TEST(NeuromodulatorDiffusion, every_unit_has_a_place_of_its_own) {
   const auto network = random_network<double>("ctrnn/units=10", kInputs, kOutputs);
   const auto places = [&](std::uint64_t seed) {
