@@ -13,7 +13,7 @@ Description Copy::description() {
   d.parameters = {
       ParameterInfo::integer("symbols", 8, 2, 10000, "symbols", "size of the alphabet"),
       ParameterInfo::integer("length", 10, 1, 100000, "symbols", "length of a sequence"),
-      ParameterInfo::integer("delay", 100, 1, 1000000, "steps", "from the last symbol to the marker, which included"),
+      ParameterInfo::integer("delay", 100, 1, 1000000, "steps", "from the last symbol to the marker, marker included"),
       ParameterInfo::integer("sequences", 32, 1, 100000, "trials", "evaluation trials, each a condition of its own")};
   return d;
 }
