@@ -5,8 +5,8 @@
 namespace cohort::test {
 namespace {
 
-/// Mean accuracy of the last five evaluations and of four seeds. The task of Liu et al. 2021 in steps of 5 ms: units that
-/// hear the cues and units that the readout sees are different ones, half of all units, the seeing ones, adapt.
+/// Mean accuracy of the last five evaluations and of four seeds. The task of Liu et al. 2021 in steps of 5 ms: half of
+/// the units hear the cues, the other half, which adapts, is what the readout sees.
 double accuracy_of(const std::string& rule) {
   TrainingPlan plan;
   plan.task = "cue_accumulation/dt=5,repeats=128";
@@ -30,8 +30,8 @@ double accuracy_of(const std::string& rule) {
   return sum;
 }
 
-// Published: .98, .90 and .75; here .95, .93 and .77, in every seed in this order. The hop through the receiver's leak is
-// meant: that of the instant alone is nearer to BPTT's gradient than e-prop, too, but learns worse here.
+// Published: .98, .90 and .75; here .95, .93 and .77, in every seed in this order. The hop through the receiver's leak
+// is meant: that of the instant alone is nearer to BPTT's gradient than e-prop, too, but learns worse here.
 TEST(CueAccumulation, is_learned_best_by_bptt_then_by_mdgl_then_by_eprop) {
   const double bptt = accuracy_of("bptt"), mdgl = accuracy_of("mdgl/hop=filtered"), eprop = accuracy_of("eprop");
   EXPECT_GT(eprop, 0.6);

@@ -5,8 +5,8 @@
 namespace cohort::test {
 namespace {
 
-/// Normalized errors on the target of Sussillo & Abbott 2009, three periods from rest without correction, after `n_trials`
-/// trials of three periods each.
+/// Normalized errors on the target of Sussillo & Abbott 2009, three periods from rest without correction, before and
+/// after `n_trials` trials of three periods each.
 std::vector<float> errors_of(const std::string& rule, Index n_trials) {
   TrainingPlan plan;
   plan.task = "periodic_target_sussillo_2009/periods=3";
