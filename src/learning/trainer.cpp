@@ -257,7 +257,7 @@ template <class Scalar>
 void Trainer<Scalar>::evaluate(Index update, TrainingRecord& record) {
   const Activity<Scalar>& activity = network_.forward(evaluation_.inputs, evaluation_.n_trials);
   Score score = objective_.score(evaluation_, activity.outputs);
-  if (task_.has_performance()) score.accuracy = mean_performance(activity.outputs);
+  if (task_.has_performance()) score.accuracy = mean_performance(task_, evaluation_, activity.outputs);
   const auto at = static_cast<std::size_t>(update);
   curve(record, "error").values[at] = static_cast<float>(score.error);
   curve(record, "accuracy").values[at] = static_cast<float>(score.accuracy);
@@ -275,17 +275,6 @@ void Trainer<Scalar>::evaluate(Index update, TrainingRecord& record) {
     ++snapshot;
   }
   if (update == options_.updates) take(*snapshot, update, score.error);
-}
-
-/// What the task itself says about the evaluation trials, averaged.
-template <class Scalar>
-double Trainer<Scalar>::mean_performance(const Matrix<Scalar>& outputs) const {
-  double sum = 0;
-  for (Index trial = 0; trial < evaluation_.n_trials; ++trial)
-    sum += task_.performance(
-        trial_at(evaluation_, trial),
-        outputs(Eigen::all, Eigen::seqN(trial, evaluation_.n_steps, evaluation_.n_trials)).template cast<double>());
-  return sum / static_cast<double>(evaluation_.n_trials);
 }
 
 template <class Scalar>

@@ -15,21 +15,6 @@ void copy_steps(const TrialBatch<Scalar>& batch, Index first, Index n_steps, Tri
   part.conditions = batch.conditions;
 }
 
-template <class Scalar>
-Trial trial_at(const TrialBatch<Scalar>& batch, Index position) {
-  Trial trial;
-  const auto columns = Eigen::seqN(position, batch.n_steps, batch.n_trials);
-  trial.inputs = batch.inputs(Eigen::seqN(0, batch.inputs.rows() - 1), columns).template cast<double>();
-  trial.mask = batch.mask(Eigen::all, columns).template cast<double>();
-  if (batch.targets.cols() > 0) trial.targets = batch.targets(Eigen::all, columns).template cast<double>();
-  for (Index step = 0; step < batch.n_steps && !batch.classes.empty(); ++step)
-    trial.classes.push_back(batch.classes[static_cast<std::size_t>(step * batch.n_trials + position)]);
-  trial.condition = batch.conditions[static_cast<std::size_t>(position)];
-  return trial;
-}
-
-template Trial trial_at(const TrialBatch<float>&, Index);
-template Trial trial_at(const TrialBatch<double>&, Index);
 template void copy_steps(const TrialBatch<float>&, Index, Index, TrialBatch<float>&);
 template void copy_steps(const TrialBatch<double>&, Index, Index, TrialBatch<double>&);
 

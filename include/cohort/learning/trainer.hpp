@@ -101,7 +101,6 @@ class Trainer {
   void relax_penalty(const Outcome& outcome);
   bool has_diverged(const Outcome& outcome, TrainingRecord& record);
   void evaluate(Index update, TrainingRecord& record);
-  double mean_performance(const Matrix<Scalar>& outputs) const;
   void take(Snapshot& snapshot, Index update, double error);
   static Curve& curve(TrainingRecord& record, std::string_view name);
   TrainingRecord empty_record() const;

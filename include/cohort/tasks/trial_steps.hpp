@@ -8,8 +8,4 @@ namespace cohort {
 template <class Scalar>
 void copy_steps(const TrialBatch<Scalar>& batch, Index first, Index n_steps, TrialBatch<Scalar>& part);
 
-/// Trial number `position` of a batch, without the row of ones.
-template <class Scalar>
-Trial trial_at(const TrialBatch<Scalar>& batch, Index position);
-
 }  // namespace cohort
