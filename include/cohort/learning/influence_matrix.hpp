@@ -21,7 +21,7 @@ class InfluenceMatrix final : public Influence<Scalar> {
   InfluenceMatrix(const InfluenceLayout& layout, const std::vector<std::vector<Index>>& reached);
 
   /// Cost in forward passes, roughly and as measured, of lists of so many units.
-  static double relative_cost(double n_reached) { return 1.5 * n_reached * (n_reached + 50); }
+  static double relative_cost(double n_reached) { return 0.8 * n_reached * (n_reached + 30); }
 
   void start(const StepJacobian<Scalar>& first, const StepKey& key) override;
   void advance(StepJacobian<Scalar>& step, const Vector<Scalar>& source, const StepKey& key) override;

@@ -34,7 +34,7 @@ class Kernl final : public LearningRule<Scalar> {
   explicit Kernl(const Parameters& parameters);
 
   void check(const Network<Scalar>& network) const override;
-  double relative_cost() const override { return 27; }
+  double relative_cost() const override { return 22; }
   Index steps_per_update() const override { return forward_.steps_per_update(); }
   void begin(const Network<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;

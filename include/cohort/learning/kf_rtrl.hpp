@@ -24,7 +24,7 @@ class KfRtrl final : public LearningRule<Scalar> {
   /// With signs that are not drawn from the rule's stream.
   KfRtrl(const Parameters& parameters, std::shared_ptr<SignSource<Scalar>> signs);
 
-  double relative_cost() const override { return 2 * n_units_; }
+  double relative_cost() const override { return n_units_; }
   Index steps_per_update() const override { return forward_.steps_per_update(); }
   void begin(const Network<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;

@@ -24,7 +24,7 @@ class Uoro final : public LearningRule<Scalar> {
   /// With signs that are not drawn from the rule's stream.
   Uoro(const Parameters& parameters, std::shared_ptr<SignSource<Scalar>> signs);
 
-  double relative_cost() const override { return 20; }
+  double relative_cost() const override { return 18; }
   Index steps_per_update() const override { return forward_.steps_per_update(); }
   void begin(const Network<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
