@@ -7,6 +7,8 @@
 // the whole batch (marked ~). Memory is what the network and the rule hold after an update. The peer scripts run first, in
 // the same run: --etrace times explicit traces (RFLO, e-prop), --bptt torch.nn.GRU. --spikes times ALIF e-prop, T = 2000.
 
+#include "benchmark_batch.hpp"
+
 #include <cohort/core/errors.hpp>
 #include <cohort/learning/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
@@ -31,7 +33,7 @@
 namespace cohort {
 namespace {
 
-constexpr Index kSteps = 100, kTrials = 64, kInputs = 10, kOutputs = 3;
+constexpr Index kSteps = 100, kTrials = 64;
 constexpr double kPatience = 2;  // seconds that one measurement may take
 
 double now() {
@@ -43,30 +45,14 @@ double bytes_in_use() {
   return static_cast<double>(info.uordblks + info.hblkhd);
 }
 
-TrialBatch<float> random_batch(Index n_trials, Index n_steps) {
-  TaskInfo info;
-  info.n_inputs = kInputs;
-  info.n_outputs = kOutputs;
-  TrialBatch<float> batch;
-  resize_batch(info, n_trials, n_steps, batch);
-  RandomStream stream("benchmark", "batch", 1);
-  for (Index col = 0; col < batch.n_columns(); ++col) {
-    for (Index i = 0; i < kInputs; ++i) batch.inputs(i, col) = static_cast<float>(stream.normal());
-    for (Index i = 0; i < kOutputs; ++i) batch.targets(i, col) = static_cast<float>(stream.normal());
-  }
-  batch.mask.setOnes();
-  batch.conditions.assign(static_cast<std::size_t>(n_trials), 0);
-  return batch;
-}
-
 /// One network that is trained by one rule.
 class Updates {
  public:
   Updates(const std::string& cell, const std::string& rule, Index n_trials, Index n_steps)
-      : network_(cells<float>().make(cell), kInputs, kOutputs),
+      : network_(cells<float>().make(cell), kBenchmarkInputs, kBenchmarkOutputs),
         rule_(learning_rules<float>().make(rule)),
         optimizer_(optimizers<float>().make("adam/rate=1e-4")),
-        batch_(random_batch(n_trials, n_steps)),
+        batch_(benchmark_batch(n_trials, n_steps)),
         weight_(Objective<float>::total_weight(batch_)),
         gradient_(network_.parameters().layout) {
     network_.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));

@@ -7,6 +7,8 @@
 // `reach` is a whole update of the reach study (200 units, 100 trials of 300 steps) with everything included: drawing the
 // trials, the regularizer, the optimizer and its share of the evaluation.
 
+#include "benchmark_batch.hpp"
+
 #include <cohort/learning/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
@@ -28,7 +30,7 @@
 namespace cohort {
 namespace {
 
-constexpr Index kSteps = 100, kTrials = 64, kInputs = 10, kOutputs = 3;
+constexpr Index kSteps = 100, kTrials = 64;
 
 std::map<long, double>& peer_milliseconds() {
   static std::map<long, double> best;  // by number of units
@@ -66,21 +68,6 @@ double core_peak() {
   return peak;
 }
 
-TrialBatch<float> random_batch() {
-  TaskInfo info;
-  info.n_inputs = kInputs;
-  info.n_outputs = kOutputs;
-  TrialBatch<float> batch;
-  resize_batch(info, kTrials, kSteps, batch);
-  RandomStream stream("benchmark", "batch", 1);
-  for (Index col = 0; col < batch.n_columns(); ++col) {
-    for (Index i = 0; i < kInputs; ++i) batch.inputs(i, col) = static_cast<float>(stream.normal());
-    for (Index i = 0; i < kOutputs; ++i) batch.targets(i, col) = static_cast<float>(stream.normal());
-  }
-  batch.mask.setOnes();
-  return batch;
-}
-
 /// Time of the fastest iteration beside Google Benchmark's mean: what "best" of the peer compares with.
 class Best {
  public:
@@ -98,13 +85,13 @@ class Best {
 
 void update(benchmark::State& state, const char* rule_name) {
   const Index n = state.range(0);
-  RecurrentNetwork<float> network(cells<float>().make("ctrnn/activation=tanh,tau=5,units=" + std::to_string(n)), kInputs,
-                                  kOutputs);
+  RecurrentNetwork<float> network(cells<float>().make("ctrnn/activation=tanh,tau=5,units=" + std::to_string(n)), kBenchmarkInputs,
+                                  kBenchmarkOutputs);
   network.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
   const auto rule = learning_rules<float>().make(rule_name);
   const auto optimizer = optimizers<float>().make("adam/rate=1e-3");
   rule->begin(network, RandomStream("benchmark", "rule", 1));
-  const TrialBatch<float> batch = random_batch();
+  const TrialBatch<float> batch = benchmark_batch(kTrials, kSteps);
   const Objective<float> objective(LossKind::mean_squared_error);
   ParameterSet<float> gradient(network.parameters().layout);
   Matrix<float> error;
@@ -120,7 +107,7 @@ void update(benchmark::State& state, const char* rule_name) {
     });
   }
   const double passes = 1 + rule->relative_cost();
-  const double flops = passes * 2 * static_cast<double>(kSteps * kTrials * n * (n + kInputs + kOutputs));
+  const double flops = passes * 2 * static_cast<double>(kSteps * kTrials * n * (n + kBenchmarkInputs + kBenchmarkOutputs));
   state.counters["best_ms"] = 1e3 * best.seconds();
   state.counters["GFLOP/s"] = flops / best.seconds() / 1e9;
   state.counters["share_of_peak"] = flops / best.seconds() / core_peak();

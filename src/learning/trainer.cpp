@@ -60,8 +60,9 @@ std::vector<std::string> SnapshotPlan::labels() const {
 template <class Scalar>
 Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule,
                          Optimizer<Scalar>& optimizer, const TrainingOptions& options, const SnapshotPlan& plan,
-                         const TrainingStreams& streams)
+                         const TrainingStreams& streams, const Task* shifted)
     : task_(task),
+      shifted_(shifted),
       network_(network),
       rule_(rule),
       optimizer_(optimizer),
@@ -76,6 +77,12 @@ Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRul
   expects(rule.family() == network.family(), "a rule of the network's family");
   rule_.check(network_);
   fill_evaluation_batch(task_, streams_.evaluation, evaluation_);
+  if (shifted_) {
+    const TaskInfo &clean = task_.info(), &other = shifted_->info();
+    expects(clean.n_inputs == other.n_inputs && clean.n_outputs == other.n_outputs && clean.loss == other.loss,
+            "a shifted task with the inputs and outputs of the task");
+    fill_evaluation_batch(*shifted_, streams_.evaluation, shifted_evaluation_);
+  }
   rule_.begin(network_, streams_.rule);
   if (!options_.alignment.rules.empty()) probe_.begin(network_, streams_.rule.substream(0));
 }
@@ -255,9 +262,8 @@ bool Trainer<Scalar>::has_diverged(const Outcome& outcome, TrainingRecord& recor
 
 template <class Scalar>
 void Trainer<Scalar>::evaluate(Index update, TrainingRecord& record) {
-  const Activity<Scalar>& activity = network_.forward(evaluation_.inputs, evaluation_.n_trials);
-  Score score = objective_.score(evaluation_, activity.outputs);
-  if (task_.has_performance()) score.accuracy = mean_performance(task_, evaluation_, activity.outputs);
+  if (shifted_) evaluate_shifted(update, record);
+  const Score score = score_of(task_, evaluation_);  // last: snapshots are taken from this pass
   const auto at = static_cast<std::size_t>(update);
   curve(record, "error").values[at] = static_cast<float>(score.error);
   curve(record, "accuracy").values[at] = static_cast<float>(score.accuracy);
@@ -275,6 +281,23 @@ void Trainer<Scalar>::evaluate(Index update, TrainingRecord& record) {
     ++snapshot;
   }
   if (update == options_.updates) take(*snapshot, update, score.error);
+}
+
+template <class Scalar>
+void Trainer<Scalar>::evaluate_shifted(Index update, TrainingRecord& record) {
+  const Score score = score_of(*shifted_, shifted_evaluation_);
+  const auto at = static_cast<std::size_t>(update);
+  curve(record, "shifted_error").values[at] = static_cast<float>(score.error);
+  curve(record, "shifted_accuracy").values[at] = static_cast<float>(score.accuracy);
+}
+
+/// Runs the network on the evaluation trials of a task.
+template <class Scalar>
+Score Trainer<Scalar>::score_of(const Task& task, const TrialBatch<Scalar>& batch) {
+  const Activity<Scalar>& activity = network_.forward(batch.inputs, batch.n_trials);
+  Score score = objective_.score(batch, activity.outputs);
+  if (task.has_performance()) score.accuracy = mean_performance(task, batch, activity.outputs);
+  return score;
 }
 
 template <class Scalar>
@@ -302,6 +325,8 @@ TrainingRecord Trainer<Scalar>::empty_record() const {
   const std::vector<float> empty(n_points, std::numeric_limits<float>::quiet_NaN());
   for (const char* name : kCurves)
     record.curves.push_back({name, empty});
+  if (shifted_)
+    for (const char* name : {"shifted_error", "shifted_accuracy"}) record.curves.push_back({name, empty});
   for (const std::string& rule : options_.alignment.rules)
     for (const auto& name : {AlignmentPlan::cosine_curve(rule), AlignmentPlan::ratio_curve(rule)})
       record.curves.push_back({name, empty});

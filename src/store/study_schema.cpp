@@ -37,6 +37,10 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
                   {"gradient_norm", "norm of the rule's gradient before clipping"},
                   {"activity_penalty", "activity regularizer, added to the loss"},
                   {"regularizer", "weight and rate regularizers, added to the loss"}};
+  if (!study.shifted.task.empty()) {
+    shape.curves.push_back({"shifted_error", "the same as error on the shifted evaluation trials"});
+    shape.curves.push_back({"shifted_accuracy", "the same as accuracy on the shifted evaluation trials"});
+  }
   for (const std::string& rule : study.training.alignment.rules) {
     shape.curves.push_back({AlignmentPlan::cosine_curve(rule), "cosine of the gradients of " + rule + " and bptt"});
     shape.curves.push_back({AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});

@@ -5,6 +5,7 @@
 #include <cohort/network/cells.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/network/recurrent_network.hpp>
+#include <cohort/tasks/noisy_inputs.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <fmt/format.h>
@@ -51,6 +52,14 @@ void check_cell(const Description& rule, const FactorLevel& architecture) {
 
 }  // namespace
 
+std::unique_ptr<Task> make_shifted_task(const Study& study) {
+  const ShiftedEvaluation& shifted = study.shifted;
+  if (shifted.task.empty()) return nullptr;
+  auto task = tasks().make(shifted.task);
+  if (shifted.noise == 0) return task;
+  return std::make_unique<NoisyInputs>(std::move(task), shifted.noise, shifted.low, shifted.high);
+}
+
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run) {
   const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
@@ -66,7 +75,8 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
           optimizers<Scalar>().make(level(Factor::optimizer).variant),
           {RandomStream("data", study.task_versioned + "\n" + seed, study.seed),
            RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.key, study.seed),
-           RandomStream("noise", run.key, study.seed)}};
+           RandomStream("noise", run.key, study.seed)},
+          make_shifted_task(study)};
 }
 
 RunResult execute(const Study& study, const Run& run, const std::function<void()>& between_updates) {

@@ -219,6 +219,50 @@ void read_task(TomlSection section, Study& study) {
   if (!task->info().fingerprint.empty()) study.task_versioned += " data=" + task->info().fingerprint;
 }
 
+/// [shifted]: parameters of the task that differ in the second evaluation set, and noise on its inputs.
+void read_shifted(TomlSection section, Study& study) {
+  if (!section.exists()) return;
+  ShiftedEvaluation& shifted = study.shifted;
+  shifted.noise = section.number("input_noise", 0, 0, 1e6);
+  const auto range = section.numbers("input_range", -1e300, 1e300);
+  if (!range.empty() && (range.size() != 2 || range[0] >= range[1]))
+    throw UserError("input_range is no range", "the smallest and the largest input are needed", "Write input_range = [0, 1].",
+                    section.where("input_range"));
+  if (!range.empty()) {
+    shifted.low = range[0];
+    shifted.high = range[1];
+  }
+  const Catalogue& catalogue = tasks().catalogue();
+  std::map<std::string, std::string> values;
+  const auto slash = study.task.find('/');
+  const Description& description = catalogue.find(study.task.substr(0, slash));
+  const Parameters clean = catalogue.parse(study.task);
+  for (const ParameterInfo& info : description.parameters) values[info.name] = clean.text(info.name);
+  SourceLocation where = section.where();
+  for (const std::string& key : section.keys()) {
+    if (key == "input_noise" || key == "input_range") continue;
+    const std::string value = section.as_assignment(key);
+    where = section.where(key);
+    located(where, [&] { return catalogue.parse(description.name + "/" + key + "=" + value); });
+    const bool is_path = std::any_of(description.parameters.begin(), description.parameters.end(), [&](const auto& p) {
+      return p.name == key && p.kind == ParameterKind::path;
+    });
+    values[key] = is_path ? resolve(study.path, value) : value;
+  }
+  shifted.task = description.name;
+  for (const auto& [name, value] : values)
+    if (!value.empty()) shifted.task += (shifted.task == description.name ? "/" : ",") + name + "=" + value;
+  const auto task = located(where, [&] { return tasks().make(shifted.task); });
+  const TaskInfo own = tasks().make(study.task)->info(), other = task->info();
+  if (own.n_inputs != other.n_inputs || own.n_outputs != other.n_outputs || own.loss != other.loss)
+    throw UserError("the shifted task has other inputs or outputs than the task",
+                    fmt::format("{} and {} instead of {} and {}", other.n_inputs, other.n_outputs, own.n_inputs,
+                                own.n_outputs),
+                    "Change only what leaves them as they are.", where);
+  shifted.versioned = fmt::format("{} noise {} in [{}, {}] data={}", catalogue.versioned(catalogue.parse(shifted.task)),
+                                  shifted.noise, shifted.low, shifted.high, other.fingerprint);
+}
+
 void read_training(TomlSection& section, Study& study) {
   TrainingOptions& t = study.training;
   t.updates = section.integer("updates", t.updates, 1, kMany);
@@ -333,10 +377,11 @@ std::string Study::semantic_text() const {
   return fmt::format(
       "task {}\nstudy seed {}\nupdates {} batch {} evaluate_every {} clip {} activity_penalty {} explosion {}\n"
       "rate_penalty {} rate_target_hz {} l2 {} alignment {} every {} at {}\n"
-      "levels {}\nweights {}\n",
+      "levels {}\nweights {}\nshifted {}\n",
       task_versioned, seed, training.updates, training.batch, training.evaluate_every, training.clip,
       training.activity_penalty, training.explosion, training.rate_penalty, training.rate_target_hz, training.l2,
-      fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "), fmt::join(snapshots.labels(), " "), snapshots.keep_parameters);
+      fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "), fmt::join(snapshots.labels(), " "), snapshots.keep_parameters,
+      shifted.versioned);
 }
 
 Study read_study(const std::string& path) {
@@ -356,7 +401,7 @@ Study read_study(const std::string& path) {
   study.name = head.text("name");
   study.seed = static_cast<std::uint64_t>(head.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
   head.refuse_the_rest();
-  TomlSection task = top.section("task"), rules = top.section("rules"), factors = top.section("factors"), training = top.section("training"), alignment = top.section("alignment"),
+  TomlSection task = top.section("task"), shifted = top.section("shifted"), rules = top.section("rules"), factors = top.section("factors"), training = top.section("training"), alignment = top.section("alignment"),
               snapshots = top.section("snapshots"), similarity = top.section("similarity"),
               dynamics = top.section("dynamics");
   top.has("exclude");
@@ -365,6 +410,7 @@ Study read_study(const std::string& path) {
   const Aliases named_rules = read_rules(rules);
   read_factors(factors, training, named_rules, study);
   read_exclusions(root, study);
+  read_shifted(shifted, study);
   read_training(training, study);
   read_alignment(alignment, named_rules, study);
   read_snapshots(snapshots, study);

@@ -1,48 +1,24 @@
 // Gradients that were computed outside Cohort, in two or three independent ways each.
 
+#include <support/golden_rules.hpp>
 #include <support/networks.hpp>
-#include <support/shared_data.hpp>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
-#include <fstream>
 
 namespace cohort::test {
 namespace {
 
 using Json = nlohmann::json;
 
-MatrixXd matrix_of(const Json& rows) {
-  if (!rows[0].is_array()) {
-    MatrixXd column(rows.size(), 1);
-    for (std::size_t i = 0; i < rows.size(); ++i) column(i, 0) = rows[i];
-    return column;
-  }
-  MatrixXd result(rows.size(), rows[0].size());
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    for (std::size_t j = 0; j < rows[i].size(); ++j) result(i, j) = rows[i][j];
-  return result;
-}
+MatrixXd matrix_of(const Json& rows) { return GoldenRules::matrix(rows); }
 
-class GoldenRules : public testing::Test {
+class GoldenGradients : public testing::Test {
  protected:
   void SetUp() override {
-    const auto path = shared_file("golden/rule_vectors.json");
-    COHORT_SKIP_WITHOUT(path);
-    std::ifstream(path) >> golden_;
-    TaskInfo info;
-    info.n_inputs = 3;
-    info.n_outputs = 2;
-    resize_batch(info, 2, 12, batch_);
-    for (Index step = 0; step < 12; ++step) {
-      for (Index trial = 0; trial < 2; ++trial) {
-        const Index column = step * 2 + trial;
-        batch_.inputs.col(column).head(3) = matrix_of(golden_["x"][step][trial]);
-        batch_.targets.col(column) = matrix_of(golden_["ystar"][step][trial]);
-        batch_.mask.col(column).setConstant(golden_["mask"][step]);
-      }
-    }
+    COHORT_SKIP_WITHOUT(GoldenRules::path());
+    const GoldenRules golden;
+    golden_ = golden.json();
+    batch_ = golden.batch();
     // Theirs is half a sum, ours a mean.
     scale_ = batch_.mask.sum() / 2;
     voltage_ = network("ctrnn");
@@ -102,12 +78,12 @@ class GoldenRules : public testing::Test {
   double scale_ = 0;
 };
 
-TEST_F(GoldenRules, loss_and_readout) {
+TEST_F(GoldenGradients, loss_and_readout) {
   expect_loss_and_readout("v:", run(*voltage_, "bptt"));
   expect_loss_and_readout("r:", run(*rate_, "bptt"));
 }
 
-TEST_F(GoldenRules, voltage_form) {
+TEST_F(GoldenGradients, voltage_form) {
   for (const auto& [name, rule] : {std::pair{"v:BPTT=RTRL", "bptt"},
                                    {"v:SnAp-1", "snap1"},
                                    {"v:SnAp-1", "snap1/every=5"},
@@ -118,7 +94,7 @@ TEST_F(GoldenRules, voltage_form) {
     expect_gradient(name, run(*voltage_, rule).gradient);
 }
 
-TEST_F(GoldenRules, rate_form) {
+TEST_F(GoldenGradients, rate_form) {
   for (const auto& [name, rule] : {std::pair{"r:BPTT=RTRL", "bptt"},
                                    {"r:SnAp-1", "snap1"},
                                    {"r:SnAp-1", "snap1/every=5"},
@@ -128,7 +104,7 @@ TEST_F(GoldenRules, rate_form) {
 }
 
 // Given matrices in place of what a rule would draw or compute for itself.
-TEST_F(GoldenRules, points_with_given_weights) {
+TEST_F(GoldenGradients, points_with_given_weights) {
   using Credit = RecurrentCredit<double>;
   const MatrixXd types = matrix_of(golden_["Wab"]);
   const MatrixXd symmetric = voltage_->parameters().block("W_out").transpose();
@@ -142,7 +118,7 @@ TEST_F(GoldenRules, points_with_given_weights) {
   expect_gradient("r:RFLO random B", gradient(*rate_, none, random_feedback()));
 }
 
-TEST_F(GoldenRules, the_comparison_can_fail) {
+TEST_F(GoldenGradients, the_comparison_can_fail) {
   for (auto* network : {voltage_.get(), rate_.get()}) {
     const MatrixXd bptt = matrix_of(golden_[network == rate_.get() ? "r:BPTT=RTRL" : "v:BPTT=RTRL"]["W"]);
     for (const char* rule : {"eprop", "snap1", "mdgl"})

@@ -506,6 +506,23 @@ class NoisyTask final : public Task {
   TaskInfo info_;
 };
 
+TEST(Trainer, a_shifted_task_is_evaluated_beside_the_first) {
+  const Choices choices;
+  const TrainingRecord clean = record_of(choices);
+  Training<float> training(choices);
+  const NoisyTask noisy(3);
+  auto rule = learning_rules<float>().make(choices.rule);
+  auto optimizer = optimizers<float>().make(choices.optimizer);
+  const TrainingRecord record = Trainer<float>(training.task(), training.network(), *rule, *optimizer, choices.options, {},
+                                               training.streams(), &noisy)
+                                    .train();
+  EXPECT_TRUE(same_bits(curve(record, "error"), curve(clean, "error"))) << "looking does not change the training";
+  EXPECT_EQ(record.snapshots.back().representation, clean.snapshots.back().representation);
+  EXPECT_GT(curve(record, "shifted_error").back(), 2 * curve(record, "error").back());
+  EXPECT_GT(curve(record, "shifted_accuracy").back(), 0.5);
+  EXPECT_THROW(curve(clean, "shifted_error"), std::runtime_error);
+}
+
 TEST(Trainer, representations_are_means_over_repeats_and_tasks_judge_themselves) {
   const Choices choices;
   Training<float> training(choices);

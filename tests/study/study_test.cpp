@@ -1,5 +1,7 @@
 #include <cohort/core/npy_array.hpp>
+#include <cohort/study/run_executor.hpp>
 #include <cohort/study/study.hpp>
+#include <cohort/tasks/tasks.hpp>
 
 #include <support/errors.hpp>
 #include <support/study_files.hpp>
@@ -188,6 +190,27 @@ TEST_F(ReadStudy, reads_which_rules_watch_the_training) {
   EXPECT_NE(read(example_and("[alignment]\nrules = \"eprop\"\n")).semantic_text(), read(example()).semantic_text());
 }
 
+TEST_F(ReadStudy, a_shifted_evaluation_differs_where_it_says) {
+  EXPECT_EQ(make_shifted_task(read(example())), nullptr);
+  const std::string task = "name = \"delayed_xor\"\n";
+  const Study study = read(example("name = \"context_integration_mante_2013\"\n", task, "[shifted]\ndelay = 900\n"));
+  const auto clean = tasks().make(study.task), shifted = make_shifted_task(study);
+  EXPECT_GT(shifted->info().n_evaluation_steps, clean->info().n_evaluation_steps);
+  const Study noisy = read(example_and("[shifted]\ninput_noise = 0.2\ninput_range = [0, 1]\n"));
+  EXPECT_EQ(noisy.shifted.noise, 0.2);
+  EXPECT_EQ(noisy.shifted.high, 1);
+  EXPECT_NE(noisy.semantic_text(), read(example()).semantic_text());
+}
+
+TEST_F(ReadStudy, a_wrong_shifted_evaluation_is_refused) {
+  EXPECT_THAT(message(example_and("[shifted]\ninput_noice = 1\n")),
+              StartsWith("study.toml:11:15: unknown parameter 'input_noice' of context_integration_mante_2013"));
+  EXPECT_THAT(message(example_and("[shifted]\ninput_noise = 1\ninput_range = [1, 0]\n")), HasSubstr("input_range is no range"));
+  EXPECT_THAT(message(example("name = \"context_integration_mante_2013\"\n", "name = \"flip_flop\"\n",
+                              "[shifted]\nbits = 5\n")),
+              StartsWith("study.toml:11:8: the shifted task has other inputs or outputs than the task (5 and 5"));
+}
+
 // What a wrong file is told
 
 TEST_F(ReadStudy, named_rules_are_checked_axis_by_axis) {
@@ -222,7 +245,7 @@ TEST_F(ReadStudy, parameters_that_exclude_each_other_are_refused_where_they_stan
 TEST_F(ReadStudy, unknown_keys_are_named_with_their_place_and_the_known_ones) {
   EXPECT_EQ(message(example_and("[trainings]\nupdates = 3\n")),
             "study.toml:10:2: unknown key 'trainings' (known: training, dynamics, factors, rules, snapshots, task, "
-            "alignment, exclude, similarity, study). Did you mean 'training'?");
+            "alignment, shifted, exclude, similarity, study). Did you mean 'training'?");
   EXPECT_EQ(message(example("name = \"example\"", "name = \"example\"\n  sed = 1")),
             "study.toml:3:3: unknown key 'sed' in [study] (known: seed, name). Did you mean 'seed'?");
   EXPECT_THAT(message(example_and("rules = [\"bptt\"]\n")),

@@ -72,8 +72,11 @@ struct TrainingStreams {
 template <class Scalar>
 class Trainer {
  public:
+  /// `shifted`, if there is one, is a second task of the same inputs and outputs that is evaluated beside the first: how
+  /// well what was learned generalizes.
   Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule, Optimizer<Scalar>& optimizer,
-          const TrainingOptions& options, const SnapshotPlan& plan, const TrainingStreams& streams);
+          const TrainingOptions& options, const SnapshotPlan& plan, const TrainingStreams& streams,
+          const Task* shifted = nullptr);
 
   /// Trains from the first update to the last. `between_updates` is called before each of them; what it throws ends the
   /// training and is passed on.
@@ -101,11 +104,14 @@ class Trainer {
   void relax_penalty(const Outcome& outcome);
   bool has_diverged(const Outcome& outcome, TrainingRecord& record);
   void evaluate(Index update, TrainingRecord& record);
+  void evaluate_shifted(Index update, TrainingRecord& record);
+  Score score_of(const Task& task, const TrialBatch<Scalar>& batch);
   void take(Snapshot& snapshot, Index update, double error);
   static Curve& curve(TrainingRecord& record, std::string_view name);
   TrainingRecord empty_record() const;
 
   const Task& task_;
+  const Task* shifted_;
   Network<Scalar>& network_;
   LearningRule<Scalar>& rule_;
   Optimizer<Scalar>& optimizer_;
@@ -113,7 +119,7 @@ class Trainer {
   SnapshotPlan plan_;
   TrainingStreams streams_;
   Objective<Scalar> objective_;
-  TrialBatch<Scalar> batch_, evaluation_;
+  TrialBatch<Scalar> batch_, evaluation_, shifted_evaluation_;
   TrialBatch<Scalar> part_;
   Matrix<Scalar> output_error_;
   ParameterSet<Scalar> gradient_;

@@ -16,11 +16,15 @@ struct RunParts {
   std::unique_ptr<LearningRule<Scalar>> rule;
   std::unique_ptr<Optimizer<Scalar>> optimizer;
   TrainingStreams streams;
+  std::unique_ptr<Task> shifted;  ///< null for none
 
   Trainer<Scalar> trainer(const TrainingOptions& options, const SnapshotPlan& plan) {
-    return {*task, *network, *rule, *optimizer, options, plan, streams};
+    return {*task, *network, *rule, *optimizer, options, plan, streams, shifted.get()};
   }
 };
+
+/// The task of the study's shifted evaluation, null for none.
+std::unique_ptr<Task> make_shifted_task(const Study& study);
 
 /// Random streams belong to content: initial weights to (architecture, initialization, seed), trials to (task, seed),
 /// the rule's own numbers to the whole run. Runs that differ only in their rule start alike and see the same trials.

@@ -42,6 +42,14 @@ struct DynamicsOptions {
   Index max_points = 64; ///< room in the results file per network and context
 };
 
+/// A second evaluation set, unlike the training trials: the same task with other parameters, with noise on its inputs.
+struct ShiftedEvaluation {
+  std::string task;       ///< variant; empty for none
+  std::string versioned;
+  double noise = 0;       ///< standard deviation
+  double low = -1e300, high = 1e300;  ///< noisy inputs are cut to this range
+};
+
 /// What the user wrote, checked, with defaults filled in and paths resolved. Plain data.
 struct Study {
   std::string path;
@@ -54,6 +62,7 @@ struct Study {
   std::vector<Exclusion> exclusions;
   TrainingOptions training;
   SnapshotPlan snapshots;
+  ShiftedEvaluation shifted;
   SimilarityOptions similarity;
   DynamicsOptions dynamics;
 
