@@ -1,5 +1,6 @@
 #include <support/training.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace cohort::test {
@@ -34,6 +35,7 @@ double accuracy_of(const std::string& rule) {
 // is meant: that of the instant alone is nearer to BPTT's gradient than e-prop, too, but learns worse here.
 TEST(CueAccumulation, is_learned_best_by_bptt_then_by_mdgl_then_by_eprop) {
   const double bptt = accuracy_of("bptt"), mdgl = accuracy_of("mdgl/hop=filtered"), eprop = accuracy_of("eprop");
+  fmt::print("cue accumulation, mean accuracy of 4 seeds: bptt {:.3f}, mdgl {:.3f}, eprop {:.3f}\n", bptt, mdgl, eprop);
   EXPECT_GT(eprop, 0.6);
   EXPECT_GT(mdgl, eprop + 0.08);
   EXPECT_GT(bptt, mdgl + 0.01);

@@ -1,5 +1,6 @@
 #include <support/training.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace cohort::test {
@@ -25,6 +26,7 @@ INSTANTIATE_TEST_SUITE_P(All, LeastSquaresRule, testing::Values("force", "full_f
 
 TEST_P(LeastSquaresRule, learns_the_periodic_target_of_sussillo_2009) {
   const std::vector<float> errors = errors_of(GetParam(), 40);
+  fmt::print("periodic target, {}: normalized error {:.3g} -> {:.2g}\n", GetParam(), errors.front(), errors.back());
   EXPECT_GT(errors.front(), 0.8);
   EXPECT_LT(errors.back(), 0.01);
 }

@@ -1,5 +1,6 @@
 #include <support/training.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ double median_error(const TrainingPlan& plan, const std::string& rule) {
   std::vector<double> errors;
   for (const std::uint64_t seed : {1, 2, 3, 4, 5}) errors.push_back(final_error(plan, rule, seed));
   std::sort(errors.begin(), errors.end());
+  fmt::print("{}, {}: median normalized error of 5 seeds {:.2g}\n", plan.task, rule, errors[errors.size() / 2]);
   return errors[errors.size() / 2];
 }
 
