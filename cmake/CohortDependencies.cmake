@@ -55,6 +55,13 @@ if(NOT ZLIB_FOUND)
   cohort_missing("zlib" zlib1g-dev)
 endif()
 
+if(PkgConfig_FOUND)
+  pkg_check_modules(cairo QUIET IMPORTED_TARGET cairo-png cairo-svg)
+endif()
+if(NOT cairo_FOUND)
+  cohort_missing("cairo with PNG and SVG" "pkg-config libcairo2-dev")
+endif()
+
 find_package(MPI QUIET COMPONENTS C CXX)
 if(NOT MPI_FOUND)
   cohort_missing("MPI" libopenmpi-dev)

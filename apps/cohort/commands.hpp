@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,13 @@ struct RunArguments {
   std::string order = "longest";
 };
 
+struct TaskArguments {
+  std::string name;  ///< a variant, name/parameter=value,...
+  int n_trials = 4;
+  std::uint64_t seed = 0;
+  std::string png, html, npy;  ///< where to write; all empty: a summary on standard output
+};
+
 /// From now on SIGTERM, SIGUSR1 and SIGINT ask `run` to stop early; a second SIGINT ends the process at once. To be called
 /// before MPI starts, which takes long enough for a signal to arrive.
 void watch_stop_signals();
@@ -34,6 +42,8 @@ int verify(const std::string& results);
 /// `format`: how much to tell, and how.
 enum class ListFormat { brief, full, markdown };
 int list(const std::string& kind, ListFormat format);
+/// Shows the first training trials of a task.
+int task(const TaskArguments& arguments);
 int check_gradients(const std::string& study);
 int compare(const std::string& a, const std::string& b, const std::vector<std::string>& measures);
 

@@ -13,9 +13,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -109,6 +111,16 @@ int main(int argc, char** argv) {
   list->add_flag("--long", is_long, "also what a rule keeps of the gradient, its cost and the cells it serves");
   list->add_flag("--markdown", is_markdown, "as a table for documents");
 
+  cohort::app::TaskArguments task_arguments;
+  auto* task = program.add_subcommand("task", "show some training trials of a task: summary, picture, page or arrays");
+  task->add_option("NAME", task_arguments.name, "task, as in a study: name/parameter=value,...")->required();
+  task->add_option("--trials", task_arguments.n_trials, "how many (default: 4)")->check(CLI::Range(1, 1000000));
+  task->add_option("--seed", task_arguments.seed, "other seed, other trials (default: 0)")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
+  task->add_option("--png", task_arguments.png, "write a picture");
+  task->add_option("--html", task_arguments.html, "write a page with the picture and tables");
+  task->add_option("--npy", task_arguments.npy, "write NumPy arrays into this folder, for the task from_file");
+
   auto* gradients = program.add_subcommand("check-gradients", "each rule of a study against finite differences and bptt");
   gradients->add_option("STUDY", study, "study file (TOML)")->required();
 
@@ -143,6 +155,7 @@ int main(int argc, char** argv) {
       if (plan->parsed()) return cohort::app::plan(study, n_ranks);
       if (status->parsed()) return cohort::app::status(results);
       if (verify->parsed()) return cohort::app::verify(results);
+      if (task->parsed()) return cohort::app::task(task_arguments);
       if (gradients->parsed()) return cohort::app::check_gradients(study);
       if (list->parsed())
         return cohort::app::list(kind, is_markdown ? cohort::app::ListFormat::markdown

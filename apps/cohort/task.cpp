@@ -1,0 +1,116 @@
+#include "commands.hpp"
+#include "trial_arrays.hpp"
+#include "trial_page.hpp"
+#include "trial_picture.hpp"
+#include "write_file.hpp"
+
+#include <cohort/core/errors.hpp>
+#include <cohort/core/text.hpp>
+#include <cohort/tasks/tasks.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace cohort::app {
+namespace {
+
+void check_memory(const TaskInfo& info, int n_trials) {
+  constexpr double most_bytes = 4e9;
+  const double values =
+      static_cast<double>(n_trials) * static_cast<double>(info.n_steps * (info.n_inputs + 2 * info.n_outputs));
+  const double bytes = values * sizeof(double);
+  if (bytes > most_bytes)
+    throw UserError(
+        fmt::format("{} trials are too many", n_trials),
+        fmt::format("they need {} of memory, at most {} are allowed", bytes_text(bytes), bytes_text(most_bytes)),
+        "Ask for fewer with --trials.");
+}
+
+std::vector<Trial> training_trials(const Task& task, const Parameters& parameters, int n_trials, std::uint64_t seed) {
+  const RandomStream stream("data", tasks().catalogue().versioned(parameters), seed);
+  std::vector<Trial> trials(static_cast<std::size_t>(n_trials));
+  for (std::size_t index = 0; index < trials.size(); ++index) {
+    RandomStream own = stream.substream(index);
+    task.training_trial(index, own, trials[index]);
+  }
+  return trials;
+}
+
+/// "72 (a, b, c, ...)": the first names tell how the others are made.
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 4;
+  if (names.size() <= most) return fmt::format("{} ({})", names.size(), fmt::join(names, ", "));
+  return fmt::format("{} ({}, ...)", names.size(), fmt::join(names.begin(), names.begin() + most, ", "));
+}
+
+std::vector<Row> facts_about(const Task& task, const Description& description) {
+  const TaskInfo& info = task.info();
+  const bool has_classes = info.loss == LossKind::cross_entropy;
+  std::vector<std::string> contexts;
+  for (const InputContext& context : info.contexts) contexts.push_back(context.name);
+  return {{"what", description.summary},
+          {"reference", description.reference},
+          {"inputs", fmt::format("{}", info.n_inputs)},
+          {"outputs", fmt::format("{}{}", info.n_outputs, has_classes ? " classes" : "")},
+          {"steps",
+           fmt::format("{} of {:g} ms; of an evaluation trial {}", info.n_steps, info.dt_ms, info.n_evaluation_steps)},
+          {"loss", has_classes ? "cross-entropy" : "mean squared error"},
+          {"right is", task.has_performance() ? "what the task's own measure says"
+                       : has_classes          ? "the class at the last counted step"
+                                              : "not defined, only the error is"},
+          {"conditions", listed(info.conditions)},
+          {"evaluation", fmt::format("{} trial{} of each condition", info.n_repeats, info.n_repeats == 1 ? "" : "s")},
+          {"sample steps", fmt::format("{} to {} of an evaluation trial", info.first_sample_step,
+                                       info.first_sample_step + info.n_sample_steps - 1)},
+          {"contexts", listed(contexts)}};
+}
+
+std::vector<Row> table_of(const std::vector<Trial>& trials, const TaskInfo& info) {
+  std::vector<Row> rows{{"trial", "counted steps", "condition"}};
+  for (std::size_t index = 0; index < trials.size(); ++index) {
+    const auto n_counted = (trials[index].mask.colwise().maxCoeff().array() > 0).count();
+    rows.push_back({fmt::format("{}", index), fmt::format("{}", n_counted),
+                    info.conditions.at(static_cast<std::size_t>(trials[index].condition))});
+  }
+  return rows;
+}
+
+void print(const std::string& title, const std::vector<Row>& facts, const std::vector<Row>& trials) {
+  fmt::print("{}\n", title);
+  for (const Row& fact : facts) fmt::print("  {:<13} {}\n", fact[0], fact[1]);
+  fmt::print("\n");
+  for (const Row& row : trials) fmt::print("{:>7}  {:>13}  {}\n", row[0], row[1], row[2]);
+}
+
+void check_for_picture(int n_trials) {
+  constexpr auto most = TrialPicture::most_trials;
+  if (static_cast<std::size_t>(n_trials) > most)
+    throw UserError(fmt::format("{} trials do not fit into a picture", n_trials), fmt::format("at most {} do", most),
+                    "Ask for fewer with --trials; --npy takes more.");
+}
+
+}  // namespace
+
+int task(const TaskArguments& arguments) {
+  const bool has_picture = !arguments.png.empty() || !arguments.html.empty();
+  if (has_picture) check_for_picture(arguments.n_trials);
+  const Parameters parameters = tasks().catalogue().parse(arguments.name);
+  const auto generator = tasks().make(parameters);
+  const TaskInfo& info = generator->info();
+  check_memory(info, arguments.n_trials);
+  const std::vector<Trial> trials = training_trials(*generator, parameters, arguments.n_trials, arguments.seed);
+  const auto facts = facts_about(*generator, tasks().catalogue().find(parameters.name()));
+  const auto table = table_of(trials, info);
+
+  if (!arguments.png.empty())
+    write_file(arguments.png, TrialPicture(arguments.name, info, trials).draw(PictureFormat::png));
+  if (!arguments.html.empty()) {
+    const std::string svg = TrialPicture(arguments.name, info, trials).draw(PictureFormat::svg);
+    write_file(arguments.html, trial_page(arguments.name, facts, svg, table));
+  }
+  if (!arguments.npy.empty()) write_trial_arrays(arguments.npy, info, trials);
+  if (!has_picture && arguments.npy.empty()) print(arguments.name, facts, table);
+  return kAllDone;
+}
+
+}  // namespace cohort::app

@@ -1,0 +1,84 @@
+#include "trial_arrays.hpp"
+
+#include "write_file.hpp"
+
+#include <cohort/core/errors.hpp>
+#include <cohort/core/npy_array.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <bit>
+#include <cstdint>
+#include <filesystem>
+
+namespace cohort::app {
+namespace {
+
+void make_folder(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return;
+  if (std::filesystem::exists(folder, error)) throw UserError("is no folder", "", "", {folder});
+  std::filesystem::create_directory(folder, error);
+  if (error) throw UserError("cannot be made", error.message(), "", {folder});
+}
+
+/// `part` of every trial, [trials, columns, rows]: time comes before channels, as NumPy's users have it.
+NpyArray stacked(const std::vector<Trial>& trials, MatrixXd Trial::*part) {
+  const MatrixXd& first = trials.front().*part;
+  NpyArray array{{trials.size(), static_cast<std::size_t>(first.cols()), static_cast<std::size_t>(first.rows())}, {}};
+  for (const Trial& trial : trials) {
+    const MatrixXd& own = trial.*part;
+    array.values.insert(array.values.end(), own.data(), own.data() + own.size());  // column-major: rows are fastest
+  }
+  return array;
+}
+
+/// Whole numbers as int64, which index a list in Python as they are.
+void write_whole_numbers(const std::string& path, const std::vector<std::size_t>& shape,
+                         const std::vector<int>& values) {
+  static_assert(std::endian::native == std::endian::little, "numbers are written as they lie in memory");
+  std::string header =
+      fmt::format("{{'descr': '<i8', 'fortran_order': False, 'shape': ({},), }}", fmt::join(shape, ", "));
+  constexpr std::size_t preamble = 10, alignment = 64;  // the values start at a multiple of 64
+  header.append(alignment - (preamble + header.size() + 1) % alignment, ' ');
+  header += '\n';
+  std::string bytes = "\x93NUMPY\x01";
+  bytes += '\0';
+  bytes += static_cast<char>(header.size() % 256);
+  bytes += static_cast<char>(header.size() / 256);
+  bytes += header;
+  for (const std::int64_t value : values) bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+  write_file(path, bytes);
+}
+
+void write_classes(const std::string& folder, const std::vector<Trial>& trials) {
+  std::vector<int> classes;
+  for (const Trial& trial : trials) classes.insert(classes.end(), trial.classes.begin(), trial.classes.end());
+  write_whole_numbers(folder + "/classes.npy", {trials.size(), trials.front().classes.size()}, classes);
+}
+
+void write_conditions(const std::string& folder, const TaskInfo& info, const std::vector<Trial>& trials) {
+  std::vector<int> conditions;
+  for (const Trial& trial : trials) conditions.push_back(trial.condition);
+  write_whole_numbers(folder + "/conditions.npy", {trials.size()}, conditions);
+  write_file(folder + "/conditions.txt", fmt::format("{}\n", fmt::join(info.conditions, "\n")));
+}
+
+}  // namespace
+
+void write_trial_arrays(const std::string& folder, const TaskInfo& info, const std::vector<Trial>& trials) {
+  make_folder(folder);
+  write_npy(folder + "/inputs.npy", stacked(trials, &Trial::inputs));
+  NpyArray mask = stacked(trials, &Trial::mask);
+  if (info.loss == LossKind::mean_squared_error) {
+    write_npy(folder + "/targets.npy", stacked(trials, &Trial::targets));
+  } else {
+    write_classes(folder, trials);
+    mask.shape.pop_back();  // one weight per step
+  }
+  write_npy(folder + "/mask.npy", mask);
+  write_conditions(folder, info, trials);
+}
+
+}  // namespace cohort::app

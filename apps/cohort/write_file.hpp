@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace cohort::app {
+
+/// Makes or replaces the file `path`. Throws UserError when it cannot be written.
+void write_file(const std::string& path, const std::string& bytes);
+
+}  // namespace cohort::app
