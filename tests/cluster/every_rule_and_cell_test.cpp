@@ -64,10 +64,10 @@ class EveryRuleAndCell : public SharedDirectoryTest {
       auto architectures = quoted_names(cells<float>().catalogue(), "/units=6");
       architectures.push_back("\"ctrnn/units=6,activation=relu,dale=true,tau=2\"");
       std::ofstream(path("study.toml"))
-          << "[study]\nname = \"every\"\n[task]\nname = \"delayed_xor\"\n[factors]\nrule = ["
+          << "[study]\nname = \"every\"\n[task]\nname = \"delayed_xor\"\ndt = 10\n[factors]\nrule = ["
           << fmt::format("{}", fmt::join(quoted_names(learning_rules<float>().catalogue(), ""), ", "))
           << "]\narchitecture = [" << fmt::format("{}", fmt::join(architectures, ", "))
-          << "]\ninitialization = \"gaussian\"\nseed = 1\n[training]\noptimizer = \"sgd/rate=0.01\"\nupdates = 2\n"
+          << "]\ninitialization = \"gaussian\"\nseed = 1\n[training]\noptimizer = \"sgd/rate=0.001\"\nupdates = 2\n"
              "batch = 2\n[snapshots]\nat_updates = [0, 1]\nweights = true\n";
     }
     barrier();
