@@ -68,7 +68,7 @@ class BadInputTest(ProgramTest):
     # Study files
 
     def test_typo_in_a_rule(self):
-        self.assert_study_refused('"eprop"', '"eprpo"', "9:27", "unknown rule 'eprpo'", "known: eprop, bptt",
+        self.assert_study_refused('"eprop"', '"eprpo"', "9:27", "unknown rule 'eprpo'", "known: eprop, ",
                                   "Did you mean 'eprop'?")
 
     def test_typo_in_a_parameter(self):
