@@ -70,11 +70,11 @@ class Updates {
     }
   }
 
-  /// Seconds of the best update within the patience.
-  double best_seconds() {
+  /// Seconds of the best update within `patience` seconds (of one at least).
+  double best_seconds(double patience = kPatience / 4) {
     update();  // first use of all memory
     double best = std::numeric_limits<double>::infinity();
-    const double end = now() + kPatience / 4;
+    const double end = now() + patience;
     do {
       const double start = now();
       update();
@@ -129,7 +129,7 @@ Cost cost_of(const std::string& cell, const std::string& rule) {
     malloc_trim(0);
     const double before = bytes_in_use();
     Updates updates(cell, rule, n_trials, n_steps);
-    const double seconds = updates.best_seconds();
+    const double seconds = updates.best_seconds(scale > 1 ? 0 : kPatience / 4);
     cost = {seconds * scale, bytes_in_use() - before, scale > 1};
   }
   return cost;
@@ -197,6 +197,8 @@ void print_table(const std::vector<std::string>& cell_names, const std::vector<s
     for (const Index n : units) bptt[n] = cost_of(with_units(cell, n), "bptt").seconds;
     for (const std::string& rule : rule_names) {
       std::string row = fmt::format("{:<10} {:<28}", cell, rule);
+      const auto& served = learning_rules<float>().catalogue().find(rule.substr(0, rule.find('/'))).cells;
+      if (!served.empty() && std::count(served.begin(), served.end(), cell.substr(0, cell.find('/'))) == 0) continue;
       try {
         for (const Index n : units) {
           const Cost cost = cost_of(with_units(constrained(cell, rule), n), rule);
@@ -204,7 +206,7 @@ void print_table(const std::vector<std::string>& cell_names, const std::vector<s
                              cost.seconds / bptt[n], cost.bytes / 1e6);
         }
       } catch (const UserError& refused) {
-        row = fmt::format("{:<10} {:<28}  -  {}", cell, rule, refused.what());
+        row += fmt::format("  -  {}", refused.what());
       }
       fmt::print("{}\n", row);
       std::fflush(stdout);
