@@ -180,11 +180,9 @@ std::string with_units(const std::string& cell, Index n) {
   return cell + (cell.find('/') == std::string::npos ? "/" : ",") + fmt::format("units={}", n);
 }
 
-/// What a rule cannot train without.
+/// ModProp cannot train without rectified units of fixed sign.
 std::string constrained(const std::string& cell, const std::string& rule) {
-  if (rule == "modprop") return cell + "/activation=relu,dale=true";
-  if (rule == "mdgl") return cell + "/dale=true";
-  return cell;
+  return rule == "modprop" ? cell + "/activation=relu,dale=true" : cell;
 }
 
 void print_table(const std::vector<std::string>& cell_names, const std::vector<std::string>& rule_names,
