@@ -207,7 +207,7 @@ template <class Scalar>
 void Trainer<Scalar>::write_alignment(Index update, TrainingRecord& record) {
   for (std::size_t rule = 0; rule < alignment_.size(); ++rule) {
     const auto at = static_cast<std::size_t>(update);
-    const std::string& name = options_.alignment.rules[rule];
+    const std::string& name = options_.alignment.name(rule);
     const auto n_parts = static_cast<double>(n_watched_parts_);
     curve(record, AlignmentPlan::cosine_curve(name)).values[at] = static_cast<float>(alignment_[rule].cosine / n_parts);
     curve(record, AlignmentPlan::ratio_curve(name)).values[at] = static_cast<float>(alignment_[rule].norm_ratio / n_parts);
@@ -327,9 +327,11 @@ TrainingRecord Trainer<Scalar>::empty_record() const {
     record.curves.push_back({name, empty});
   if (shifted_)
     for (const char* name : {"shifted_error", "shifted_accuracy"}) record.curves.push_back({name, empty});
-  for (const std::string& rule : options_.alignment.rules)
-    for (const auto& name : {AlignmentPlan::cosine_curve(rule), AlignmentPlan::ratio_curve(rule)})
+  for (std::size_t rule = 0; rule < options_.alignment.rules.size(); ++rule) {
+    const std::string& called = options_.alignment.name(rule);
+    for (const auto& name : {AlignmentPlan::cosine_curve(called), AlignmentPlan::ratio_curve(called)})
       record.curves.push_back({name, empty});
+  }
   record.snapshots.resize(plan_.labels().size());
   return record;
 }

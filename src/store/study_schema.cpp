@@ -41,7 +41,8 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
     shape.curves.push_back({"shifted_error", "the same as error on the shifted evaluation trials"});
     shape.curves.push_back({"shifted_accuracy", "the same as accuracy on the shifted evaluation trials"});
   }
-  for (const std::string& rule : study.training.alignment.rules) {
+  for (std::size_t i = 0; i < study.training.alignment.rules.size(); ++i) {
+    const std::string& rule = study.training.alignment.name(i);
     shape.curves.push_back({AlignmentPlan::cosine_curve(rule), "cosine of the gradients of " + rule + " and bptt"});
     shape.curves.push_back({AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});
   }

@@ -289,6 +289,7 @@ void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
       return 0;
     });
     a.rules.push_back(level.variant);
+    a.names.push_back(level.text);
   }
   for (const auto update : section.integers("at", 0, study.training.updates)) a.at.push_back(update);
   a.every = section.integer("every", a.at.empty() ? 1 : 0, 0, kMany);

@@ -472,6 +472,8 @@ TEST(Trainer, rules_that_watch_are_compared_with_bptt_and_change_nothing) {
     EXPECT_LT(curve(watched, "alignment/eprop_feedback_random")[update], curve(watched, "alignment/eprop")[update]);
   }
   for (const std::size_t update : {1, 2, 4, 120}) EXPECT_TRUE(std::isnan(curve(watched, "alignment/eprop")[update]));
+  choices.options.alignment.names = {"exact", "local", "mine"};
+  EXPECT_TRUE(same_bits(curve(record_of(choices), "alignment/local"), curve(watched, "alignment/eprop")));
 }
 
 TEST(Trainer, unit_noise_acts_in_training_and_not_in_evaluation) {

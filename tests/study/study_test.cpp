@@ -184,6 +184,7 @@ TEST_F(ReadStudy, reads_which_rules_watch_the_training) {
   const Study study =
       read(example_and("[alignment]\nrules = [\"eprop\", \"mine\"]\nat = [0, 7]\n[rules.mine]\nfeedback = \"sign\"\n"));
   EXPECT_THAT(study.training.alignment.rules, ElementsAre("eprop", "credit/feedback=sign"));
+  EXPECT_THAT(study.training.alignment.names, ElementsAre("eprop", "mine")) << "what curves are called";
   EXPECT_TRUE(study.training.alignment.watches(7));
   EXPECT_FALSE(study.training.alignment.watches(8));
   EXPECT_TRUE(read(example_and("[alignment]\nrules = \"eprop\"\nevery = 4\n")).training.alignment.watches(8));

@@ -15,13 +15,16 @@ namespace cohort {
 
 /// Which rules watch the training: from the forward pass of an update, their gradients are compared with BPTT's.
 struct AlignmentPlan {
-  std::vector<std::string> rules;  ///< variants
-  Index every = 0;                 ///< watch every so many updates, 0 for none but those listed
-  std::vector<Index> at;           ///< and after these numbers of updates
+  std::vector<std::string> rules;    ///< variants
+  Index every = 0;                   ///< watch every so many updates, 0 for none but those listed
+  std::vector<Index> at{};           ///< and after these numbers of updates
+  std::vector<std::string> names{};  ///< what curves call the rules, one each; empty: as their variants
 
   bool watches(Index update) const {
     return (every > 0 && update % every == 0) || std::count(at.begin(), at.end(), update) > 0;
   }
+  const std::string& name(std::size_t rule) const { return names.empty() ? rules[rule] : names[rule]; }
+
   /// Curve of the cosine of a rule's gradient with BPTT's, and of the ratio of their norms.
   static std::string cosine_curve(const std::string& rule);
   static std::string ratio_curve(const std::string& rule);
