@@ -39,10 +39,6 @@ class ReadoutSignal final : public LearningSignal<Scalar> {
   const DirectCredit<Scalar>& direct_;
 };
 
-void fill_normal(RandomStream stream, double scale, MatrixXd& values) {
-  for (Index i = 0; i < values.size(); ++i) values(i) = scale * stream.normal();
-}
-
 }  // namespace
 
 template <class Scalar>
@@ -73,10 +69,9 @@ void RecurrentNetwork<Scalar>::initialize(const Initialization& initialization, 
     if (block.role == ParameterRole::recurrent) {
       initialization.fill(own, values);
     } else if (block.role == ParameterRole::input) {
-      fill_normal(own, 1 / std::sqrt(static_cast<double>(block.cols)), values);
+      draw_normal(own, 1 / std::sqrt(static_cast<double>(block.cols)), values);
     } else if (block.role == ParameterRole::readout) {
-      const double limit = 1 / std::sqrt(static_cast<double>(block.cols));
-      for (Index i = 0; i < values.size(); ++i) values(i) = own.uniform(-limit, limit);
+      draw_uniform(own, 1 / std::sqrt(static_cast<double>(block.cols)), values);
     }
     this->parameters_.block(block.name) = values.template cast<Scalar>();
   }

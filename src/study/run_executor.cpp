@@ -44,7 +44,8 @@ RunResult train(const Study& study, const Run& run, const std::function<void()>&
 }
 
 /// A rule may serve some cells only.
-void check_cell(const Description& rule, const FactorLevel& architecture) {
+void check_cell(const std::string& variant, const FactorLevel& architecture) {
+  const Description& rule = learning_rules<float>().catalogue().find(variant.substr(0, variant.find('/')));
   const std::string cell = architecture.variant.substr(0, architecture.variant.find('/'));
   if (rule.cells.empty() || std::count(rule.cells.begin(), rule.cells.end(), cell) > 0) return;
   throw UserError(fmt::format("{} serves {}", rule.name, fmt::join(rule.cells, ", ")));
@@ -121,11 +122,21 @@ void check_run(const Study& study, const Run& run) {
                     error.what(), suggestion, architecture.where);
   }
   try {
-    check_cell(learning_rules<float>().catalogue().find(rule.variant.substr(0, rule.variant.find('/'))), architecture);
+    check_cell(rule.variant, architecture);
     parts->rule->check(*parts->network);
   } catch (const UserError& error) {
     throw UserError(fmt::format("rule '{}' cannot train architecture '{}'", rule.text, architecture.text), error.what(),
                     suggestion, rule.where);
+  }
+  const AlignmentPlan& watching = study.training.alignment;
+  for (std::size_t i = 0; i < watching.rules.size(); ++i) {
+    try {
+      check_cell(watching.rules[i], architecture);
+      learning_rules<float>().make(watching.rules[i])->check(*parts->network);
+    } catch (const UserError& error) {
+      throw UserError(fmt::format("rule '{}' cannot watch architecture '{}'", watching.name(i), architecture.text),
+                      error.what(), "Leave one of them out.", architecture.where);
+    }
   }
   const auto& network = dynamic_cast<const RecurrentNetwork<float>&>(*parts->network);
   if (study.dynamics.starts > 0 && network.cell().traits().is_spiking)

@@ -155,6 +155,14 @@ TEST_F(Execute, a_pair_that_does_not_fit_is_refused_where_the_rule_stands) {
   EXPECT_NO_THROW(check_runs(fits, expand(fits)));
 }
 
+TEST_F(Execute, a_rule_that_cannot_watch_a_network_is_refused_before_training) {
+  const Study study = read(example_and("[alignment]\nrules = [\"eprop\", \"rflo\"]\n"));
+  EXPECT_THAT(user_error([&] { check_runs(study, expand(study)); }),
+              HasSubstr("study.toml:7:16: rule 'rflo' cannot watch architecture 'ctrnn/units=10' (rflo serves rate)"));
+  const Study fits = read(example("ctrnn/units=10", "rate/units=10", "[alignment]\nrules = [\"eprop\", \"rflo\"]\n"));
+  EXPECT_NO_THROW(check_runs(fits, expand(fits)));
+}
+
 TEST_F(Execute, fixed_points_of_spiking_cells_are_refused) {
   const Study study = read(example("ctrnn/units=10", "lif/units=10", "[dynamics]\nfixed_points = { starts = 4 }\n"));
   EXPECT_THAT(user_error([&] { check_runs(study, expand(study)); }),
