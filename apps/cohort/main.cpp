@@ -7,6 +7,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/log.hpp>
 #include <cohort/core/nearest_name.hpp>
+#include <cohort/store/hdf5_archive.hpp>
 #include <cohort/store/study_schema.hpp>
 
 #include <CLI/CLI.hpp>
@@ -81,6 +82,7 @@ int guarded(int rank, const Command& command) {
 
 int main(int argc, char** argv) {
   cohort::app::check_instruction_set();
+  cohort::add_hdf5_archives();
   CLI::App program("Factorial studies of how networks learn.", "cohort");
   program.set_version_flag("--version", cohort::build_summary());
   program.require_subcommand(1);

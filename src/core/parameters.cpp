@@ -53,6 +53,12 @@ std::string checked(const std::string& owner, const ParameterInfo& info, const s
       } catch (const UserError& error) {
         return refuse(error.what());
       }
+    case ParameterKind::list:
+      try {
+        if (const Values values(value, info.low, info.high); values.is_list()) return values.canonical();
+      } catch (const UserError&) {  // what a distribution would look like is not to be told here
+      }
+      return refuse("a " + info.legal() + " is needed");
     case ParameterKind::text:
     case ParameterKind::path:
       return value;
@@ -99,6 +105,12 @@ ParameterInfo ParameterInfo::values(std::string name, std::string fallback, doub
           high};
 }
 
+ParameterInfo ParameterInfo::list(std::string name, const std::vector<double>& fallback, double low, double high,
+                                  std::string unit, std::string description) {
+  return {std::move(name), ParameterKind::list, fmt::format("[{}]", fmt::join(fallback, ",")), std::move(unit),
+          std::move(description), low, high};
+}
+
 std::string ParameterInfo::legal() const {
   if (kind == ParameterKind::flag) return "true or false";
   if (kind == ParameterKind::choice) return fmt::format("one of {}", fmt::join(choices, ", "));
@@ -106,6 +118,7 @@ std::string ParameterInfo::legal() const {
   if (kind == ParameterKind::path) return "path";
   const std::string word = kind == ParameterKind::number   ? "number"
                            : kind == ParameterKind::values ? "number, list or distribution"
+                           : kind == ParameterKind::list   ? "list [a, b] of numbers"
                                                            : "integer";
   const bool has_low = std::isfinite(low), has_high = std::isfinite(high);
   const bool wide = high >= 1e9;  // limits that only keep a number representable are not worth telling
@@ -135,7 +148,7 @@ Parameters::Parameters(const Description& description,
   for (const auto& info : description.parameters) {
     const auto [value, filled] = values_.emplace(info.name, "");
     if (filled) value->second = checked(name_, info, info.fallback);
-    if (info.kind == ParameterKind::values) limits_[info.name] = {info.low, info.high};
+    if (info.kind == ParameterKind::values || info.kind == ParameterKind::list) limits_[info.name] = {info.low, info.high};
     const std::string start = (&info == &description.parameters.front() ? "/" : ",") + info.name + "=";
     canonical_ += start + value->second;
     semantic_ += info.kind == ParameterKind::path ? start : start + value->second;
@@ -166,6 +179,8 @@ Values Parameters::values(std::string_view parameter) const {
   expects(found != limits_.end(), "a parameter with values");
   return {text(parameter), found->second.first, found->second.second};
 }
+
+std::vector<double> Parameters::list(std::string_view parameter) const { return values(parameter).list(); }
 
 bool Parameters::flag(std::string_view parameter) const { return text(parameter) == "true"; }
 

@@ -66,6 +66,11 @@ Values::Values(std::string_view text, double low, double high) : low_(low), high
                                 : fmt::format("values in [{}, {}] are needed", low_, high_));
 }
 
+const std::vector<double>& Values::list() const {
+  expects(is_list(), "a list of numbers");
+  return numbers_;
+}
+
 std::string Values::canonical() const {
   const std::string list = fmt::format("{}", fmt::join(numbers_, ","));
   switch (kind_) {

@@ -142,7 +142,16 @@ std::string TomlSection::as_assignment(const std::string& key) {
   if (const auto value = node->value_exact<bool>()) return *value ? "true" : "false";
   if (const auto value = node->value_exact<std::int64_t>()) return fmt::format("{}", *value);
   if (const auto value = node->value_exact<double>()) return fmt::format("{}", *value);
-  refuse(*node, key, "number, text, true or false");
+  if (const toml::array* list = node->as_array()) {
+    std::vector<double> numbers;
+    for (const toml::node& item : *list) {
+      const auto number = item.value<double>();
+      if (!number) refuse(item, key, "number");
+      numbers.push_back(*number);
+    }
+    return fmt::format("[{}]", fmt::join(numbers, ","));
+  }
+  refuse(*node, key, "number, list of numbers, text, true or false");
 }
 
 std::vector<std::string> TomlSection::keys() const {

@@ -9,25 +9,25 @@
 namespace cohort {
 namespace {
 
-std::string folder_of(const Parameters& parameters) {
-  if (parameters.text("folder").empty())
-    throw UserError("from_file has no trials", "folder is not given",
-                    "Give folder=... with inputs.npy and targets.npy or classes.npy.");
-  return parameters.text("folder");
+const std::string& path_of(const Parameters& parameters) {
+  if (parameters.text("path").empty())
+    throw UserError("from_file has no trials", "path is not given",
+                    "Give path=..., a folder with inputs.npy and targets.npy or classes.npy, or an HDF5 file with these "
+                    "datasets.");
+  return parameters.text("path");
 }
 
 /// The trials to evaluate with; those of training when the user gives no others.
 TrialTable evaluation_table(const Parameters& parameters, const TrialTable& training) {
-  const std::string& folder = parameters.text("evaluation");
-  if (folder.empty()) return training;
-  TrialTable table = read_trial_table(folder);
-  if (table.n_inputs != training.n_inputs || table.loss != training.loss)
-    throw UserError(folder + " does not fit the training trials", "inputs or kind of targets differ");
+  const std::string& path = parameters.text("evaluation");
+  if (path.empty()) return training;
   const bool has_classes = training.loss == LossKind::cross_entropy;
-  if (has_classes ? table.n_outputs > training.n_outputs : table.n_outputs != training.n_outputs)
-    throw UserError(fmt::format("{} does not fit the training trials", folder),
-                    fmt::format("it has {} {}, training {}", table.n_outputs, has_classes ? "classes" : "outputs",
-                                training.n_outputs));
+  TrialTable table = read_trial_table(path, has_classes ? static_cast<int>(training.n_outputs) : 0);
+  if (table.n_inputs != training.n_inputs || table.loss != training.loss)
+    throw UserError(path + " does not fit the training trials", "inputs or kind of targets differ");
+  if (table.n_outputs != training.n_outputs)
+    throw UserError(path + " does not fit the training trials",
+                    fmt::format("it has {} outputs, training {}", table.n_outputs, training.n_outputs));
   return table;
 }
 
@@ -36,21 +36,23 @@ TrialTable evaluation_table(const Parameters& parameters, const TrialTable& trai
 Description FromFile::description() {
   Description d;
   d.name = "from_file";
-  d.summary = "trials made elsewhere, from NumPy files";
-  d.equation = "masked mean squared error (targets.npy) or cross-entropy (classes.npy)";
+  d.summary = "trials made elsewhere, from NumPy or HDF5 files";
+  d.equation = "masked mean squared error (targets) or cross-entropy (classes)";
   d.reference = "the user's";
   d.parameters = {
-      ParameterInfo::path("folder", "with inputs.npy [trials x steps x n_inputs], targets.npy [trials x steps x "
-                                    "n_outputs] or classes.npy [trials (x steps)], and optionally mask.npy, "
-                                    "conditions.npy"),
-      ParameterInfo::path("evaluation", "folder of the same layout for evaluation; without it, training trials"),
+      ParameterInfo::path("path", "folder of .npy files, HDF5 file or group in one (file.h5/group): inputs [trials x "
+                                  "steps x n_inputs], targets [trials x steps x n_outputs] or classes [trials (x "
+                                  "steps)], and optionally mask, conditions"),
+      ParameterInfo::path("evaluation", "the same for evaluation; without it, training trials"),
+      ParameterInfo::integer("classes", 0, 0, 1'000'000, "classes", "0: as many as the largest number says"),
       ParameterInfo::number("dt", 1, 0.001, 1e6, "ms", "duration of a step"),
       ParameterInfo::integer("repeats", 1, 1, 100000, "trials", "evaluation trials of each condition")};
   return d;
 }
 
 FromFile::FromFile(const Parameters& parameters)
-    : training_(read_trial_table(folder_of(parameters))), evaluation_(evaluation_table(parameters, training_)) {
+    : training_(read_trial_table(path_of(parameters), static_cast<int>(parameters.integer("classes")))),
+      evaluation_(evaluation_table(parameters, training_)) {
   const int n_conditions = std::max(training_.n_conditions(), evaluation_.n_conditions());
   trials_of_condition_.resize(static_cast<std::size_t>(n_conditions));
   for (std::size_t trial = 0; trial < evaluation_.conditions.size(); ++trial)

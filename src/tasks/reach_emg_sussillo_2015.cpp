@@ -1,5 +1,6 @@
 #include <cohort/tasks/reach_emg_sussillo_2015.hpp>
 
+#include <cohort/core/array_archive.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 
@@ -7,7 +8,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 namespace cohort {
@@ -16,12 +16,12 @@ namespace {
 constexpr Index kPreparations = 50, kShortestDelay = 50, kDelays = 100;  // steps, of training
 constexpr Index kPreparation = 25, kGo = 125;                            // of evaluation
 
-NpyArray finite_array(const std::string& path, std::size_t n_dimensions, const std::string& layout) {
-  NpyArray array = read_npy(path);
+NpyArray recorded(const ArrayArchive& archive, const std::string& name, std::size_t n_dimensions,
+                  const std::string& layout) {
+  NpyArray array = archive.read_finite(name);
   if (array.shape.size() != n_dimensions || array.size() == 0)
-    throw UserError(fmt::format("{} has shape [{}]", path, fmt::join(array.shape, ", ")), layout + " is needed");
-  for (const double value : array.values)
-    if (!std::isfinite(value)) throw UserError(path + " holds a NaN or an infinity", "recordings must be finite");
+    throw UserError(fmt::format("{} has shape [{}]", archive.path_of(name), fmt::join(array.shape, ", ")),
+                    layout + " is needed");
   return array;
 }
 
@@ -34,23 +34,24 @@ Description ReachEmgSussillo2015::description() {
   d.equation = "rest until the go cue, then the EMG of the reach; masked mean squared error";
   d.reference = "Sussillo, Churchland, Kaufman & Shenoy 2015, doi:10.1038/nn.4042";
   d.parameters = {
-      ParameterInfo::path("folder", "with preparatory.npy [reaches x inputs] and emg.npy [reaches x samples x "
-                                    "muscles], one sample per step from the go cue on"),
+      ParameterInfo::path("path", "folder of .npy files, HDF5 file or group in one: preparatory [reaches x inputs] and "
+                                  "emg [reaches x samples x muscles], one sample per step from the go cue on"),
       ParameterInfo::number("dt", 10, 0.1, 1000, "ms", "duration of a step and of a sample"),
       ParameterInfo::integer("lag", 0, 0, 1000, "steps", "of the output after the go cue")};
   return d;
 }
 
 ReachEmgSussillo2015::ReachEmgSussillo2015(const Parameters& parameters) : lag_(parameters.integer("lag")) {
-  const std::string folder = parameters.text("folder");
-  if (folder.empty())
+  const std::string& path = parameters.text("path");
+  if (path.empty())
     throw UserError("reach_emg_sussillo_2015 has no recordings", "they are not part of Cohort",
-                    "Give folder=... with preparatory.npy and emg.npy.");
-  preparatory_ = finite_array(folder + "/preparatory.npy", 2, "[reaches, inputs]");
-  emg_ = finite_array(folder + "/emg.npy", 3, "[reaches, samples, muscles]");
+                    "Give path=..., a folder with preparatory.npy and emg.npy, or an HDF5 file with these datasets.");
+  const auto archive = open_array_archive(path);
+  preparatory_ = recorded(*archive, "preparatory", 2, "[reaches, inputs]");
+  emg_ = recorded(*archive, "emg", 3, "[reaches, samples, muscles]");
   if (preparatory_.shape[0] != emg_.shape[0])
-    throw UserError(fmt::format("{} has {} reaches in preparatory.npy and {} in emg.npy", folder,
-                                preparatory_.shape[0], emg_.shape[0]));
+    throw UserError(fmt::format("{} has {} reaches and {} has {}", archive->path_of("preparatory"),
+                                preparatory_.shape[0], archive->path_of("emg"), emg_.shape[0]));
   const auto n_samples = static_cast<Index>(emg_.shape[1]);
   info_.n_inputs = static_cast<Index>(preparatory_.shape[1]) + 1;
   info_.n_outputs = static_cast<Index>(emg_.shape[2]);

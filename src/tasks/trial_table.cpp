@@ -1,5 +1,6 @@
 #include <cohort/tasks/trial_table.hpp>
 
+#include <cohort/core/array_archive.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <numeric>
 #include <span>
 
@@ -17,39 +17,34 @@ namespace {
 
 using Shape = std::vector<std::size_t>;
 
-NpyArray finite_array(const std::string& path) {
-  NpyArray array = read_npy(path);
-  for (const double value : array.values)
-    if (!std::isfinite(value)) throw UserError(path + " holds a NaN or an infinity", "trials must be finite");
-  return array;
-}
+constexpr int kMany = 999'999;  // classes or conditions; more are a mistake, and would not fit into memory
 
 [[noreturn]] void refuse_shape(const std::string& path, const NpyArray& array, const std::string& needed) {
   throw UserError(fmt::format("{} has shape [{}]", path, fmt::join(array.shape, ", ")), needed + " is needed");
 }
 
-std::vector<int> whole_numbers(const std::string& path, const NpyArray& array) {
-  constexpr double largest = 1e6;
+std::vector<int> whole_numbers(const std::string& path, const NpyArray& array, int largest) {
   std::vector<int> result;
   result.reserve(array.size());
   for (const double value : array.values) {
     if (value < 0 || value > largest || value != std::floor(value))
-      throw UserError(fmt::format("{} holds {}", path, value), "whole numbers from 0 are needed");
+      throw UserError(fmt::format("{} holds {}", path, value),
+                      fmt::format("whole numbers from 0 to {} are needed", largest));
     result.push_back(static_cast<int>(value));
   }
   return result;
 }
 
-void read_targets(const std::string& folder, TrialTable& table) {
-  const std::string targets = folder + "/targets.npy", classes = folder + "/classes.npy";
-  const bool has_targets = std::filesystem::exists(targets), has_classes = std::filesystem::exists(classes);
-  if (has_targets == has_classes)
-    throw UserError(fmt::format("{} has {} classes.npy", folder,
-                                has_targets ? "targets.npy and" : "neither targets.npy nor"),
+void read_targets(const ArrayArchive& archive, int n_classes, TrialTable& table) {
+  const std::string targets = archive.path_of("targets"), classes = archive.path_of("classes");
+  const bool has_targets = archive.has("targets");
+  if (has_targets == archive.has("classes"))
+    throw UserError(fmt::format("there is {} {} {} {}", has_targets ? "both" : "neither", targets,
+                                has_targets ? "and" : "nor", classes),
                     "one of them is needed");
   const auto n_trials = static_cast<std::size_t>(table.n_trials), n_steps = static_cast<std::size_t>(table.n_steps);
   if (has_targets) {
-    table.targets = finite_array(targets);
+    table.targets = archive.read_finite("targets");
     const Shape& shape = table.targets.shape;
     if (shape.size() != 3 || shape[0] != n_trials || shape[1] != n_steps || shape[2] == 0)
       refuse_shape(targets, table.targets, fmt::format("[{}, {}, n_outputs]", n_trials, n_steps));
@@ -57,26 +52,26 @@ void read_targets(const std::string& folder, TrialTable& table) {
     return;
   }
   table.loss = LossKind::cross_entropy;
-  const NpyArray array = finite_array(classes);
+  const NpyArray array = archive.read_finite("classes");
   if (array.shape != Shape{n_trials} && array.shape != Shape{n_trials, n_steps})
     refuse_shape(classes, array, fmt::format("[{}] or [{}, {}]", n_trials, n_trials, n_steps));
-  const std::vector<int> values = whole_numbers(classes, array);
+  const std::vector<int> values = whole_numbers(classes, array, n_classes > 0 ? n_classes - 1 : kMany);
   const std::size_t per_trial = array.shape.size() == 1 ? n_steps : 1;
   for (const int value : values) table.classes.insert(table.classes.end(), per_trial, value);
-  table.n_outputs = 1 + *std::max_element(values.begin(), values.end());
+  table.n_outputs = n_classes > 0 ? n_classes : 1 + *std::max_element(values.begin(), values.end());
 }
 
-void read_mask(const std::string& folder, TrialTable& table) {
-  const std::string path = folder + "/mask.npy";
+void read_mask(const ArrayArchive& archive, TrialTable& table) {
+  const std::string path = archive.path_of("mask");
   const auto n_trials = static_cast<std::size_t>(table.n_trials), n_steps = static_cast<std::size_t>(table.n_steps);
   const std::size_t n_weights =
       table.loss == LossKind::mean_squared_error ? static_cast<std::size_t>(table.n_outputs) : 1;
   const Shape full{n_trials, n_steps, n_weights};
-  if (!std::filesystem::exists(path)) {
+  if (!archive.has("mask")) {
     table.mask = {full, std::vector<double>(n_trials * n_steps * n_weights, 1)};
     return;
   }
-  const NpyArray array = finite_array(path);
+  const NpyArray array = archive.read_finite("mask");
   if (array.shape != full && array.shape != Shape{n_trials, n_steps})
     refuse_shape(path, array, fmt::format("[{}, {}] or [{}, {}, {}]", n_trials, n_steps, n_trials, n_steps, n_weights));
   table.mask.shape = full;
@@ -92,17 +87,17 @@ void read_mask(const std::string& folder, TrialTable& table) {
   }
 }
 
-void read_conditions(const std::string& folder, TrialTable& table) {
-  const std::string path = folder + "/conditions.npy";
+void read_conditions(const ArrayArchive& archive, TrialTable& table) {
+  const std::string path = archive.path_of("conditions");
   const auto n_trials = static_cast<std::size_t>(table.n_trials);
-  if (!std::filesystem::exists(path)) {
+  if (!archive.has("conditions")) {
     table.conditions.resize(n_trials);
     std::iota(table.conditions.begin(), table.conditions.end(), 0);
     return;
   }
-  const NpyArray array = finite_array(path);
+  const NpyArray array = archive.read_finite("conditions");
   if (array.shape != Shape{n_trials}) refuse_shape(path, array, fmt::format("[{}]", n_trials));
-  table.conditions = whole_numbers(path, array);
+  table.conditions = whole_numbers(path, array, kMany);
 }
 
 template <class Value>
@@ -112,18 +107,18 @@ std::uint64_t digest_of(const std::vector<Value>& values, std::uint64_t seed) {
 
 }  // namespace
 
-TrialTable read_trial_table(const std::string& folder) {
+TrialTable read_trial_table(const std::string& path, int n_classes) {
+  const auto archive = open_array_archive(path);
   TrialTable table;
-  const std::string inputs = folder + "/inputs.npy";
-  table.inputs = finite_array(inputs);
+  table.inputs = archive->read_finite("inputs");
   if (table.inputs.shape.size() != 3 || table.inputs.size() == 0)
-    refuse_shape(inputs, table.inputs, "[trials, steps, n_inputs]");
+    refuse_shape(archive->path_of("inputs"), table.inputs, "[trials, steps, n_inputs]");
   table.n_trials = static_cast<Index>(table.inputs.shape[0]);
   table.n_steps = static_cast<Index>(table.inputs.shape[1]);
   table.n_inputs = static_cast<Index>(table.inputs.shape[2]);
-  read_targets(folder, table);
-  read_mask(folder, table);
-  read_conditions(folder, table);
+  read_targets(*archive, n_classes, table);
+  read_mask(*archive, table);
+  read_conditions(*archive, table);
   table.digest = digest_of(table.inputs.shape, digest_of(table.inputs.values, 0));
   table.digest = digest_of(table.classes, digest_of(table.targets.values, table.digest));
   table.digest = digest_of(table.conditions, digest_of(table.mask.values, table.digest));

@@ -146,7 +146,7 @@ class TaskTest(ProgramTest):
 
     def test_arrays_can_be_studied_from_their_files(self):
         written = self.arrays("perceptual_decision", "written", "--trials", "40")
-        again = self.arrays("from_file/folder=written,dt=100", "again", "--trials", "20")
+        again = self.arrays("from_file/path=written,dt=100", "again", "--trials", "20")
         for own in again["inputs"]:
             self.assertTrue(any((own == trial).all() for trial in written["inputs"]))
 

@@ -44,6 +44,21 @@ TEST(Variant, fills_defaults_and_orders_parameters_canonically) {
   EXPECT_EQ(rules().versioned(rules().parse("eprop")), "eprop@1/feedback=symmetric,rate=0.5,k=3");
 }
 
+TEST(Variant, a_list_is_numbers_in_brackets) {
+  Description task;
+  task.name = "decision";
+  task.parameters = {ParameterInfo::list("coherences", {0.1, 0.5}, 0, 1, "1", ""),
+                     ParameterInfo::integer("repeats", 1, 1, 9, "1", "")};
+  const Catalogue catalogue("task", {task});
+  EXPECT_EQ(catalogue.parse("decision").list("coherences"), (std::vector<double>{0.1, 0.5}));
+  EXPECT_EQ(catalogue.parse("decision/coherences=[ 0.2, .3 ],repeats=2").list("coherences"),
+            (std::vector<double>{0.2, 0.3}));
+  EXPECT_EQ(catalogue.parse("decision/coherences=0.2").canonical(), "decision/coherences=0.2,repeats=1");
+  for (const char* wrong : {"[0.1,2]", "uniform(0,1)", "[0.1,b]", "[]"})
+    EXPECT_THAT(message_of([&] { catalogue.parse(std::string("decision/coherences=") + wrong); }),
+                HasSubstr("a list [a, b] of numbers in [0, 1] is needed"));
+}
+
 TEST(Variant, unknown_name_lists_the_nearest_first) {
   const auto message = message_of([] { rules().parse("rflp"); });
   EXPECT_THAT(message, HasSubstr("unknown rule 'rflp' (known: rflo"));

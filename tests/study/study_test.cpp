@@ -314,8 +314,11 @@ TEST_F(ReadStudy, values_of_the_wrong_type_are_refused_where_they_stand) {
   EXPECT_THAT(message("study = 3\n" + example("[study]\nname = \"example\"\n", "")),
               StartsWith("study.toml:1:9: study = 3"));
   EXPECT_THAT(message(example("[task]\nname = \"context_integration_mante_2013\"\n", "",
-                              "[task]\nname = \"center_out_reach_hatsopoulos_2007\"\noffset = [1]\n")),
+                              "[task]\nname = \"center_out_reach_hatsopoulos_2007\"\noffset = {}\n")),
               StartsWith("study.toml:10:10: [task] offset"));
+  EXPECT_THAT(message(example("[task]\nname = \"context_integration_mante_2013\"\n", "",
+                              "[task]\nname = \"center_out_reach_hatsopoulos_2007\"\noffset = [1, \"a\"]\n")),
+              StartsWith("study.toml:10:14: [task] offset = 'a' is not possible (a number is needed)"));
   EXPECT_THAT(message(example_and("[exclude]\nrule = \"bptt\"\n")),
               AllOf(StartsWith("study.toml:10:1: exclude is no list of tables"), HasSubstr("[[exclude]]")));
 }

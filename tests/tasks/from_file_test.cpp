@@ -42,7 +42,7 @@ class FromFile : public testing::Test {
   void remove(const std::string& name) const { std::filesystem::remove(directory_.path(name + ".npy")); }
 
   std::unique_ptr<Task> make(const std::string& more = "") const {
-    return tasks().make("from_file/folder=" + directory_.path() + more);
+    return tasks().make("from_file/path=" + directory_.path() + more);
   }
   std::string message(const std::string& more = "") const {
     const std::string text = user_error([&] { make(more); });
@@ -160,12 +160,13 @@ TEST_F(FromFile, fingerprint_follows_the_data) {
 
 TEST_F(FromFile, missing_files_are_named) {
   EXPECT_THAT(user_error([] { tasks().make("from_file"); }), HasSubstr("from_file has no trials"));
-  EXPECT_THAT(user_error([] { tasks().make("from_file/folder=nowhere"); }), HasSubstr("nowhere/inputs.npy"));
+  EXPECT_THAT(user_error([] { tasks().make("from_file/path=nowhere"); }), HasSubstr("nowhere: there is no such folder or file"));
   write("classes", {{kTrials}, {0, 0, 0, 0}});
-  EXPECT_THAT(message(), HasSubstr("has targets.npy and classes.npy (one of them is needed)"));
+  EXPECT_THAT(message(), AllOf(HasSubstr("there is both "), HasSubstr("targets.npy and "),
+                                HasSubstr("classes.npy (one of them is needed)")));
   remove("targets");
   remove("classes");
-  EXPECT_THAT(message(), HasSubstr("has neither targets.npy nor classes.npy"));
+  EXPECT_THAT(message(), AllOf(HasSubstr("there is neither "), HasSubstr("targets.npy nor "), HasSubstr("classes.npy (one")));
 }
 
 TEST_F(FromFile, shapes_that_disagree_are_refused) {
@@ -188,9 +189,13 @@ TEST_F(FromFile, values_that_cannot_be_are_refused) {
   EXPECT_THAT(message(), HasSubstr("targets.npy holds a NaN"));
   remove("targets");
   write("classes", {{kTrials}, {0, 1, 0.5, 1}});
-  EXPECT_THAT(message(), HasSubstr("classes.npy holds 0.5 (whole numbers from 0 are needed)"));
+  EXPECT_THAT(message(), HasSubstr("classes.npy holds 0.5 (whole numbers from 0 to 999999 are needed)"));
   write("classes", {{kTrials}, {0, 1, -1, 1}});
   EXPECT_THAT(message(), HasSubstr("classes.npy holds -1"));
+  write("classes", {{kTrials}, {0, 1, 3, 1}});
+  EXPECT_EQ(make(",classes=4")->info().n_outputs, 4);
+  EXPECT_EQ(make(",classes=9")->info().n_outputs, 9);
+  EXPECT_THAT(message(",classes=3"), HasSubstr("classes.npy holds 3 (whole numbers from 0 to 2 are needed)"));
   write("classes", {{kTrials}, {0, 1, 1, 1}});
   NpyArray mask = numbered({kTrials, kSteps}, 1);
   mask.values[3] = -1;

@@ -11,7 +11,7 @@
 
 namespace cohort {
 
-enum class ParameterKind { number, integer, flag, choice, text, path, values };
+enum class ParameterKind { number, integer, flag, choice, text, path, values, list };
 
 /// One parameter of a variant, as its documentation and as the check of what a user writes.
 struct ParameterInfo {
@@ -35,6 +35,9 @@ struct ParameterInfo {
   /// One number per unit: a number, a list or a distribution (see Values).
   static ParameterInfo values(std::string name, std::string fallback, double low, double high, std::string unit,
                               std::string description);
+  /// Numbers, as `[0.1, 0.5]`; one alone may stand without brackets.
+  static ParameterInfo list(std::string name, const std::vector<double>& fallback, double low, double high,
+                            std::string unit, std::string description);
   /// A file or folder of the user's. Where it lies never counts for a run's key; what it holds does.
   static ParameterInfo path(std::string name, std::string description);
 
@@ -67,6 +70,7 @@ class Parameters {
   bool flag(std::string_view parameter) const;
   const std::string& text(std::string_view parameter) const;
   Values values(std::string_view parameter) const;
+  std::vector<double> list(std::string_view parameter) const;
 
   /// `name/a=1,b=2` with every parameter, in declared order, numbers in shortest form: equal meaning, equal text.
   const std::string& canonical() const { return canonical_; }
@@ -79,7 +83,7 @@ class Parameters {
   std::string canonical_;
   std::string semantic_;
   std::map<std::string, std::string, std::less<>> values_;
-  std::map<std::string, std::pair<double, double>, std::less<>> limits_;  ///< of parameters with Values
+  std::map<std::string, std::pair<double, double>, std::less<>> limits_;  ///< of values and lists
 };
 
 }  // namespace cohort

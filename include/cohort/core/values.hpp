@@ -20,6 +20,11 @@ class Values {
   /// The same in shortest form: equal meaning, equal text.
   std::string canonical() const;
 
+  bool is_list() const { return kind_ == Kind::list; }
+
+  /// The numbers of a list; one for a number. Requires is_list().
+  const std::vector<double>& list() const;
+
   bool is_number() const { return kind_ == Kind::list && numbers_.size() == 1; }
 
   /// One value per unit. What a distribution gives beyond the limits is set to the nearer of them.

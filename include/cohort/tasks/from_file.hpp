@@ -8,21 +8,23 @@
 
 namespace cohort {
 
-/// Trials that a user made elsewhere, from NumPy files in `folder`.
+/// Trials that a user made elsewhere: arrays of numbers at `path`, which is a folder of NumPy files (inputs.npy, ...), an
+/// HDF5 file with datasets of these names, or a group in one (`trials.h5/evaluation`).
 ///
-/// inputs.npy [trials x steps x n_inputs].
+/// inputs [trials x steps x n_inputs].
 ///
-/// targets.npy [trials x steps x n_outputs], for mean squared error; or classes.npy [trials x steps] or [trials] (the
-/// same class at every step), whole numbers from 0, for cross-entropy.
+/// targets [trials x steps x n_outputs], for mean squared error; or classes [trials x steps] or [trials] (the same class
+/// at every step), whole numbers from 0, for cross-entropy. There are as many classes as the largest of them says, or
+/// `classes`; numbers beyond, also in the evaluation, are refused.
 ///
-/// mask.npy, optional: weights in the loss, [trials x steps], or [trials x steps x n_outputs] with targets. Without it
-/// all steps count.
+/// mask, optional: weights in the loss, [trials x steps], or [trials x steps x n_outputs] with targets. Without it all
+/// steps count.
 ///
-/// conditions.npy, optional: whole numbers from 0, [trials]. Without it every trial is a condition of its own.
+/// conditions, optional: whole numbers from 0, [trials]. Without it every trial is a condition of its own.
 ///
-/// Training trials are drawn at random. Evaluation shows `repeats` trials drawn at random of each condition, from the
-/// folder `evaluation` (with the same files, but its own numbers of trials and steps) when it is given. Conditions
-/// without an evaluation trial are refused.
+/// Training trials are drawn at random. Evaluation shows `repeats` trials drawn at random of each condition, from
+/// `evaluation` (the same arrays, but its own numbers of trials and steps) when it is given. Conditions without an
+/// evaluation trial are refused.
 class FromFile final : public Task {
  public:
   static Description description();

@@ -9,8 +9,9 @@ namespace cohort {
 /// Produce the muscle activity of reaches from their preparatory activity (Sussillo, Churchland, Kaufman & Shenoy 2015,
 /// doi:10.1038/nn.4042), from recordings that the user brings.
 ///
-/// `folder` holds preparatory.npy [reaches x n_preparatory] (published: 15 inputs), constant while a reach is prepared,
-/// and emg.npy [reaches x samples x muscles], the activity from the go cue on, one sample per step of `dt` ms.
+/// `path` is a folder of NumPy files, an HDF5 file, or a group in one (`file.h5/group`). It holds the arrays preparatory
+/// [reaches x n_preparatory] (published: 15 inputs), constant while a reach is prepared, and emg [reaches x samples x
+/// muscles], the activity from the go cue on, one sample per step of `dt` ms.
 ///
 /// Inputs: the preparatory inputs, on from step ~ U{0..49} until the go cue, and a hold cue, on from the first step
 /// until the go cue, which comes 50..149 steps after preparation begins. Outputs: the first sample of the reach's EMG

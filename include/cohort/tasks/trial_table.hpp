@@ -8,7 +8,7 @@
 
 namespace cohort {
 
-/// Trials of equal length from a folder of NumPy files, checked (the layout is FromFile's).
+/// Trials of equal length that a user brings, checked (the layout is FromFile's).
 struct TrialTable {
   Index n_trials = 0, n_steps = 0, n_inputs = 0, n_outputs = 0;
   LossKind loss = LossKind::mean_squared_error;
@@ -25,9 +25,10 @@ struct TrialTable {
   void copy(Index index, const TaskInfo& info, Trial& trial) const;
 };
 
-/// Reads a folder. Throws UserError naming the file and what is wrong: missing files, shapes that disagree, numbers
-/// that are not finite, classes and conditions that are no whole numbers from 0, a mask that is negative or counts
-/// nothing.
-TrialTable read_trial_table(const std::string& folder);
+/// Reads a folder of .npy files or an HDF5 file. Throws UserError naming the array and what is wrong: missing arrays,
+/// shapes that disagree, numbers that are not finite, classes and conditions that are no whole numbers from 0, a mask
+/// that is negative or counts nothing. `n_classes` of 0 means as many classes as the largest number in `classes` says;
+/// otherwise a number beyond is refused.
+TrialTable read_trial_table(const std::string& path, int n_classes = 0);
 
 }  // namespace cohort

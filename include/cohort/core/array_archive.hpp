@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cohort/core/npy_array.hpp>
+
+#include <memory>
+#include <string>
+
+namespace cohort {
+
+/// Named arrays that a user brings in one place: a folder of .npy files, or a file of another format that a higher room
+/// can read.
+class ArrayArchive {
+ public:
+  virtual ~ArrayArchive() = default;
+
+  virtual bool has(const std::string& name) const = 0;
+
+  /// The array, its values converted to double, last index fastest. Throws UserError when it is missing, damaged, or
+  /// holds no numbers.
+  virtual NpyArray read(const std::string& name) const = 0;
+
+  /// What messages call the array: "trials/inputs.npy", "trials.h5:/inputs".
+  virtual std::string path_of(const std::string& name) const = 0;
+
+  /// Reads an array whose numbers are all finite. Throws UserError where one is not.
+  NpyArray read_finite(const std::string& name) const;
+};
+
+/// Opens a path as an archive of one format; null when the path is of another format.
+using ArchiveOpener = std::unique_ptr<ArrayArchive> (*)(const std::string& path);
+
+/// Lets open_array_archive read one more format from now on. This room knows folders of .npy files only.
+void add_archive_format(ArchiveOpener opener);
+
+/// The arrays at `path`. Throws UserError when there is nothing, or nothing that can be read.
+std::unique_ptr<ArrayArchive> open_array_archive(const std::string& path);
+
+}  // namespace cohort

@@ -1,0 +1,61 @@
+#include <cohort/core/array_archive.hpp>
+
+#include <support/errors.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <limits>
+
+namespace cohort::test {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(ArrayArchive, reads_a_folder_of_npy_files) {
+  const TemporaryDirectory directory;
+  write_npy(directory.path("a.npy"), {{2, 2}, {1, 2, 3, 4}});
+  const auto archive = open_array_archive(directory.path());
+  EXPECT_TRUE(archive->has("a"));
+  EXPECT_FALSE(archive->has("b"));
+  EXPECT_EQ(archive->read("a").values, (std::vector<double>{1, 2, 3, 4}));
+  EXPECT_EQ(archive->path_of("a"), directory.path("a.npy"));
+  EXPECT_THAT(user_error([&] { archive->read("b"); }), HasSubstr("b.npy: cannot be opened"));
+}
+
+TEST(ArrayArchive, finite_arrays_hold_no_nan) {
+  const TemporaryDirectory directory;
+  write_npy(directory.path("a.npy"), {{2}, {1, std::numeric_limits<double>::quiet_NaN()}});
+  const auto archive = open_array_archive(directory.path());
+  EXPECT_EQ(archive->read("a").size(), 2U);
+  EXPECT_THAT(user_error([&] { archive->read_finite("a"); }), HasSubstr("a.npy holds a NaN or an infinity"));
+}
+
+TEST(ArrayArchive, what_cannot_be_opened_is_told) {
+  const TemporaryDirectory directory;
+  EXPECT_EQ(user_error([] { open_array_archive("nowhere"); }), "nowhere: there is no such folder or file");
+  std::ofstream(directory.path("text")) << "notes";
+  EXPECT_THAT(user_error([&] { open_array_archive(directory.path("text")); }),
+              HasSubstr("text: cannot be read as arrays (this program reads folders of .npy files)"));
+}
+
+/// Opens paths that begin with "made-up:".
+std::unique_ptr<ArrayArchive> open_made_up(const std::string& path) {
+  class MadeUp final : public ArrayArchive {
+    bool has(const std::string&) const override { return true; }
+    NpyArray read(const std::string&) const override { return {{1}, {7}}; }
+    std::string path_of(const std::string& name) const override { return name; }
+  };
+  return path.starts_with("made-up:") ? std::make_unique<MadeUp>() : nullptr;
+}
+
+TEST(ArrayArchive, a_format_can_be_added) {
+  EXPECT_THAT(user_error([] { open_array_archive("made-up:x"); }), HasSubstr("no such"));
+  add_archive_format(open_made_up);
+  EXPECT_EQ(open_array_archive("made-up:x")->read("x").values, std::vector<double>{7});
+}
+
+}  // namespace
+}  // namespace cohort::test
