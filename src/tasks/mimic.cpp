@@ -1,5 +1,7 @@
 #include <cohort/tasks/mimic.hpp>
 
+#include "teacher_network.hpp"
+
 #include <cohort/tasks/noise.hpp>
 
 #include <fmt/format.h>
@@ -35,16 +37,17 @@ Description Mimic::description() {
   return d;
 }
 
-Mimic::Mimic(const Parameters& parameters) : leak_(static_cast<float>(1 / parameters.number("tau"))) {
+Mimic::Mimic(const Parameters& parameters) : leak_(1 / parameters.number("tau")) {
   const auto n_units = static_cast<Index>(parameters.integer("units"));
   const RandomStream stream("task", "mimic teacher", static_cast<std::uint64_t>(parameters.integer("teacher")));
   info_.n_inputs = parameters.integer("inputs");
   info_.n_outputs = parameters.integer("outputs");
   const double per_unit = 1 / std::sqrt(static_cast<double>(n_units));
-  recurrent_ = normal_matrix(n_units, n_units, parameters.number("gain") * per_unit, stream.substream(0));
-  input_ = normal_matrix(n_units, info_.n_inputs, 1 / std::sqrt(static_cast<double>(info_.n_inputs)),
-                         stream.substream(1));
-  output_ = normal_matrix(info_.n_outputs, n_units, per_unit, stream.substream(2));
+  const auto recurrent = normal_matrix(n_units, n_units, parameters.number("gain") * per_unit, stream.substream(0));
+  const auto input = normal_matrix(n_units, info_.n_inputs, 1 / std::sqrt(static_cast<double>(info_.n_inputs)),
+                                   stream.substream(1));
+  const auto output = normal_matrix(info_.n_outputs, n_units, per_unit, stream.substream(2));
+  teacher_ = std::make_shared<const TeacherNetwork>(recurrent, input, output, static_cast<float>(leak_));
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = parameters.integer("steps");
   info_.dt_ms = 1;
   info_.loss = LossKind::mean_squared_error;
@@ -59,41 +62,28 @@ VectorXd Mimic::output_scales() const {
   RandomStream stream("task", "mimic scale", 0);
   MatrixXd inputs(info_.n_inputs, n_steps);
   draw_inputs(stream, inputs);
-  const VectorXd power = run_teacher(inputs).rowwise().squaredNorm() / static_cast<double>(n_steps);
+  const VectorXd power = teacher_->run(inputs).rowwise().squaredNorm() / static_cast<double>(n_steps);
   return power.array().sqrt().inverse();
 }
 
-void Mimic::draw_inputs(RandomStream& stream, Eigen::Ref<MatrixXd> inputs) const {
+void Mimic::draw_inputs(RandomStream& stream, MatrixXd& inputs) const {
   inputs.setZero();
   add_noise(1, stream, inputs);
   // x_t = (1 - leak) x_{t-1} + sqrt(1 - (1 - leak)²) noise keeps variance 1 from the first step on.
-  const double kept = 1 - static_cast<double>(leak_), fresh = std::sqrt(1 - kept * kept);
-  for (Index step = 1; step < inputs.cols(); ++step)
-    inputs.col(step) = kept * inputs.col(step - 1) + fresh * inputs.col(step);
+  const double kept = 1 - leak_, fresh = std::sqrt(1 - kept * kept);
+  double* const x = inputs.data();  // steps follow each other
+  for (Index i = inputs.rows(); i < inputs.size(); ++i) x[i] = kept * x[i - inputs.rows()] + fresh * x[i];
 }
 
-MatrixXd Mimic::run_teacher(const MatrixXd& inputs) const {
-  const Matrix<float> driven = input_ * inputs.cast<float>();
-  Matrix<float> rates(recurrent_.rows(), inputs.cols());
-  Vector<float> rate = Vector<float>::Zero(recurrent_.rows()), drive(recurrent_.rows());
-  for (Index step = 0; step < inputs.cols(); ++step) {
-    drive = driven.col(step);
-    drive.noalias() += recurrent_ * rate;
-    rate = (1 - leak_) * rate.array() + leak_ * drive.array().tanh();
-    rates.col(step) = rate;
-  }
-  return (output_ * rates).cast<double>();
-}
-
-void Mimic::training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const {
-  evaluation_trial(static_cast<int>(index % info_.conditions.size()), stream, trial);
+void Mimic::training_trial(std::uint64_t, RandomStream& stream, Trial& trial) const {
+  evaluation_trial(0, stream, trial);
 }
 
 void Mimic::evaluation_trial(int condition, RandomStream& stream, Trial& trial) const {
   trial.reset(info_, info_.n_steps);
   trial.condition = condition;
   draw_inputs(stream, trial.inputs);
-  trial.targets = scale_.asDiagonal() * run_teacher(trial.inputs);
+  trial.targets = scale_.asDiagonal() * teacher_->run(trial.inputs);
 }
 
 }  // namespace cohort

@@ -3,10 +3,15 @@
 #include <cohort/core/parameters.hpp>
 #include <cohort/tasks/task.hpp>
 
+#include <memory>
+
 namespace cohort {
 
-/// Do what another network does: reproduce the outputs of a fixed random network from its inputs (Marschall, Cho &
-/// Savin 2020, JMLR 21(135)).
+class TeacherNetwork;
+
+/// Do what another network does: reproduce the outputs of a fixed random network from its inputs, after the mimic task
+/// of Marschall, Cho & Savin 2020, JMLR 21(135). Theirs is one endless stream of binary inputs and a teacher as wide as
+/// its outputs, with biases; here are trials, smooth inputs, and outputs of variance 1, so that an error of 1 is chance.
 ///
 /// The teacher has `units` rate units, h_t = (1 - 1/tau) h_{t-1} + tanh(W h_{t-1} + W_in x_t) / tau, h_0 = 0, with W ~
 /// gain · N(0, 1/units), W_in ~ N(0, 1/inputs); its outputs are W_out h_t, W_out ~ N(0, 1/units), each scaled to
@@ -14,7 +19,8 @@ namespace cohort {
 /// mean squared error, all steps.
 ///
 /// `teacher` says which network; it depends on this number and the sizes alone, never on the run. Conditions are
-/// `sequences` evaluation trials, the same for all networks. Context for dynamics: no input.
+/// `sequences` evaluation trials, the same for all networks; training trials are all of condition 0. Context for
+/// dynamics: no input.
 class Mimic final : public Task {
  public:
   static Description description();
@@ -25,14 +31,12 @@ class Mimic final : public Task {
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
 
  private:
-  /// Outputs of the teacher, not scaled, [n_outputs x n_steps].
-  MatrixXd run_teacher(const MatrixXd& inputs) const;
-  void draw_inputs(RandomStream& stream, Eigen::Ref<MatrixXd> inputs) const;
+  void draw_inputs(RandomStream& stream, MatrixXd& inputs) const;
   VectorXd output_scales() const;
 
-  float leak_;
-  Matrix<float> recurrent_, input_, output_;  ///< weights
-  VectorXd scale_;                            ///< of each output
+  double leak_;
+  std::shared_ptr<const TeacherNetwork> teacher_;
+  VectorXd scale_;  ///< of each output
   TaskInfo info_;
 };
 
