@@ -63,12 +63,15 @@ Description Yang2019::description() {
       ParameterInfo::choice("task", "fdgo", task_names(), "which of the tasks"),
       ParameterInfo::number("dt", 20, 0.1, 100, "ms", "duration of a step"),
       ParameterInfo::number("noise", 0.01, 0, 1e6, "1", "of every input: standard deviation / √(200 ms / dt)"),
-      ParameterInfo::integer("directions", 8, 2, 1000, "directions", "of evaluation"),
+      ParameterInfo::choice("mask", "squared", {"squared", "plain"}, "how its weights 1, 5, 10 enter the loss"),
+      ParameterInfo::integer("directions", 4, 2, 1000, "directions", "of evaluation; 8 trials of each, more directions "
+                                                                     "where there are fewer kinds of trials"),
       ParameterInfo::integer("repeats", 1, 1, 100000, "trials", "evaluation trials of each condition")};
   return d;
 }
 
-Yang2019::Yang2019(const Parameters& parameters) : sigma_(noise_of(parameters)) {
+Yang2019::Yang2019(const Parameters& parameters)
+    : sigma_(noise_of(parameters)), has_squared_mask_(parameters.text("mask") == "squared") {
   info_.n_inputs = 1 + 2 * kRing + static_cast<Index>(yang_rules.size());
   info_.n_outputs = 1 + kRing;
   info_.dt_ms = parameters.number("dt");
@@ -89,11 +92,15 @@ Yang2019::Yang2019(const Parameters& parameters) : sigma_(noise_of(parameters)) 
 }
 
 void Yang2019::add_conditions(std::size_t rule, int n_directions) {
+  constexpr int most_variations = 8;
+  const int n_variations = n_yang_variations(yang_rules[rule]);
+  // As many trials for every task: its share in the accuracy of all of them does not depend on its variations.
+  n_directions *= most_variations / n_variations;
   const bool has_categories = yang_rules[rule].family == YangFamily::match_to_category;
   for (int direction = 0; direction < n_directions; ++direction) {
-    // Between the borders of the categories, so that no direction lies on one.
-    const double turn = (direction + (has_categories ? 0.5 : 0)) / n_directions;
-    for (int variation = 0; variation < n_yang_variations(yang_rules[rule]); ++variation) {
+    // Off the borders of the categories, 0 and half a turn, for any number of directions.
+    const double turn = (direction + (has_categories ? 0.25 : 0)) / n_directions;
+    for (int variation = 0; variation < n_variations; ++variation) {
       conditions_.push_back({rule, 2 * kPi * turn, variation});
       info_.conditions.push_back(fmt::format("task={},direction={:g}deg,{}", yang_rules[rule].name, 360 * turn,
                                              yang_variation_name(yang_rules[rule], variation)));
@@ -136,6 +143,7 @@ void Yang2019::render(const YangPlan& plan, std::size_t rule, Index n_steps, Ran
   trial.mask.middleCols(grace, plan.go - grace).setOnes();
   trial.mask.middleCols(plan.go + grace, plan.end - plan.go - grace).setConstant(5);
   trial.mask.row(0) *= 2;
+  if (has_squared_mask_) trial.mask.array() *= trial.mask.array();
 }
 
 double Yang2019::performance(const Trial& trial, const MatrixXd& outputs) const {

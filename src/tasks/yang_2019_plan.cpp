@@ -88,17 +88,17 @@ Timing test_timing(const YangRule& rule, double dt_ms) {
                           double end) {
     return Timing{{s(on1), s(on2)}, {s(off1), s(off2)}, s(fixation_off), s(go), s(end)};
   };
-  const bool has_context = rule.has_modality[0] && rule.has_modality[1];
+  const bool has_both = rule.has_modality[0] && rule.has_modality[1];
   switch (rule.family) {
     case YangFamily::go: return timing(500, 2000, 0, 0, 1500, 1500, 2000);
     case react_go: return timing(2000, 2500, 0, 0, 2500, 2000, 2500);
     case delay_go: return timing(500, 1000, 0, 0, 2000, 2000, 2500);
     case decision:
-      return has_context ? timing(500, 1500, 500, 1500, 1500, 1500, 2000)
-                         : timing(500, 2000, 500, 2000, 2000, 2000, 2500);
+      return has_both ? timing(500, 1500, 500, 1500, 1500, 1500, 2000)
+                      : timing(500, 2000, 500, 2000, 2000, 2000, 2500);
     case delayed_decision:
-      return has_context ? timing(500, 1000, 2000, 2500, 3000, 3000, 3500)
-                         : timing(500, 1000, 2000, 2500, 2700, 2700, 3000);
+      return has_both ? timing(500, 1000, 2000, 2500, 3000, 3000, 3500)
+                      : timing(500, 1000, 2000, 2500, 2700, 2700, 3000);
     case match_to_sample:
     case match_to_category: return timing(500, 1000, 2200, 2700, 2700, 2200, 2700);
   }
@@ -160,17 +160,27 @@ Strengths random_strengths(const YangRule& rule, RandomStream& stream) {
   return strengths;
 }
 
-/// Strengths of a test trial: 1 ± the larger coherences of training.
+bool has_context(const YangRule& rule) { return rule.has_modality[0] && rule.has_modality[1]; }
+
+bool bit(int variation, int number) { return (variation >> number & 1) != 0; }
+
+/// Strengths of a test trial: 1 ± a coherence of training. Where both modalities are shown, either has the larger
+/// coherence equally often, so that neither one modality nor the sum of both tells more than is due.
 Strengths test_strengths(const YangRule& rule, int variation) {
   const double large = rule.family == decision ? 0.08 : 0.32, small = large / 2;
-  const bool has_context = rule.has_modality[0] && rule.has_modality[1];
-  const double signs[] = {variation / 2 == 0 ? 1.0 : -1.0, variation % 2 == 0 ? 1.0 : -1.0};
+  const double sign = bit(variation, 1) ? -1 : 1;
+  double coherences[2];
+  if (has_context(rule)) {
+    const int stronger = bit(variation, 2) ? 1 : 0;
+    coherences[stronger] = sign * large;
+    coherences[1 - stronger] = (bit(variation, 0) ? -1 : 1) * small;
+  } else {
+    coherences[0] = coherences[1] = sign * (bit(variation, 0) ? small : large);
+  }
   Strengths strengths;
   for (const int modality : {0, 1}) {
-    const double coherence = has_context ? signs[modality] * (modality == 0 ? large : small)
-                                         : signs[0] * (signs[1] > 0 ? large : small);
-    strengths.of[0][modality] = 1 + coherence;
-    strengths.of[1][modality] = 1 - coherence;
+    strengths.of[0][modality] = 1 + coherences[modality];
+    strengths.of[1][modality] = 1 - coherences[modality];
   }
   return strengths;
 }
@@ -256,13 +266,24 @@ YangPlan test_yang_plan(const YangRule& rule, double dt_ms, double location, int
     case delayed_decision:
       return decision_plan(rule, t, {location, opposite}, test_strengths(rule, variation));
     case match_to_sample:
-    case match_to_category: return match_plan(rule, t, {0, 0}, {location, variation == 0 ? location : opposite});
+    case match_to_category:
+      return match_plan(rule, t, {bit(variation, 1) ? 1 : 0, bit(variation, 0) ? 1 : 0},
+                        {location, bit(variation, 2) ? opposite : location});
   }
   return {};
 }
 
 int n_yang_variations(const YangRule& rule) {
-  return rule.family == decision || rule.family == delayed_decision ? 4 : 2;
+  switch (rule.family) {
+    case YangFamily::go:
+    case react_go:
+    case delay_go: return 2;
+    case decision:
+    case delayed_decision: return has_context(rule) ? 8 : 4;
+    case match_to_sample:
+    case match_to_category: return 8;
+  }
+  return 0;
 }
 
 std::string yang_variation_name(const YangRule& rule, int variation) {
@@ -278,7 +299,9 @@ std::string yang_variation_name(const YangRule& rule, int variation) {
       return fmt::format("strengths={}+{}", strengths.of[0][0], strengths.of[0][1]);
     }
     case match_to_sample:
-    case match_to_category: return variation == 0 ? "match" : "nonmatch";
+    case match_to_category:
+      return fmt::format("{},modalities={}+{}", bit(variation, 2) ? "nonmatch" : "match", bit(variation, 1) ? 2 : 1,
+                         bit(variation, 0) ? 2 : 1);
   }
   return {};
 }

@@ -1,8 +1,10 @@
 #include <tasks/trials.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <set>
@@ -152,9 +154,11 @@ TEST_P(YangTasks, the_rule_input_names_the_task) {
 }
 
 TEST_P(YangTasks, the_cost_mask_is_the_published_one) {
-  const auto task = yang(GetParam(), ",noise=0");
+  const auto task = yang(GetParam(), ",noise=0,mask=plain"), squared = yang(GetParam(), ",noise=0");
   for (std::uint64_t i = 0; i < 20; ++i) {
     const Trial trial = training_trial(*task, i);
+    // The released code has mean((y - ŷ) * mask)²: the mask within the square.
+    EXPECT_EQ(training_trial(*squared, i).mask, trial.mask.cwiseProduct(trial.mask));
     const Observed seen = observe(trial);
     Index go = seen.fixation_off;
     if (GetParam().starts_with("react")) go = seen.stimuli.at(0).on;
@@ -239,34 +243,117 @@ TEST(Yang2019, match_tasks_have_the_published_timing_and_directions) {
   EXPECT_EQ(*directions.rbegin(), 380);
 }
 
+/// Strengths of the two stimuli in each modality, in the order of the modalities, NaN where it is silent.
+struct Seen {
+  double strengths[2][2];  ///< [stimulus][modality]
+};
+
+Seen strengths_of(const Trial& trial) {
+  Seen seen{{{NAN, NAN}, {NAN, NAN}}};
+  const Observed observed = observe(trial);
+  for (const auto& s : observed.stimuli) {
+    const bool is_first = distance(s.bump.location, observed.stimuli[0].bump.location) < kPi / 4;
+    seen.strengths[is_first ? 0 : 1][s.modality] = s.bump.strength;
+  }
+  return seen;
+}
+
 TEST(Yang2019, strengths_differ_by_the_published_coherences) {
-  const auto coherences = [](const std::string& name) {
+  const auto coherences = [](const std::string& name, int modality) {
     std::set<long> found;
     const auto task = yang(name, ",noise=0");
     for (std::uint64_t i = 0; i < 150; ++i) {
-      const Observed seen = observe(training_trial(*task, i));
-      const double a = seen.stimuli[0].bump.strength, b = seen.stimuli[1].bump.strength;
+      const Seen seen = strengths_of(training_trial(*task, i));
+      const double a = seen.strengths[0][modality], b = seen.strengths[1][modality];
       found.insert(std::lround(100 * std::abs(a - b) / 2));
       EXPECT_GT((a + b) / 2, 0.79);
       EXPECT_LT((a + b) / 2, 1.21);
-      const double apart = distance(seen.stimuli[0].bump.location, seen.stimuli[1].bump.location);
-      EXPECT_GT(apart, kPi / 2 - 0.01);
     }
     return found;
   };
-  EXPECT_EQ(coherences("dm1"), (std::set<long>{1, 2, 4, 8}));
-  EXPECT_EQ(coherences("delaydm1"), (std::set<long>{8, 16, 32}));
+  EXPECT_EQ(coherences("dm1", 0), (std::set<long>{1, 2, 4, 8}));
+  EXPECT_EQ(coherences("delaydm2", 1), (std::set<long>{8, 16, 32}));
+  for (const int modality : {0, 1}) {
+    EXPECT_EQ(coherences("contextdm1", modality), (std::set<long>{1, 2, 4, 8}));
+    EXPECT_EQ(coherences("contextdelaydm2", modality), (std::set<long>{8, 16, 32}));
+  }
+}
+
+TEST(Yang2019, stimuli_of_a_decision_are_a_quarter_turn_apart_or_more) {
+  for (const char* name : {"dm2", "contextdm1", "multidelaydm"}) {
+    const auto task = yang(name, ",noise=0");
+    double least = kPi;
+    for (std::uint64_t i = 0; i < 150; ++i) {
+      const Observed seen = observe(training_trial(*task, i));
+      double apart = 0;
+      for (const auto& s : seen.stimuli)
+        apart = std::max(apart, distance(s.bump.location, seen.stimuli[0].bump.location));
+      least = std::min(least, apart);
+    }
+    EXPECT_GT(least, kPi / 2 - 0.01) << name;
+    EXPECT_LT(least, kPi / 2 + 0.1) << name;
+  }
+}
+
+TEST(Yang2019, both_modalities_together_differ_by_a_coherence_and_each_is_split_at_random) {
+  const auto task = yang("multidm", ",noise=0");
+  std::set<long> coherences;
+  double least = 1, most = 0;
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const Seen seen = strengths_of(training_trial(*task, i));
+    double mean[2];
+    for (const int stimulus : {0, 1}) {
+      const auto& of = seen.strengths[stimulus];
+      mean[stimulus] = (of[0] + of[1]) / 2;
+      const double split = std::abs(of[0] - of[1]) / mean[stimulus];
+      least = std::min(least, split);
+      most = std::max(most, split);
+    }
+    coherences.insert(std::lround(50 * std::abs(mean[0] - mean[1])));
+  }
+  EXPECT_EQ(coherences, (std::set<long>{1, 2, 4, 8}));
+  EXPECT_NEAR(least, 0.2, 0.02);
+  EXPECT_NEAR(most, 0.8, 0.02);
+}
+
+TEST(Yang2019, samples_that_do_not_match_are_20_to_180_degrees_apart) {
+  const auto task = yang("dmsgo", ",noise=0");
+  double least = kPi, most = 0;
+  for (std::uint64_t i = 0; i < 600; ++i) {
+    const Observed seen = observe(training_trial(*task, i));
+    const double apart = distance(seen.stimuli[0].bump.location, seen.stimuli[1].bump.location);
+    if (apart < 1e-6) continue;
+    least = std::min(least, apart);
+    most = std::max(most, apart);
+  }
+  EXPECT_GT(least, kPi / 9 - 0.01);
+  EXPECT_LT(least, kPi / 9 + 0.1);
+  EXPECT_GT(most, kPi - 0.1);
+}
+
+/// Share of right answers of an observer who takes the task `name` for `believed`.
+double right_when_believed(const std::string& name, const std::string& believed, bool in_training) {
+  const auto task = yang(name, ",noise=0");
+  const int n = in_training ? 400 : n_conditions(*task);
+  double right = 0;
+  for (int i = 0; i < n; ++i) {
+    const Trial trial = in_training ? training_trial(*task, static_cast<std::uint64_t>(i)) : evaluation_trial(*task, i);
+    right += task->performance(trial, answer(believed, observe(trial), trial.inputs.cols()));
+  }
+  return right / n;
 }
 
 TEST(Yang2019, ignoring_the_context_fails) {
-  // The strongest stimulus over both modalities, whatever the rule: right well below 100 %.
-  const auto task = yang("contextdm1", ",noise=0");
-  double right = 0;
-  for (std::uint64_t i = 0; i < 400; ++i) {
-    const Trial trial = training_trial(*task, i);
-    right += task->performance(trial, answer("multidm", observe(trial), trial.inputs.cols()));
+  // The strongest stimulus over both modalities, whatever the rule, or in the wrong modality.
+  EXPECT_NEAR(right_when_believed("contextdm1", "multidm", true), 0.75, 0.1);
+  for (const std::string delay : {"", "delay"}) {
+    for (const auto& [one, other] : {std::array{"1", "2"}, std::array{"2", "1"}}) {
+      const std::string task = "context" + delay + "dm" + one;
+      EXPECT_EQ(right_when_believed(task, "multi" + delay + "dm", false), 0.75) << task;
+      EXPECT_EQ(right_when_believed(task, delay + "dm" + other, false), 0.5) << task;
+      EXPECT_EQ(right_when_believed("multi" + delay + "dm", delay + "dm" + one, false), 0.75) << "one modality";
+    }
   }
-  EXPECT_NEAR(right / 400, 0.75, 0.1);
 }
 
 TEST(Yang2019, noise_is_on_every_input_of_the_trial) {
@@ -279,7 +366,8 @@ TEST(Yang2019, noise_is_on_every_input_of_the_trial) {
 
 TEST(Yang2019, a_response_within_a_fifth_of_a_half_turn_is_right) {
   const auto task = yang("fdgo");
-  const Trial trial = evaluation_trial(*task, 2);  // 45 degrees
+  ASSERT_EQ(task->info().conditions[4], "task=fdgo,direction=45deg,modality=1");
+  const Trial trial = evaluation_trial(*task, 4);
   const auto response = [&](double location, double fixation) {
     MatrixXd outputs = MatrixXd::Zero(33, trial.mask.cols());
     outputs.bottomRows(kRing).colwise() += tuning(location);
@@ -297,10 +385,19 @@ TEST(Yang2019, a_response_within_a_fifth_of_a_half_turn_is_right) {
   EXPECT_EQ(match->performance(stay, MatrixXd::Constant(33, stay.mask.cols(), 0.4)), 0);
 }
 
+TEST(Yang2019, evaluation_of_categories_lies_on_no_border) {
+  for (const int n : {2, 3, 4, 5}) {
+    const auto task = yang("dmcgo", fmt::format(",noise=0,directions={}", n));
+    for (int condition = 0; condition < n_conditions(*task); ++condition)
+      for (const auto& s : observe(evaluation_trial(*task, condition)).stimuli)
+        EXPECT_GT(std::min(distance(s.bump.location, 0), distance(s.bump.location, kPi)), 0.1);
+  }
+}
+
 TEST(Yang2019, all_tasks_can_be_trained_together) {
   const auto task = yang("all", ",noise=0,directions=2");
   EXPECT_EQ(task->info().contexts.size(), 20U);
-  EXPECT_EQ(n_conditions(*task), 2 * (6 * 2 + 10 * 4 + 4 * 2));
+  EXPECT_EQ(n_conditions(*task), 20 * 8 * 2) << "as many trials of every task";
   std::vector<int> counts(20);
   for (std::uint64_t i = 0; i < 2000; ++i) {
     const Trial trial = training_trial(*task, i);

@@ -18,19 +18,22 @@ struct YangPlan;
 /// 0.8 while it must be kept, 0.05 after) and a ring, 0.05 at rest and 0.05 + the tuning curve at the response
 /// direction during the response.
 ///
-/// Timing and strengths are drawn as published, here for every trial by itself (published: for every batch). Trials
-/// differ in length; what follows a shorter one is silent and does not count.
+/// Timing and modalities are drawn as published, here for every trial by itself (published: for every batch). Trials
+/// differ in length; what follows a shorter one is silent and does not count. Training trials carry the first condition
+/// of their task.
 ///
 /// Masked mean squared error with weights 0 in the first 100 ms and in the first 100 ms of the response, 1 before the
-/// response, 5 in it, twice that for the fixation output. Published networks have a logistic readout; here it is
-/// linear.
+/// response, 5 in it, twice that for the fixation output. The paper multiplies the squared error by them (mask=plain),
+/// the released code the error before it is squared (mask=squared: 0, 1 and 25, four times that for fixation).
+/// Published networks have a logistic readout; here it is linear.
 ///
 /// Performance, at the last step: fixation output above 0.5 where fixation must be kept; else not above, and the
 /// population vector of the ring within 0.2 π of the response direction.
 ///
-/// Evaluation: the timing of the released test trials; conditions are `directions` x modality (go tasks), x strengths 1
-/// ± the larger coherences (decision tasks), x match or non-match. With task=all a training trial draws its task, and
-/// evaluation shows all tasks, padded to the longest. Contexts for dynamics: fixation with each rule.
+/// Evaluation: the timing of the released test trials, 8 x `directions` for every task: directions x modality (go
+/// tasks), x strengths 1 ± the larger coherences of each modality (decision tasks), x match or non-match and the two
+/// modalities. Published accuracies are of random trials as in training. With task=all a training trial draws its task,
+/// and evaluation shows all tasks, padded to the longest. Contexts for dynamics: fixation with each rule.
 class Yang2019 final : public Task {
  public:
   static Description description();
@@ -52,6 +55,7 @@ class Yang2019 final : public Task {
   void render(const YangPlan& plan, std::size_t rule, Index n_steps, RandomStream& stream, Trial& trial) const;
 
   double sigma_;
+  bool has_squared_mask_;
   std::vector<std::size_t> rules_;
   std::vector<Condition> conditions_;
   TaskInfo info_;
