@@ -12,7 +12,7 @@ Description CueAccumulation::description() {
   d.name = "cue_accumulation";
   d.summary = "count cues from the left and from the right, wait, name the side with more; 2250 steps of 1 ms";
   d.equation = "class 0 (left) or 1 (right) = side of most cues; cross-entropy during recall";
-  d.reference = "Bellec et al. 2020, doi:10.1038/s41467-020-17236-y; Liu et al. 2021, doi:10.1073/pnas.2111821118";
+  d.reference = "Bellec et al. 2020, doi:10.1038/s41467-020-17236-y";
   d.parameters = {
       ParameterInfo::number("dt", 1, 0.1, 100, "ms", "duration of a step"),
       ParameterInfo::integer("cues", 7, 1, 1001, "cues", "cues of a trial; odd, so that one side has more"),
@@ -81,6 +81,13 @@ void CueAccumulation::evaluation_trial(int condition, RandomStream& stream, Tria
     add_spikes(spike_, stream, trial.inputs.block(sides[cue] * group_, cues_[cue].first, group_, cues_[cue].n_steps));
   add_spikes(spike_, stream, trial.inputs.block(2 * group_, recall_.first, group_, recall_.n_steps));
   add_spikes(noise_spike_, stream, trial.inputs.bottomRows(group_));
+}
+
+double CueAccumulation::performance(const Trial& trial, const MatrixXd& outputs) const {
+  const VectorXd logits = outputs * trial.mask.row(0).transpose();
+  Index chosen = 0;
+  logits.maxCoeff(&chosen);
+  return chosen == trial.classes.back() ? 1 : 0;
 }
 
 }  // namespace cohort

@@ -80,6 +80,23 @@ TEST(CueAccumulation, the_answer_counts_during_recall_only) {
   EXPECT_TRUE(trial.mask.rightCols(kSteps - kRecallStart).isOnes(0));
 }
 
+TEST(CueAccumulation, the_mean_logits_of_recall_decide_not_the_last) {
+  const auto task = cue_task();
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    const Trial trial = training_trial(*task, i);
+    const Index right = class_at(trial, kSteps - 1);
+    MatrixXd outputs = MatrixXd::Zero(2, kSteps);
+    outputs.row(1 - right).head(kRecallStart).setConstant(100);  // before recall nothing counts
+    outputs.row(right).tail(kSteps - kRecallStart).setConstant(0.1);
+    outputs.row(1 - right).tail(20).setConstant(0.5);  // wrong at the last step: 20 x 0.5 < 150 x 0.1
+    EXPECT_EQ(task->performance(trial, outputs), 1);
+    outputs.row(1 - right).tail(40).setConstant(0.5);  // 40 x 0.5 > 150 x 0.1
+    EXPECT_EQ(task->performance(trial, outputs), 0);
+    outputs(right, kSteps - 1) = 1;  // right at the last step, wrong on average
+    EXPECT_EQ(task->performance(trial, outputs), 0);
+  }
+}
+
 TEST(CueAccumulation, sides_and_numbers_of_cues_come_as_often_as_they_should) {
   const auto task = cue_task("dt=10,delay=0,recall=10,group=1,rate=100");
   constexpr int n = 5000;
@@ -121,6 +138,17 @@ TEST(CueAccumulation, smaller_versions_keep_the_layout) {
   EXPECT_EQ((trial.mask.array() == 0).count(), 50);
   EXPECT_EQ(info.contexts.at(0).input.head(6), VectorXd::Zero(6));
   EXPECT_NEAR(info.contexts.at(0).input[7], 0.1, 1e-15);
+}
+
+TEST(CueAccumulation, extreme_parameters_work) {
+  for (const char* more : {"cues=1", "cues=1001,dt=100,silence=0,rate=10,recall=100", "p=1", "p=0.5", "rate=0,noise_rate=0",
+                           "delay=0,silence=0", "rate=1000,noise_rate=1000", "group=1,repeats=1"}) {
+    SCOPED_TRACE(more);
+    const auto task = cue_task(more);
+    const Trial trial = training_trial(*task, 0);
+    EXPECT_EQ(task->performance(trial, right_outputs(*task, trial)), 1);
+    EXPECT_EQ(evaluation_trial(*task, 1).classes.back(), 1);
+  }
 }
 
 TEST(CueAccumulation, what_cannot_be_asked_for_is_the_users_error) {
