@@ -8,6 +8,39 @@
 #include <algorithm>
 
 namespace cohort {
+namespace {
+
+/// What the memory went through before a period.
+enum Memory : std::size_t {
+  kUnused,  ///< nothing stored yet
+  kStored,  ///< in the period just before, so that no command may come
+  kFull,
+  kFree     ///< recalled
+};
+
+Memory after_command(Memory memory) { return memory == kFull ? kFree : kStored; }
+Memory after_none(Memory memory) { return memory == kStored ? kFull : memory; }
+
+/// Probability of a command in each of `n_periods` periods, given that the trial ends with a free memory: that of the
+/// trials left when those that do not are thrown away, which in long trials would be nearly all.
+std::vector<std::array<double, 4>> command_probabilities(Index n_periods, double p) {
+  std::vector<std::array<double, 4>> probabilities(static_cast<std::size_t>(n_periods));
+  std::array<double, 4> completion = {0, 0, 0, 1};  // probability, up to a factor, of a good end from here on
+  for (auto period = probabilities.rbegin(); period != probabilities.rend(); ++period) {
+    std::array<double, 4> before{};
+    for (const Memory memory : {kUnused, kStored, kFull, kFree}) {
+      const double command = memory == kStored ? 0 : p * completion[after_command(memory)];
+      before[memory] = command + (1 - p) * completion[after_none(memory)];
+      (*period)[memory] = before[memory] > 0 ? command / before[memory] : 0;
+    }
+    const double largest = *std::max_element(before.begin(), before.end());  // or long trials underflow
+    for (double& probability : before) probability /= largest;
+    completion = before;
+  }
+  return probabilities;
+}
+
+}  // namespace
 
 Description StoreRecall::description() {
   Description d;
@@ -18,8 +51,8 @@ Description StoreRecall::description() {
   d.parameters = {ParameterInfo::number("dt", 1, 0.1, 1000, "ms", "duration of a step"),
                   ParameterInfo::integer("periods", 12, 4, 10000, "periods", "length of a trial"),
                   ParameterInfo::number("period", 200, 0.1, 10000, "ms", "duration of a period"),
-                  ParameterInfo::number("p", 1.0 / 6, 0.01, 1, "1", "probability of a command in a period"),
-                  ParameterInfo::integer("group", 10, 1, 1000, "units", "input units of each of the four symbols"),
+                  ParameterInfo::number("p", 1.0 / 7, 0.01, 0.99, "1", "probability of a command in a period"),
+                  ParameterInfo::integer("group", 25, 1, 1000, "units", "input units of each of the four symbols"),
                   ParameterInfo::number("rate", 50, 0, 100000, "Hz", "firing rate of the units of a shown symbol"),
                   ParameterInfo::integer("repeats", 8, 1, 100000, "trials", "evaluation trials of each condition")};
   return d;
@@ -28,8 +61,8 @@ Description StoreRecall::description() {
 StoreRecall::StoreRecall(const Parameters& parameters)
     : n_periods_(parameters.integer("periods")),
       group_(parameters.integer("group")),
-      command_(parameters.number("p")),
-      spike_(spike_probability(parameters.number("rate"), parameters.number("dt"))) {
+      spike_(spike_probability(parameters.number("rate"), parameters.number("dt"))),
+      command_(command_probabilities(n_periods_, parameters.number("p"))) {
   // Periods of equal length, so that none tells itself from the others.
   period_steps_ = consecutive_epochs({parameters.number("period")}, parameters.number("dt"))[0].n_steps;
   info_.n_inputs = 4 * group_;
@@ -47,15 +80,13 @@ StoreRecall::StoreRecall(const Parameters& parameters)
 }
 
 std::vector<StoreRecall::Command> StoreRecall::random_commands(RandomStream& stream) const {
-  std::vector<Command> commands(static_cast<std::size_t>(n_periods_), Command::none);
-  do {
-    bool is_full = false;
-    for (Command& command : commands) {
-      const bool is_given = stream.uniform() < command_;
-      command = !is_given ? Command::none : is_full ? Command::recall : Command::store;
-      if (is_given) is_full = !is_full;
-    }
-  } while (std::count(commands.begin(), commands.end(), Command::recall) == 0);
+  std::vector<Command> commands;
+  Memory memory = kUnused;
+  for (const auto& probability : command_) {
+    const bool is_given = stream.uniform() < probability[memory];
+    commands.push_back(!is_given ? Command::none : memory == kFull ? Command::recall : Command::store);
+    memory = is_given ? after_command(memory) : after_none(memory);
+  }
   return commands;
 }
 
@@ -94,7 +125,7 @@ void StoreRecall::make_trial(const std::vector<Command>& commands, const std::ve
       add_spikes(spike_, stream, trial.inputs.block(symbol * group_, first, group_, period_steps_));
     };
     const auto at = static_cast<std::size_t>(period);
-    show(bits[at]);
+    if (commands[at] != Command::recall) show(bits[at]);
     if (commands[at] == Command::store) {
       stored = bits[at];
       show(2);
@@ -104,6 +135,19 @@ void StoreRecall::make_trial(const std::vector<Command>& commands, const std::ve
     }
     std::fill_n(trial.classes.begin() + first, period_steps_, stored);
   }
+}
+
+double StoreRecall::performance(const Trial& trial, const MatrixXd& outputs) const {
+  int n_recalls = 0, n_right = 0;
+  for (Index first = 0; first < info_.n_steps; first += period_steps_) {
+    if (trial.mask(0, first) == 0) continue;
+    const VectorXd logits = outputs.middleCols(first, period_steps_).rowwise().sum();
+    Index chosen = 0;
+    logits.maxCoeff(&chosen);
+    ++n_recalls;
+    n_right += chosen == trial.classes[static_cast<std::size_t>(first)];
+  }
+  return static_cast<double>(n_right) / n_recalls;
 }
 
 }  // namespace cohort

@@ -3,21 +3,28 @@
 #include <cohort/core/parameters.hpp>
 #include <cohort/tasks/task.hpp>
 
+#include <array>
 #include <vector>
 
 namespace cohort {
 
 /// Store one bit out of a stream when told to and report it when asked (Bellec et al. 2018, "Long short-term memory and
-/// learning-to-learn in networks of spiking neurons", NeurIPS 31).
+/// learning-to-learn in networks of spiking neurons", NeurIPS 31, released code).
 ///
-/// A trial has `periods` = 12 periods of `period` = 200 ms. In each a random bit is shown. While nothing is stored, a
-/// period carries the command STORE with probability `p` (default 1/6: the bit of this period is to be stored); while
-/// something is, RECALL with the same probability, after which the memory is free again. Trials without RECALL are
-/// drawn anew. Inputs: spikes of four groups of `group` units that fire at `rate` while their symbol is shown: bit 0,
-/// bit 1, STORE, RECALL. Classes: the stored bit; cross-entropy, counted in the periods of RECALL only.
+/// A trial has `periods` = 12 periods of `period` = 200 ms. Each but those of RECALL shows a random bit. While nothing
+/// is stored, a period carries the command STORE with probability `p` (default 1/7: the bit of this period is to be
+/// stored); while something is, RECALL with the same probability, after which the memory is free again. Trials are of
+/// use when they store something, recall every STORE and show another bit before they do, a delay of at least two
+/// periods. Published are draws until a trial is of use; here commands come with the probabilities that leaves.
+///
+/// Inputs: spikes of four groups of `group` units that fire at `rate` while their symbol is shown: bit 0, bit 1, STORE,
+/// RECALL. Classes: the stored bit; cross-entropy at every step of RECALL (published: of the logits averaged over its
+/// period). Performance: fraction of the RECALLs whose logits, averaged over the period, are largest at the class, as
+/// published. The published network goes on from the state in which the trial before left it; here it starts anew.
 ///
 /// Conditions: bit x delay of 2, 4 or 8 periods (those that fit) from STORE in the second period to RECALL; other bits
-/// are random, so evaluation repeats each `repeats` times. Context for dynamics: no input.
+/// are random, so evaluation repeats each `repeats` times. A training trial carries the condition nearest to its first
+/// RECALL. Context for dynamics: no input.
 class StoreRecall final : public Task {
  public:
   static Description description();
@@ -26,6 +33,8 @@ class StoreRecall final : public Task {
   const TaskInfo& info() const override { return info_; }
   void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const override;
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
+  bool has_performance() const override { return true; }
+  double performance(const Trial& trial, const MatrixXd& outputs) const override;
 
  private:
   enum class Command { none, store, recall };
@@ -34,7 +43,9 @@ class StoreRecall final : public Task {
                   Trial& trial) const;
 
   Index n_periods_, period_steps_, group_;
-  double command_, spike_;          ///< probabilities: of a command in a period, of a spike in a step
+  double spike_;                    ///< probability of a spike in a step
+  /// Probability of a command in each period, by what the memory went through before it.
+  std::vector<std::array<double, 4>> command_;
   std::vector<Index> delays_;       ///< of the evaluation trials, in periods
   TaskInfo info_;
 };
