@@ -1,7 +1,10 @@
 #include <cohort/tasks/pattern_generation.hpp>
 
+#include <cohort/core/errors.hpp>
 #include <cohort/tasks/epochs.hpp>
 #include <cohort/tasks/spikes.hpp>
+
+#include <fmt/format.h>
 
 #include <cmath>
 #include <numbers>
@@ -23,6 +26,8 @@ MatrixXd sums_of_sines(Index n_outputs, Index n_steps, const RandomStream& strea
         targets(output, step) += amplitude * std::sin(2 * std::numbers::pi * cycles * time + phase);
       }
     }
+    const double start = targets(output, 0);
+    targets.row(output).array() -= start;
     targets.row(output) /= targets.row(output).cwiseAbs().maxCoeff();
   }
   return targets;
@@ -34,7 +39,8 @@ Description PatternGeneration::description() {
   Description d;
   d.name = "pattern_generation";
   d.summary = "generate sums of four sines from spike trains that are the same in every trial; 1000 steps of 1 ms";
-  d.equation = "y*(t) = Σ_k a_k sin(2π k t/T + φ_k), k = 1, 2, 3, 5, largest |y*| 1; mean squared error, all steps";
+  d.equation =
+      "y*(t) ∝ Σ_k a_k [sin(2π k t/T + φ_k) - sin φ_k], k = 1, 2, 3, 5, largest |y*| 1; mean squared error, all steps";
   d.reference = "Bellec et al. 2020, doi:10.1038/s41467-020-17236-y; Liu et al. 2022 (generalization and curvature)";
   d.parameters = {
       ParameterInfo::number("dt", 1, 0.01, 1000, "ms", "duration of a step"),
@@ -50,6 +56,9 @@ Description PatternGeneration::description() {
 PatternGeneration::PatternGeneration(const Parameters& parameters) {
   const double dt = parameters.number("dt");
   const Index n_steps = consecutive_epochs({parameters.number("duration")}, dt)[0].n_steps;
+  if (n_steps < 2)
+    throw UserError(fmt::format("a trial of one step of {} ms shows no pattern", dt), "a pattern starts at 0",
+                    "Give a smaller dt or a longer duration.");
   const auto pattern = static_cast<std::uint64_t>(parameters.integer("pattern"));
   const bool is_frozen = parameters.text("input") == "frozen";
   targets_ = sums_of_sines(parameters.integer("outputs"), n_steps, RandomStream("task", "pattern targets", pattern));

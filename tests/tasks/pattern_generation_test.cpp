@@ -24,13 +24,14 @@ double amplitude(const Eigen::RowVectorXd& target, int cycles) {
   return std::abs(sum);
 }
 
-TEST(PatternGeneration, targets_are_four_sines_scaled_to_one) {
+TEST(PatternGeneration, targets_are_four_sines_from_zero_scaled_to_one) {
   const Trial trial = pattern("outputs=50");
   ASSERT_EQ(trial.targets.cols(), 1000);
   for (Index output = 0; output < 50; ++output) {
     const Eigen::RowVectorXd target = trial.targets.row(output);
     EXPECT_EQ(target.cwiseAbs().maxCoeff(), 1);
-    double smallest = 1e9, largest = 0, power = 0;
+    EXPECT_EQ(target[0], 0);
+    double smallest = 1e9, largest = 0, power = target.mean() * target.mean();
     for (const int cycles : {1, 2, 3, 5}) {
       const double a = amplitude(target, cycles);
       smallest = std::min(smallest, a);
@@ -48,10 +49,10 @@ TEST(PatternGeneration, amplitudes_and_phases_fill_their_ranges) {
   Index n_up = 0;
   for (Index output = 0; output < 400; ++output) {
     ratio = std::max(ratio, amplitude(trial.targets.row(output), 1) / amplitude(trial.targets.row(output), 5));
-    n_up += trial.targets(output, 0) > 0;
+    n_up += trial.targets(output, 1) > 0;
   }
   EXPECT_GT(ratio, 3);
-  EXPECT_NEAR(static_cast<double>(n_up), 200, 40);
+  EXPECT_NEAR(static_cast<double>(n_up), 200, 40);  // 4 standard deviations
 }
 
 TEST(PatternGeneration, input_is_frozen_poisson) {
@@ -80,8 +81,16 @@ TEST(PatternGeneration, without_input_there_is_one_push) {
   EXPECT_EQ(trial.targets, pattern().targets);
 }
 
-TEST(PatternGeneration, a_rate_that_does_not_fit_is_the_users_error) {
+TEST(PatternGeneration, what_cannot_be_asked_for_is_the_users_error) {
   EXPECT_THAT(user_error([] { pattern("rate=200,dt=10"); }), testing::HasSubstr("200 Hz does not fit"));
+  EXPECT_THAT(user_error([] { pattern("input=none,dt=1000"); }),
+              testing::HasSubstr("a trial of one step of 1000 ms shows no pattern"));
+}
+
+TEST(PatternGeneration, two_steps_are_enough) {
+  const Trial trial = pattern("input=none,dt=500,outputs=20");
+  EXPECT_TRUE(trial.targets.col(0).isZero(0));
+  EXPECT_TRUE(trial.targets.col(1).cwiseAbs().isOnes(0));
 }
 
 }  // namespace
