@@ -51,7 +51,9 @@ void DelayedNonmatchToSampleMiconi2017::evaluation_trial(int condition, RandomSt
 
 double DelayedNonmatchToSampleMiconi2017::performance(const Trial& trial, const MatrixXd& outputs) const {
   const Index n = response_.n_steps;
-  return outputs.rightCols(n).sum() * trial.targets.rightCols(n).sum() > 0 ? 1 : 0;
+  const auto targets = trial.targets.rightCols(n);
+  // The mean error of a silent output is the target's size: taken from the targets, it is exact in their precision.
+  return (outputs.rightCols(n) - targets).cwiseAbs().sum() < targets.cwiseAbs().sum() ? 1 : 0;
 }
 
 }  // namespace cohort

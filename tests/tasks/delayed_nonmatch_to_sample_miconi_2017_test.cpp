@@ -38,7 +38,7 @@ TEST(DelayedNonmatchToSampleMiconi2017, training_goes_round_the_conditions) {
     EXPECT_EQ(training_trial(*task, static_cast<std::uint64_t>(i)).condition, i % 4);
 }
 
-TEST(DelayedNonmatchToSampleMiconi2017, the_sign_of_the_mean_response_decides) {
+TEST(DelayedNonmatchToSampleMiconi2017, the_mean_absolute_error_of_the_response_decides) {
   const auto task = tasks().make(kName);
   const Trial same = evaluation_trial(*task, 0);
   MatrixXd outputs = MatrixXd::Constant(1, 1000, 5);  // wrong before the response: does not matter
@@ -48,6 +48,27 @@ TEST(DelayedNonmatchToSampleMiconi2017, the_sign_of_the_mean_response_decides) {
   EXPECT_EQ(task->performance(same, outputs), 1);
   outputs.rightCols(110).setConstant(0.01);
   EXPECT_EQ(task->performance(same, outputs), 0);
+  outputs.rightCols(200).setConstant(-1.95);
+  EXPECT_EQ(task->performance(same, outputs), 1);
+  outputs.rightCols(200).setConstant(-1.97);  // the right sign, but an error of 0.99
+  EXPECT_EQ(task->performance(same, outputs), 0);
+}
+
+TEST(DelayedNonmatchToSampleMiconi2017, a_silent_output_is_wrong) {
+  const auto task = tasks().make(kName);
+  for (int condition = 0; condition < 4; ++condition)
+    EXPECT_EQ(task->performance(evaluation_trial(*task, condition), MatrixXd::Zero(1, 1000)), 0);
+}
+
+TEST(DelayedNonmatchToSampleMiconi2017, extreme_steps_and_responses_work) {
+  for (const char* more : {"/dt=0.1", "/dt=100", "/response=400", "/response=0.1,dt=0.1", "/dt=1.5", "/dt=70"}) {
+    SCOPED_TRACE(more);
+    const auto task = tasks().make(std::string(kName) + more);
+    const Trial trial = evaluation_trial(*task, 1);
+    EXPECT_GT(trial.inputs.row(0).sum(), 0);
+    EXPECT_GT(trial.inputs.row(1).sum(), 0);
+    EXPECT_EQ(task->performance(trial, trial.targets), 1);
+  }
 }
 
 TEST(DelayedNonmatchToSampleMiconi2017, longer_steps_keep_the_layout) {

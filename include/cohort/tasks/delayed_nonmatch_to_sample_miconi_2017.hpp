@@ -11,10 +11,13 @@ namespace cohort {
 /// 1000 ms in steps of 1 ms. Two stimuli, A or B, each 1 on an input of its own: the first from 1 to 201 ms, the second
 /// from 400 to 600 ms. The output must be -0.98 when they are the same and +0.98 when they differ during the last
 /// `response` = 200 ms; nothing else counts. Mean squared error here (the published modulation uses the mean absolute
-/// error). The published network has in addition an input that is never used and constant units as biases.
+/// error). The published network has in addition an input that is never used and constant units as biases, and starts
+/// every trial from a random state, x ~ U(-0.1, 0.1).
 ///
-/// Performance: 1 when the mean output during the response has the target's sign. Conditions AA, AB, BA, BB; training
-/// trial i shows condition i mod 4, as published. Context for dynamics: no input.
+/// Performance: 1 when the mean absolute error during the response is below 0.98, that of a silent output; published is
+/// a limit of 1, with which a silent output would always be right. Outputs within ±0.98 are right with the sign of
+/// their mean. Conditions AA, AB, BA, BB; training trial i shows condition i mod 4, as published. Context for dynamics:
+/// no input.
 class DelayedNonmatchToSampleMiconi2017 final : public Task {
  public:
   static Description description();
