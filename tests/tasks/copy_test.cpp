@@ -47,5 +47,34 @@ TEST(Copy, performance_counts_the_symbols) {
   EXPECT_EQ(task->performance(trial, outputs), 0.75);
 }
 
+TEST(Copy, forgetting_everything_costs_what_the_docs_say) {
+  const auto task = tasks().make("copy");
+  const Trial trial = training_trial(*task, 0);
+  // Blank until the marker for certain, then every symbol alike: -log of the probability of each step's class.
+  double cost = 0;
+  for (Index step = 0; step < 120; ++step) cost += class_at(trial, step) > 0 ? std::log(8) : 0;
+  EXPECT_NEAR(cost / 120, 10 * std::log(8) / 120, 1e-12);
+}
+
+TEST(Copy, training_trials_are_of_one_condition_and_evaluation_trials_differ) {
+  const auto task = tasks().make("copy/sequences=5");
+  for (std::uint64_t i = 0; i < 7; ++i) EXPECT_EQ(training_trial(*task, i).condition, 0);
+  ASSERT_EQ(n_conditions(*task), 5);
+  for (int condition = 1; condition < 5; ++condition) {
+    const Trial trial = evaluation_trial(*task, condition);
+    EXPECT_EQ(trial.condition, condition);
+    EXPECT_NE(trial.inputs, evaluation_trial(*task, 0).inputs);
+  }
+}
+
+TEST(Copy, the_shortest_trial_shows_symbol_marker_and_blank) {
+  const Trial trial = training_trial(*tasks().make("copy/symbols=2,length=1,delay=1,sequences=1"), 0);
+  ASSERT_EQ(trial.inputs.cols(), 3);
+  EXPECT_EQ(trial.inputs.col(0).head(2).sum(), 1);
+  EXPECT_EQ(trial.inputs(3, 1), 1);
+  EXPECT_EQ(trial.inputs(2, 2), 1);
+  EXPECT_EQ(class_at(trial, 2), trial.inputs(1, 0) > 0 ? 2 : 1);
+}
+
 }  // namespace
 }  // namespace cohort::test

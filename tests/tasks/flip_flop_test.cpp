@@ -48,11 +48,22 @@ TEST(FlipFlop, performance_is_the_fraction_of_right_signs) {
   EXPECT_EQ(task->performance(trial, outputs), 0);
 }
 
-TEST(FlipFlop, conditions_are_different_sequences) {
+TEST(FlipFlop, training_trials_are_of_one_condition_and_evaluation_trials_differ) {
   const auto task = tasks().make("flip_flop/sequences=5");
+  for (std::uint64_t i = 0; i < 7; ++i) EXPECT_EQ(training_trial(*task, i).condition, 0);
+  EXPECT_NE(training_trial(*task, 0).inputs, training_trial(*task, 5).inputs);
   ASSERT_EQ(n_conditions(*task), 5);
-  for (int condition = 1; condition < 5; ++condition)
-    EXPECT_NE(evaluation_trial(*task, condition).inputs, evaluation_trial(*task, 0).inputs);
+  for (int condition = 1; condition < 5; ++condition) {
+    const Trial trial = evaluation_trial(*task, condition);
+    EXPECT_EQ(trial.condition, condition);
+    EXPECT_NE(trial.inputs, evaluation_trial(*task, 0).inputs);
+  }
+}
+
+TEST(FlipFlop, the_smallest_trial_is_one_pulse) {
+  const Trial trial = training_trial(*tasks().make("flip_flop/bits=1,steps=1,p=0,sequences=1"), 0);
+  EXPECT_EQ(std::abs(trial.inputs(0, 0)), 1);
+  EXPECT_EQ(trial.targets, trial.inputs);
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace cohort {
 /// `length` blank steps during which the symbols must come out in order: delay + 2 · length steps. Inputs: one per
 /// symbol, blank, marker (one-hot). Classes: 0 blank until the marker and at it, then 1 + symbol; cross-entropy, all
 /// steps. Forgetting everything costs length · log(symbols) / n_steps. Performance: fraction of the symbols right.
-/// Conditions are `sequences` evaluation trials, the same for all networks. Context for dynamics: blank.
+/// Conditions are `sequences` evaluation trials, the same for all networks; training trials, all of one kind, carry
+/// the first. Context for dynamics: blank.
 class Copy final : public Task {
  public:
   static Description description();

@@ -12,8 +12,8 @@ namespace cohort {
 /// probability; the first step always has one. Output: the sign of the channel's last pulse; mean squared error, all
 /// steps. Performance: fraction of steps and channels whose output has the right sign.
 ///
-/// Conditions are `sequences` evaluation trials, the same for all networks. Context for dynamics: no input; a tanh
-/// network that solves 3 bits has 27 fixed points there.
+/// Conditions are `sequences` evaluation trials, the same for all networks; training trials, all of one kind, carry
+/// the first. Context for dynamics: no input; a tanh network that solves 3 bits has 27 fixed points there.
 class FlipFlop final : public Task {
  public:
   static Description description();
