@@ -1,6 +1,9 @@
 #include <cohort/tasks/periodic_target_sussillo_2009.hpp>
 
+#include <cohort/core/errors.hpp>
 #include <cohort/tasks/epochs.hpp>
+
+#include <fmt/format.h>
 
 #include <cmath>
 #include <numbers>
@@ -24,6 +27,9 @@ Description PeriodicTargetSussillo2009::description() {
 PeriodicTargetSussillo2009::PeriodicTargetSussillo2009(const Parameters& parameters)
     : start_(parameters.number("start")) {
   const double dt = parameters.number("dt"), period = parameters.number("period");
+  if (period / dt < 3 - 1e-9)
+    throw UserError(fmt::format("period={} is not possible for periodic_target_sussillo_2009", period),
+                    fmt::format("in steps of {} ms all its sines are 0", dt), "Give at least three steps a period.");
   const double duration = period * static_cast<double>(parameters.integer("periods"));
   const Index n_steps = consecutive_epochs({duration}, dt)[0].n_steps;
   target_.resize(n_steps);

@@ -11,7 +11,7 @@ Description SineGenerationMurray2019::description() {
   d.summary = "generate one period of a sum of three sines; 100 steps, no input but a push at the start";
   d.equation = "y*(t) = sin(2π t/T) + 1/2 sin(4π t/T) + 1/4 sin(8π t/T); mean squared error, all steps";
   d.reference = "Murray 2019, doi:10.7554/eLife.43299";
-  d.parameters = {ParameterInfo::integer("period", 100, 2, 100000, "steps", "T, also the length of a trial"),
+  d.parameters = {ParameterInfo::integer("period", 100, 3, 100000, "steps", "T, also the length of a trial"),
                   ParameterInfo::number("start", 1, -1e6, 1e6, "1", "input at the first step")};
   return d;
 }

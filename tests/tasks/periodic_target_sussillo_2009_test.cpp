@@ -1,5 +1,8 @@
 #include <cohort/tasks/tasks.hpp>
 
+#include <support/errors.hpp>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -49,6 +52,13 @@ TEST(PeriodicTargetSussillo2009, input_is_one_push_at_the_start) {
   const Trial trial = trial_of("/start=3");
   EXPECT_EQ(trial.inputs(0, 0), 3);
   EXPECT_TRUE(trial.inputs.rightCols(2399).isZero(0));
+}
+
+TEST(PeriodicTargetSussillo2009, a_period_needs_three_steps) {
+  EXPECT_THAT(user_error([] { trial_of("/period=2"); }), testing::HasSubstr("in steps of 1 ms all its sines are 0"));
+  EXPECT_THAT(user_error([] { trial_of("/dt=601"); }), testing::HasSubstr("period=1200 is not possible"));
+  EXPECT_GT(trial_of("/period=3,periods=1").targets.cwiseAbs().maxCoeff(), 0.1);
+  EXPECT_GT(trial_of("/dt=400,periods=1").targets.cwiseAbs().maxCoeff(), 0.1);
 }
 
 }  // namespace

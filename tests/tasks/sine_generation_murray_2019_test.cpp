@@ -1,3 +1,4 @@
+#include <cohort/core/errors.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <gtest/gtest.h>
@@ -47,6 +48,11 @@ TEST(SineGenerationMurray2019, period_is_the_length_of_a_trial) {
   const Trial trial = trial_of(*tasks().make("sine_generation_murray_2019/period=64"));
   ASSERT_EQ(trial.targets.cols(), 64);
   EXPECT_NEAR(amplitudes(trial.targets, 1)[0], 1, 1e-14);
+}
+
+TEST(SineGenerationMurray2019, two_steps_would_see_no_sine) {
+  EXPECT_THROW(tasks().make("sine_generation_murray_2019/period=2"), UserError);
+  EXPECT_GT(trial_of(*tasks().make("sine_generation_murray_2019/period=3")).targets.norm(), 0.1);
 }
 
 }  // namespace

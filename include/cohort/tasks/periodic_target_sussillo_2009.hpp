@@ -11,7 +11,8 @@ namespace cohort {
 /// Target a/1.5 · [sin(ωt) + 1/2 sin(2ωt) + 1/6 sin(3ωt) + 1/3 sin(4ωt)], a = `amplitude` = 1.3, ω = 2π / `period`,
 /// period 1200 ms in steps of 1 ms: 120 time constants of 10 steps. A trial has `periods` of them; mean squared error.
 /// The single input is `start` at the first step and 0 after: the published network starts from a random state instead,
-/// and a network that starts at rest needs a push. Context for dynamics: no input.
+/// and a network that starts at rest needs a push. Published learning is one continuous run of many periods, and the
+/// test goes on from where it ended; here the state starts anew with every trial. Context for dynamics: no input.
 class PeriodicTargetSussillo2009 final : public Task {
  public:
   static Description description();
