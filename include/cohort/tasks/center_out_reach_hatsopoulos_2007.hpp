@@ -15,7 +15,8 @@ namespace cohort {
 /// 100 ms before to 400 ms after movement onset, starting `offset` steps after the end of the hold cue; zero before
 /// (counted in the loss), masked after. Masked mean squared error.
 ///
-/// Evaluation: the eight reaches with intervals 25 and 105 in 250 steps. Representations are the 121 steps from 800 ms
+/// Evaluation: the eight reaches with intervals 25 and 105 in 250 steps; the published error is that of 1000 random
+/// trials, drawn like those of training, so the two are not equal. Representations are the 121 steps from 800 ms
 /// before to 400 ms after step `onset`, the step laid on the recording's movement onset (the published analysis uses
 /// 185). Contexts for dynamics: hold (cue on, no target) and move (no input).
 class CenterOutReachHatsopoulos2007 final : public Task {

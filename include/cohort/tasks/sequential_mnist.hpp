@@ -17,7 +17,9 @@ namespace cohort {
 /// chosen by that number. Class of every step: the label; cross-entropy at the last step.
 ///
 /// Training trials are images drawn at random from the training set. Conditions are the labels; evaluation draws
-/// `repeats` images of each from the test set. Context for dynamics: a blank image.
+/// `repeats` images of each from the test set, with replacement, so an image can come twice. There is no separate
+/// validation set: where snapshots are taken at a level of accuracy, it is this one. Context for dynamics: a blank
+/// image.
 class SequentialMnist final : public Task {
  public:
   static Description description();
