@@ -1,5 +1,7 @@
 #include <cohort/tasks/center_out_reach_hatsopoulos_2007.hpp>
 
+#include "smooth_cue.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -8,17 +10,10 @@
 namespace cohort {
 namespace {
 
-// Edges are rounded so that activity has no sharp discontinuities when a cue comes or goes.
-constexpr double kRise[] = {.05, .1, .2, .35, .65, .8, .9, .95};
-constexpr Index kRiseSteps = 8, kPlateauSteps = 7, kCueSteps = 2 * kRiseSteps + kPlateauSteps;
+constexpr Index kPlateauSteps = 7, kCueSteps = 2 * kCueRiseSteps + kPlateauSteps;
 constexpr Index kInterval1 = 50, kInterval2 = 150;        // training: uniform below these
 constexpr Index kEvaluationInterval1 = 25, kEvaluationInterval2 = 105, kEvaluationSteps = 250;
 constexpr Index kSamplesBefore = 80, kSamplesAfter = 40;  // of the recording, around movement onset
-
-double bump(Index step) {
-  if (step < kRiseSteps) return kRise[step];
-  return step < kRiseSteps + kPlateauSteps ? 1 : kRise[kCueSteps - 1 - step];
-}
 
 }  // namespace
 
@@ -73,12 +68,11 @@ void CenterOutReachHatsopoulos2007::make_trial(int reach, Index interval1, Index
   const double direction = reach * std::numbers::pi / 4;
   const Index hold_end = interval1 + kCueSteps + interval2;  // first step without the hold cue
   for (Index step = 0; step < kCueSteps; ++step) {
-    trial.inputs(0, interval1 + step) = std::sin(direction) * bump(step);
-    trial.inputs(1, interval1 + step) = std::cos(direction) * bump(step);
+    trial.inputs(0, interval1 + step) = std::sin(direction) * smooth_cue(step, kPlateauSteps);
+    trial.inputs(1, interval1 + step) = std::cos(direction) * smooth_cue(step, kPlateauSteps);
   }
   trial.inputs.row(2).head(hold_end).setOnes();
-  for (Index step = 0; step < kRiseSteps; ++step)
-    trial.inputs(2, hold_end - kRiseSteps + step) = kRise[kRiseSteps - 1 - step];
+  for (Index step = 1; step <= kCueRiseSteps; ++step) trial.inputs(2, hold_end - step) = kCueRise[step - 1];
   const Index start = std::clamp<Index>(hold_end + offset_, 0, n_steps);
   const Index n_output = std::min(ArmKinematics::n_samples, n_steps - start);
   trial.targets.row(0).segment(start, n_output) = arm_.shoulder.col(reach).head(n_output).transpose();

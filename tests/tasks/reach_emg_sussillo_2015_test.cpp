@@ -45,16 +45,22 @@ class ReachEmg : public testing::Test {
   }
 
   /// Checks everything of a trial whose times are given.
-  static void expect_trial(const Trial& trial, Index preparation, Index go, Index lag) {
-    const Index reach = trial.condition, end = go + lag + static_cast<Index>(kSamples);
+  static void expect_trial(const Trial& trial, Index interval1, Index interval2, Index offset) {
+    constexpr double rise[] = {.05, .1, .2, .35, .65, .8, .9, .95};
+    const Index reach = trial.condition, go = interval1 + 8 + interval2, start = go + offset;
     for (Index step = 0; step < trial.inputs.cols(); ++step) {
-      const bool is_prepared = step >= preparation && step < go;
-      for (Index i = 0; i < 4; ++i) ASSERT_EQ(trial.inputs(i, step), is_prepared ? prepared(reach, i) : 0) << step;
-      ASSERT_EQ(trial.inputs(4, step), step < go ? 1 : 0);
+      double cue = 0;
+      if (step >= interval1 && step < interval1 + 8) cue = rise[step - interval1];
+      if (step >= interval1 + 8 && step < go) cue = 1;
+      if (step >= go && step < go + 8) cue = rise[7 - (step - go)];
+      for (Index i = 0; i < 4; ++i) ASSERT_EQ(trial.inputs(i, step), cue * prepared(reach, i)) << step;
+      ASSERT_EQ(trial.inputs(4, step), step < go ? 1 : cue) << step;
       for (Index muscle = 0; muscle < 2; ++muscle) {
-        ASSERT_EQ(trial.mask(muscle, step), step < end ? 1 : 0) << step;
-        if (step >= end) continue;
-        ASSERT_EQ(trial.targets(muscle, step), emg(reach, std::max<Index>(0, step - go - lag), muscle));
+        const Index sample = step - start;
+        const bool is_after = sample >= static_cast<Index>(kSamples);
+        ASSERT_EQ(trial.mask(muscle, step), is_after ? 0 : 1) << step;
+        const double expected = sample < 0 ? 0 : emg(reach, sample, muscle);
+        ASSERT_EQ(trial.targets(muscle, step), is_after ? 0 : expected) << step;
       }
     }
   }
@@ -64,42 +70,51 @@ class ReachEmg : public testing::Test {
 };
 
 TEST_F(ReachEmg, evaluation_prepares_then_moves_every_reach) {
-  for (const Index lag : {0, 7}) {
-    const auto task = make(",lag=" + std::to_string(lag));
+  for (const Index offset : {-8, -6, 0, 7}) {
+    const auto task = make(",offset=" + std::to_string(offset));
     EXPECT_EQ(task->info().n_inputs, 5);
     EXPECT_EQ(task->info().n_outputs, 2);
     ASSERT_EQ(n_conditions(*task), 3);
     for (int reach = 0; reach < 3; ++reach) {
       const Trial trial = evaluation_trial(*task, reach);
       EXPECT_EQ(trial.condition, reach);
-      expect_trial(trial, 25, 125, lag);
+      expect_trial(trial, 25, 105, offset);
+      EXPECT_EQ(trial.inputs(4, trial.inputs.cols() - 1), 0) << "the cue has faded";
     }
   }
 }
 
 TEST_F(ReachEmg, training_draws_reaches_and_times) {
-  const auto task = make(",lag=3");
-  std::set<Index> preparations, delays, reaches;
-  for (std::uint64_t i = 0; i < 1000; ++i) {
+  const auto task = make();
+  EXPECT_EQ(task->info().n_steps, 300);
+  std::set<Index> first, second, reaches;
+  for (std::uint64_t i = 0; i < 1500; ++i) {
     const Trial trial = training_trial(*task, i);
-    Index preparation = 0;
-    while (trial.inputs(0, preparation) == 0) ++preparation;
-    const auto go = static_cast<Index>(trial.inputs.row(4).sum());
-    expect_trial(trial, preparation, go, 3);
-    preparations.insert(preparation);
-    delays.insert(go - preparation);
+    Index interval1 = 0, go = 0;
+    while (trial.inputs(0, interval1) == 0) ++interval1;
+    while (trial.inputs(4, go) == 1) ++go;
+    expect_trial(trial, interval1, go - interval1 - 8, -6);
+    first.insert(interval1);
+    second.insert(go - interval1 - 8);
     reaches.insert(trial.condition);
   }
-  EXPECT_EQ(*preparations.begin(), 0);
-  EXPECT_EQ(*preparations.rbegin(), 49);
-  EXPECT_EQ(*delays.begin(), 50);
-  EXPECT_EQ(*delays.rbegin(), 149);
+  EXPECT_EQ(first.size(), 50U);
+  EXPECT_EQ(*first.rbegin(), 49);
+  EXPECT_EQ(*second.begin(), 0);
+  EXPECT_EQ(*second.rbegin(), 149);
   EXPECT_EQ(reaches.size(), 3U);
 }
 
-TEST_F(ReachEmg, the_longest_trial_fits) {
-  const auto task = make();
-  EXPECT_EQ(task->info().n_steps, 49 + 149 + 20);
+TEST_F(ReachEmg, what_does_not_fit_of_the_output_is_cut_off) {
+  const auto task = make(",steps=207,offset=0");
+  for (std::uint64_t i = 0; i < 500; ++i) {
+    const Trial trial = training_trial(*task, i);
+    EXPECT_EQ(trial.mask.cols(), 207);
+    EXPECT_GT(trial.targets.col(206).cwiseAbs().sum() + (1 - trial.mask(0, 206)), 0) << "the reach is there";
+  }
+  EXPECT_THAT(user_error([&] { make(",steps=206,offset=0"); }),
+              HasSubstr("steps=206 is not possible for reach_emg_sussillo_2015 (the output of the longest preparation "
+                        "starts at step 206)"));
 }
 
 TEST_F(ReachEmg, what_is_wrong_with_the_files_is_told) {

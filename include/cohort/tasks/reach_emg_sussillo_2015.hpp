@@ -13,13 +13,14 @@ namespace cohort {
 /// [reaches x n_preparatory] (published: 15 inputs), constant while a reach is prepared, and emg [reaches x samples x
 /// muscles], the activity from the go cue on, one sample per step of `dt` ms.
 ///
-/// Inputs: the preparatory inputs, on from step ~ U{0..49} until the go cue, and a hold cue, on from the first step
-/// until the go cue, which comes 50..149 steps after preparation begins. Outputs: the first sample of the reach's EMG
-/// until the go cue (counted in the loss), then its EMG, `lag` steps later; masked after the last sample. Masked mean
-/// squared error.
+/// Trials as Liu, Yang & Cueva 2025 have them. Inputs: the preparatory inputs (published: scaled to a maximum of 1), which
+/// rise over 8 steps after interval1 ~ U{0..49} steps, stay for interval2 ~ U{0..149} steps and then fade over 8 steps,
+/// the go cue; and a hold cue, on from the first step, that fades with them. Outputs: the EMG of the reach, from `offset`
+/// steps after the go cue; zero before (counted in the loss), masked after the last sample. A training trial has `steps`
+/// steps; what does not fit of the EMG is cut off. Masked mean squared error.
 ///
-/// Evaluation: every reach with preparation at step 25 and the go cue at step 125. Contexts for dynamics: hold (hold
-/// cue, no preparation) and move (no input).
+/// Evaluation: every reach with intervals 25 and 105. Contexts for dynamics: hold (hold cue, no preparation) and move (no
+/// input).
 class ReachEmgSussillo2015 final : public Task {
  public:
   static Description description();
@@ -30,9 +31,9 @@ class ReachEmgSussillo2015 final : public Task {
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
 
  private:
-  void make_trial(int reach, Index preparation, Index go, Index n_steps, Trial& trial) const;
+  void make_trial(int reach, Index interval1, Index interval2, Index n_steps, Trial& trial) const;
 
-  Index lag_;
+  Index offset_;
   NpyArray preparatory_, emg_;
   TaskInfo info_;
 };
