@@ -27,7 +27,16 @@ TEST(Epochs, rounding_does_not_add_up) {
 }
 
 TEST(Epochs, whole_numbers_of_fractional_steps_are_whole) {
-  for (int n = 1; n < 200; ++n) EXPECT_EQ(consecutive_epochs({n * 0.1}, 0.1)[0].n_steps, n);
+  for (int n = 1; n < 200; ++n) {
+    EXPECT_EQ(consecutive_epochs({n * 0.1}, 0.1)[0].n_steps, n);
+    EXPECT_EQ(whole_steps(n * 0.1, 0.1), n);
+  }
+}
+
+TEST(Epochs, a_duration_has_the_steps_that_fit_into_it) {
+  EXPECT_EQ(whole_steps(0, 100), 0);
+  EXPECT_EQ(whole_steps(99, 100), 0);
+  EXPECT_EQ(whole_steps(199, 100), 1);
 }
 
 TEST(Epochs, an_epoch_without_a_step_is_the_users_error) {
