@@ -1,8 +1,8 @@
 #include <cohort/tasks/context_decision.hpp>
 
 #include <cohort/core/errors.hpp>
-#include <cohort/tasks/epochs.hpp>
 #include <cohort/tasks/noise.hpp>
+#include <cohort/tasks/ordered_list.hpp>
 
 #include <fmt/format.h>
 
@@ -12,11 +12,11 @@
 namespace cohort {
 namespace {
 
-constexpr double kCoherences[] = {50, 15, 5, -5, -15, -50};  // per cent; above 0: evidence for choice 1
-constexpr int kCoherenceCount = 6, kConditions = 2 * kCoherenceCount * kCoherenceCount;
-
-std::vector<Epoch> epochs_of(double delay_ms, double dt_ms) {
-  return consecutive_epochs({300, 750, delay_ms, 100}, dt_ms);
+/// The magnitudes as evidence for choice 1, from the largest, then for choice 2, from the smallest [%].
+std::vector<double> signed_coherences(const std::vector<double>& magnitudes) {
+  std::vector<double> result(magnitudes.rbegin(), magnitudes.rend());
+  for (const double magnitude : magnitudes) result.push_back(-magnitude);
+  return result;
 }
 
 /// Exponential of the given mean, kept within [shortest, longest], by inversion.
@@ -37,13 +37,15 @@ Description ContextDecision::description() {
                   ParameterInfo::number("delay_mean", 600, 1, 1e6, "ms", "of the exponential; delay of evaluation"),
                   ParameterInfo::number("delay_min", 300, 0, 1e6, "ms", "shortest delay"),
                   ParameterInfo::number("delay_max", 3000, 0, 1e6, "ms", "longest delay"),
-                  noise_parameter(0.1414213562373095),
+                  ParameterInfo::list("coherences", {5, 15, 50}, 0.001, 100, "%", "of either modality, rising"),
+                  noise_parameter(0.0707106781186548),
                   ParameterInfo::integer("repeats", 4, 1, 100000, "trials", "evaluation trials of each condition")};
   return d;
 }
 
 ContextDecision::ContextDecision(const Parameters& parameters)
-    : sigma_(noise_of(parameters)),
+    : coherences_(signed_coherences(ordered_list(parameters, "coherences", ListOrder::rising))),
+      sigma_(noise_of(parameters)),
       delay_mean_(parameters.number("delay_mean")),
       delay_min_(parameters.number("delay_min")),
       delay_max_(parameters.number("delay_max")) {
@@ -53,12 +55,14 @@ ContextDecision::ContextDecision(const Parameters& parameters)
   info_.n_inputs = 7;
   info_.n_outputs = 3;
   info_.dt_ms = parameters.number("dt");
-  info_.n_steps = epochs_of(delay_max_, info_.dt_ms).back().end();
-  info_.n_evaluation_steps = info_.n_sample_steps = epochs_of(delay_mean_, info_.dt_ms).back().end();
+  stimulus_ = {whole_steps(300, info_.dt_ms), whole_steps(750, info_.dt_ms)};
+  n_decision_ = whole_steps(100, info_.dt_ms);
+  info_.n_steps = trial_steps(whole_steps(delay_max_, info_.dt_ms));
+  info_.n_evaluation_steps = info_.n_sample_steps = trial_steps(whole_steps(delay_mean_, info_.dt_ms));
   info_.loss = LossKind::cross_entropy;
   for (const int context : {1, 2})
-    for (const double first : kCoherences)
-      for (const double second : kCoherences)
+    for (const double first : coherences_)
+      for (const double second : coherences_)
         info_.conditions.push_back(fmt::format("context={},modality1={:+},modality2={:+}", context, first, second));
   info_.n_repeats = parameters.integer("repeats");
   VectorXd input = VectorXd::Constant(7, 0.5);
@@ -70,7 +74,7 @@ ContextDecision::ContextDecision(const Parameters& parameters)
 }
 
 void ContextDecision::training_trial(std::uint64_t, RandomStream& stream, Trial& trial) const {
-  const auto condition = static_cast<int>(stream.integer(kConditions));
+  const auto condition = static_cast<int>(stream.integer(info_.conditions.size()));
   const double delay = truncated_exponential(delay_mean_, delay_min_, delay_max_, stream);
   make_trial(condition, delay, info_.n_steps, stream, trial);
 }
@@ -83,19 +87,19 @@ void ContextDecision::make_trial(int condition, double delay_ms, Index n_steps, 
                                  Trial& trial) const {
   trial.reset(info_, n_steps);
   trial.condition = condition;
-  const auto epochs = epochs_of(delay_ms, info_.dt_ms);
-  const Epoch stimulus = epochs[1], decision = epochs[3];
-  const int context = condition / (kCoherenceCount * kCoherenceCount);
-  const double coherences[] = {kCoherences[condition / kCoherenceCount % kCoherenceCount],
-                               kCoherences[condition % kCoherenceCount]};
+  const Index first = stimulus_.end() + whole_steps(delay_ms, info_.dt_ms);
+  const Epoch decision{first, n_decision_};
+  const auto cell = static_cast<std::size_t>(condition), n = coherences_.size();
+  const std::size_t context = cell / (n * n);
+  const double coherences[] = {coherences_[cell / n % n], coherences_[cell % n]};
   trial.inputs.row(0).head(decision.first).setOnes();
   for (const Index modality : {0, 1}) {
     const double evidence = coherences[modality] / 100;
-    trial.inputs.row(1 + 2 * modality).segment(stimulus.first, stimulus.n_steps).setConstant((1 + evidence) / 2);
-    trial.inputs.row(2 + 2 * modality).segment(stimulus.first, stimulus.n_steps).setConstant((1 - evidence) / 2);
+    trial.inputs.row(1 + 2 * modality).segment(stimulus_.first, stimulus_.n_steps).setConstant((1 + evidence) / 2);
+    trial.inputs.row(2 + 2 * modality).segment(stimulus_.first, stimulus_.n_steps).setConstant((1 - evidence) / 2);
   }
-  add_noise(sigma_, stream, trial.inputs.block(1, stimulus.first, 4, stimulus.n_steps));
-  trial.inputs.row(5 + context).head(decision.end()).setOnes();
+  add_noise(sigma_, stream, trial.inputs.block(1, stimulus_.first, 4, stimulus_.n_steps));
+  trial.inputs.row(5 + static_cast<Index>(context)).head(decision.end()).setOnes();
   std::fill_n(trial.classes.begin() + decision.first, decision.n_steps, coherences[context] > 0 ? 1 : 2);
   trial.mask.rightCols(n_steps - decision.end()).setZero();
 }

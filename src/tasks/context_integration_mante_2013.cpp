@@ -1,5 +1,7 @@
 #include <cohort/tasks/context_integration_mante_2013.hpp>
 
+#include <cohort/tasks/ordered_list.hpp>
+
 #include <fmt/format.h>
 
 namespace cohort {
@@ -7,7 +9,6 @@ namespace {
 
 constexpr Index kFixation = 23, kStimulus = 50, kDelay = 20, kDecision = 20;
 constexpr Index kSteps = kFixation + kStimulus + kDelay + kDecision;
-constexpr double kCoherences[] = {.5, .17, .06, -.06, -.17, -.5};
 
 /// Input vector of norm 1. Order: fixation, motion left/right, colour red/green, context motion/colour, order [0, 1].
 VectorXd input_vector(double fixation, const Eigen::Vector4d& evidence, bool is_colour_context) {
@@ -28,14 +29,18 @@ Description ContextIntegrationMante2013::description() {
   d.summary = "integrate motion or colour evidence, whichever the context names; 72 conditions, 113 steps of 15 ms";
   d.equation = "class 0 until the decision, then 1 or 2 = sign of the relevant coherence; cross-entropy, all steps";
   d.reference = "Mante et al. 2013, doi:10.1038/nature12742; trial set of Liu, Yang & Cueva 2025";
+  d.parameters = {
+      ParameterInfo::list("coherences", {.5, .17, .06}, 1e-6, 1, "1", "magnitudes of motion and colour, falling")};
   return d;
 }
 
-ContextIntegrationMante2013::ContextIntegrationMante2013(const Parameters&) {
+ContextIntegrationMante2013::ContextIntegrationMante2013(const Parameters& parameters) {
+  std::vector<double> coherences = ordered_list(parameters, "coherences", ListOrder::falling);
+  for (std::size_t i = coherences.size(); i > 0; --i) coherences.push_back(-coherences[i - 1]);
   // The order of the published trial set: by choice, motion, colour, and colour context before motion context.
   for (const int choice : {1, 2}) {
-    for (const double motion : kCoherences) {
-      for (const double colour : kCoherences) {
+    for (const double motion : coherences) {
+      for (const double colour : coherences) {
         for (const bool is_colour_context : {true, false}) {
           if ((is_colour_context ? colour : motion) > 0 ? choice == 1 : choice == 2)
             conditions_.push_back({motion, colour, is_colour_context, choice});

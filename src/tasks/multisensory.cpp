@@ -1,6 +1,7 @@
 #include <cohort/tasks/multisensory.hpp>
 
 #include <cohort/tasks/noise.hpp>
+#include <cohort/tasks/ordered_list.hpp>
 
 #include <fmt/format.h>
 
@@ -9,8 +10,8 @@
 namespace cohort {
 namespace {
 
-constexpr double kCoherences[] = {5, 15, 50};  // per cent
-constexpr double kShares[] = {0, 0.5, 1};      // of the first sense, in evaluation
+constexpr double kShares[] = {0, 0.5, 1};  // of the first sense, in evaluation
+constexpr std::size_t kShareCount = 3;
 
 }  // namespace
 
@@ -22,12 +23,14 @@ Description Multisensory::description() {
   d.reference = "Raposo, Kaufman & Churchland 2014, doi:10.1038/nn.3865; timing of NeuroGym";
   d.parameters = {ParameterInfo::number("dt", 100, 0.1, 100, "ms", "duration of a step"),
                   ParameterInfo::number("stimulus", 750, 0.1, 1e6, "ms", "duration of the stimulus"),
+                  ParameterInfo::list("coherences", {5, 15, 50}, 0.001, 100, "%", "evidence, rising"),
                   noise_parameter(0.0707106781186548),
                   ParameterInfo::integer("repeats", 8, 1, 100000, "trials", "evaluation trials of each condition")};
   return d;
 }
 
-Multisensory::Multisensory(const Parameters& parameters) : sigma_(noise_of(parameters)) {
+Multisensory::Multisensory(const Parameters& parameters)
+    : coherences_(ordered_list(parameters, "coherences", ListOrder::rising)), sigma_(noise_of(parameters)) {
   const auto epochs = consecutive_epochs({300, parameters.number("stimulus"), 100}, parameters.number("dt"));
   stimulus_ = epochs[1];
   decision_ = epochs[2];
@@ -37,7 +40,7 @@ Multisensory::Multisensory(const Parameters& parameters) : sigma_(noise_of(param
   info_.dt_ms = parameters.number("dt");
   info_.loss = LossKind::cross_entropy;
   for (const int choice : {1, 2})
-    for (const double coherence : kCoherences)
+    for (const double coherence : coherences_)
       for (const double share : kShares)
         info_.conditions.push_back(fmt::format("choice={},coherence={},share={}", choice, coherence, share));
   info_.n_repeats = parameters.integer("repeats");
@@ -47,14 +50,18 @@ Multisensory::Multisensory(const Parameters& parameters) : sigma_(noise_of(param
 }
 
 void Multisensory::training_trial(std::uint64_t, RandomStream& stream, Trial& trial) const {
-  const auto choice = static_cast<int>(stream.integer(2)), coherence = static_cast<int>(stream.integer(3));
+  const auto choice = stream.integer(2), coherence = stream.integer(coherences_.size());
   const double share = stream.uniform();
-  make_trial(choice, kCoherences[coherence], share, stream, trial);
-  trial.condition = 9 * choice + 3 * coherence + static_cast<int>(3 * share);
+  make_trial(static_cast<int>(choice), coherences_[coherence], share, stream, trial);
+  const std::size_t cell = choice * coherences_.size() + coherence;
+  trial.condition = static_cast<int>(kShareCount * cell + static_cast<std::size_t>(kShareCount * share));
 }
 
 void Multisensory::evaluation_trial(int condition, RandomStream& stream, Trial& trial) const {
-  make_trial(condition / 9, kCoherences[condition / 3 % 3], kShares[condition % 3], stream, trial);
+  const auto share = static_cast<std::size_t>(condition) % kShareCount;
+  const auto cell = static_cast<std::size_t>(condition) / kShareCount;
+  const auto choice = static_cast<int>(cell / coherences_.size());
+  make_trial(choice, coherences_[cell % coherences_.size()], kShares[share], stream, trial);
   trial.condition = condition;
 }
 

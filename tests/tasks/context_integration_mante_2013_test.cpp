@@ -2,8 +2,10 @@
 #include <cohort/tasks/tasks.hpp>
 #include <cohort/tasks/trial_batch.hpp>
 
+#include <support/errors.hpp>
 #include <support/shared_data.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -130,6 +132,32 @@ TEST(ContextIntegrationMante2013, conditions_are_the_whole_factorial) {
   for (const double motion : {-.5, -.17, -.06, .06, .17, .5})
     for (const double colour : {-.5, -.17, -.06, .06, .17, .5})
       for (const bool context : {false, true}) EXPECT_EQ(seen.count({motion, colour, context}), 1U);
+}
+
+TEST(ContextIntegrationMante2013, other_coherences_can_be_asked_for) {
+  const auto usual = tasks().make("context_integration_mante_2013");
+  EXPECT_EQ(tasks().make("context_integration_mante_2013/coherences=[0.5,0.17,0.06]")->info().conditions,
+            usual->info().conditions);
+  const auto task = tasks().make("context_integration_mante_2013/coherences=[0.3,0.1]");
+  ASSERT_EQ(task->info().conditions.size(), 32U);
+  EXPECT_EQ(task->info().conditions.front(), "motion=+0.3,colour=+0.3,context=colour");
+  std::set<std::string> seen(task->info().conditions.begin(), task->info().conditions.end());
+  EXPECT_EQ(seen.size(), 32U);
+  for (std::uint64_t i = 0; i < 32; ++i) {
+    RandomStream stream("test", "", 1);
+    Trial trial;
+    task->training_trial(32 + i, stream, trial);
+    EXPECT_EQ(trial.condition, static_cast<int>(i));
+    const Named condition = named(task->info().conditions[i]);
+    const VectorXd x = trial.inputs.col(kStimulusStart);
+    EXPECT_NEAR((x[1] - x[2]) / (x[1] + x[2]), condition.motion, 1e-15);
+    EXPECT_NEAR((x[3] - x[4]) / (x[3] + x[4]), condition.colour, 1e-15);
+    EXPECT_EQ(trial.classes.back(), (condition.is_colour_context ? condition.colour : condition.motion) > 0 ? 1 : 2);
+  }
+  EXPECT_THAT(user_error([] { tasks().make("context_integration_mante_2013/coherences=[0.1,0.3]"); }),
+              testing::HasSubstr("(0.3 after 0.1). Give each number once, the largest first."));
+  EXPECT_THAT(user_error([] { tasks().make("context_integration_mante_2013/coherences=0"); }),
+              testing::HasSubstr("coherences=0 is not possible"));
 }
 
 TEST(ContextIntegrationMante2013, a_batch_of_72_holds_each_condition_once) {

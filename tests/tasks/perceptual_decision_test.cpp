@@ -1,5 +1,7 @@
+#include <support/errors.hpp>
 #include <tasks/trials.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -26,9 +28,21 @@ TEST(PerceptualDecision, inputs_are_the_evidence_for_each_choice) {
   }
 }
 
-TEST(PerceptualDecision, summing_the_evidence_is_right_as_often_as_noise_allows) {
+TEST(PerceptualDecision, noise_is_on_the_evidence_and_on_nothing_else) {
+  const auto noisy = tasks().make("perceptual_decision"), clean = tasks().make("perceptual_decision/noise=0");
+  double square = 0;
+  for (std::uint64_t repeat = 0; repeat < 100; ++repeat) {
+    const MatrixXd noise = evaluation_trial(*noisy, 3, repeat).inputs - evaluation_trial(*clean, 3, repeat).inputs;
+    EXPECT_EQ((noise.array() != 0).count(), 40);
+    EXPECT_TRUE(noise.row(0).isZero(0) && noise.col(0).isZero(0) && noise.col(21).isZero(0));
+    square += noise.squaredNorm() / 4000;
+  }
+  EXPECT_NEAR(square, 1.0 / 100, 4 * std::sqrt(2.0 / 4000) / 100);  // standard deviation 1 / sqrt(dt / ms)
+}
+
+TEST(PerceptualDecision, summing_the_evidence_is_right_as_often_as_is_said) {
   const auto task = tasks().make("perceptual_decision");
-  // Difference of the summed evidence: mean 20 c, standard deviation sqrt(20 * 2) * 0.1414.
+  double all = 0;
   for (const int coherence : {0, 1, 2, 3, 4}) {
     int n_right = 0;
     constexpr int n = 2000;
@@ -37,10 +51,41 @@ TEST(PerceptualDecision, summing_the_evidence_is_right_as_often_as_noise_allows)
       const double difference = trial.inputs.row(1).sum() - trial.inputs.row(2).sum();
       n_right += (difference > 0 ? 1 : 2) == class_at(trial, 21);
     }
-    const double d = 20 * kCoherences[coherence] / 100 / (std::sqrt(40) * std::sqrt(0.02));
+    // Difference of the summed evidence: mean 20 c, standard deviation sqrt(20 * 2) * 0.1.
+    const double d = 20 * kCoherences[coherence] / 100 / (std::sqrt(40) * 0.1);
     const double p = std::erfc(-d / std::sqrt(2)) / 2;
     EXPECT_NEAR(n_right, n * p, 4 * std::sqrt(n * p * (1 - p)) + 1) << coherence;
+    all += p / 5;
+    if (coherence == 1) {
+      EXPECT_NEAR(p, 0.978, 0.001);
+    }
   }
+  EXPECT_NEAR(all, 0.896, 0.0005);
+}
+
+TEST(PerceptualDecision, other_coherences_can_be_asked_for) {
+  const auto task = tasks().make("perceptual_decision/coherences=[3,9],noise=0");
+  ASSERT_EQ(n_conditions(*task), 4);
+  EXPECT_EQ(task->info().conditions[3], "choice=2,coherence=9");
+  const double evidence[] = {0.03, 0.09, -0.03, -0.09};
+  for (int condition = 0; condition < 4; ++condition) {
+    const Trial trial = evaluation_trial(*task, condition);
+    EXPECT_NEAR(trial.inputs(1, 5) - trial.inputs(2, 5), evidence[condition], 1e-15);
+    EXPECT_EQ(class_at(trial, 21), 1 + condition / 2);
+  }
+  EXPECT_THAT(user_error([] { tasks().make("perceptual_decision/coherences=[9,3]"); }),
+              testing::HasSubstr("coherences=[9,3] is not possible for perceptual_decision (3 after 9)"));
+  EXPECT_THAT(user_error([] { tasks().make("perceptual_decision/coherences=[0,101]"); }),
+              testing::HasSubstr("in [0, 100] is needed"));
+}
+
+TEST(PerceptualDecision, extreme_parameters_make_trials_or_are_refused_at_once) {
+  for (const char* extreme : {"dt=0.1", "dt=100,stimulus=100", "dt=7,delay=3000", "coherences=0", "coherences=100",
+                              "noise=1e6", "dt=0.1,stimulus=0.1"}) {
+    const auto task = tasks().make(std::string("perceptual_decision/") + extreme);
+    for (std::uint64_t i = 0; i < 4; ++i) EXPECT_TRUE(training_trial(*task, i).inputs.allFinite()) << extreme;
+  }
+  EXPECT_THAT(user_error([] { tasks().make("perceptual_decision/stimulus=0.1"); }), testing::HasSubstr("has no step"));
 }
 
 TEST(PerceptualDecision, training_draws_every_condition_equally_often) {
