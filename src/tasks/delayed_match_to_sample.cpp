@@ -14,7 +14,7 @@ Description DelayedMatchToSample::description() {
   d.reference = "Miller, Erickson & Desimone 1996, doi:10.1523/JNEUROSCI.16-16-05154.1996; timing of NeuroGym";
   d.parameters = {ParameterInfo::number("dt", 100, 0.1, 1000, "ms", "duration of a step"),
                   ParameterInfo::number("delay", 1000, 0, 1e6, "ms", "from sample to test"),
-                  noise_parameter(0.1),
+                  noise_parameter(0.0707106781186548),
                   ParameterInfo::integer("repeats", 16, 1, 100000, "trials", "evaluation trials of each condition")};
   return d;
 }

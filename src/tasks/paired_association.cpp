@@ -9,19 +9,20 @@ namespace cohort {
 Description PairedAssociation::description() {
   Description d;
   d.name = "paired_association";
-  d.summary = "respond when two stimuli, 13 s apart, make a rewarded pair; 165 steps of 100 ms";
+  d.summary = "respond when two stimuli, a delay apart, make a rewarded pair; 45 steps of 100 ms";
   d.equation = "class 1 in the decision after the pairs 1-3 and 2-4, else 0; cross-entropy, all steps";
   d.reference = "Zhang et al. 2019, doi:10.7554/eLife.43191; timing of NeuroGym";
   d.parameters = {ParameterInfo::number("dt", 100, 0.1, 500, "ms", "duration of a step"),
-                  ParameterInfo::number("delay", 13000, 0, 1e6, "ms", "from the first stimulus to the second"),
-                  noise_parameter(0.1),
-                  ParameterInfo::integer("repeats", 16, 1, 100000, "trials", "evaluation trials of each condition")};
+                  ParameterInfo::number("delay", 1000, 0, 1e6, "ms", "from the first stimulus to the second"),
+                  ParameterInfo::number("wait", 1000, 0, 1e6, "ms", "from the second stimulus to the decision"),
+                  noise_parameter(0),
+                  ParameterInfo::integer("repeats", 1, 1, 100000, "trials", "evaluation trials of each condition")};
   return d;
 }
 
 PairedAssociation::PairedAssociation(const Parameters& parameters) : sigma_(noise_of(parameters)) {
-  const auto epochs =
-      consecutive_epochs({1000, parameters.number("delay"), 1000, 1000, 500}, parameters.number("dt"));
+  const auto epochs = consecutive_epochs(
+      {1000, parameters.number("delay"), 1000, parameters.number("wait"), 500}, parameters.number("dt"));
   first_ = epochs[0];
   second_ = epochs[2];
   decision_ = epochs[4];

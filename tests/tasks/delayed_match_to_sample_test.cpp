@@ -43,24 +43,27 @@ TEST(DelayedMatchToSample, comparing_test_with_sample_is_always_right) {
   EXPECT_NEAR(n_match, 1000, 4 * std::sqrt(500.0));
 }
 
-TEST(DelayedMatchToSample, noise_is_on_the_stimuli_only) {
-  const auto task = tasks().make("delayed_match_to_sample");
-  double square = 0;
-  for (std::uint64_t i = 0; i < 400; ++i) {
-    const Trial trial = training_trial(*task, i);
-    ASSERT_TRUE(trial.inputs.row(0).head(kDecision).isOnes(0));
-    ASSERT_TRUE(trial.inputs.block(1, kDelay, 2, kTest - kDelay).isZero(0));
-    ASSERT_TRUE(trial.inputs.rightCols(kSteps - kDecision).isZero(0));
-    const MatrixXd sample = trial.inputs.block(1, kSample, 2, 5);
-    square += (sample.array() - sample.array().round()).square().mean() / 400;
+TEST(DelayedMatchToSample, noise_is_on_sample_and_test_and_on_nothing_else) {
+  const auto noisy = tasks().make("delayed_match_to_sample"), clean = tasks().make("delayed_match_to_sample/noise=0");
+  double sample = 0, test = 0;
+  for (std::uint64_t repeat = 0; repeat < 400; ++repeat) {
+    const MatrixXd noise = evaluation_trial(*noisy, 1, repeat).inputs - evaluation_trial(*clean, 1, repeat).inputs;
+    ASSERT_EQ((noise.array() != 0).count(), 20);
+    sample += noise.block(1, kSample, 2, 5).squaredNorm() / 4000;
+    test += noise.block(1, kTest, 2, 5).squaredNorm() / 4000;
   }
-  EXPECT_NEAR(square, 0.02, 0.02 * 4 * std::sqrt(2.0 / 4000));
+  for (const double square : {sample, test})  // standard deviation 1 / sqrt(dt / ms)
+    EXPECT_NEAR(square, 1.0 / 100, 4 * std::sqrt(2.0 / 4000) / 100);
 }
 
 TEST(DelayedMatchToSample, delay_and_step_can_be_chosen) {
   const auto task = tasks().make("delayed_match_to_sample/dt=20,delay=2000");
   EXPECT_EQ(task->info().n_steps, (300 + 500 + 2000 + 500 + 900) / 20);
   EXPECT_THAT(user_error([] { tasks().make("delayed_match_to_sample/dt=700"); }), testing::HasSubstr("has no step"));
+  for (const char* extreme : {"delay=0", "delay=1e5", "dt=0.1", "dt=300", "noise=1e6"}) {
+    const auto made = tasks().make(std::string("delayed_match_to_sample/") + extreme);
+    EXPECT_TRUE(training_trial(*made, 0).inputs.allFinite()) << extreme;
+  }
 }
 
 }  // namespace
