@@ -12,11 +12,16 @@ namespace cohort {
 namespace {
 
 constexpr double kFixation = 100, kFlash = 83;  // ms
-constexpr int kIntervals = 5;                   // of evaluation
+constexpr Index kIntervals = 5;                 // of evaluation
 
-/// Fixation, interval (which ready begins), set, production.
-std::vector<Epoch> epochs_of(double interval_ms, double gain, double dt_ms) {
-  return consecutive_epochs({kFixation, interval_ms, kFlash, 2 * gain * interval_ms}, dt_ms);
+Index nearest_steps(double steps) { return std::max<Index>(1, std::lround(steps)); }
+
+/// At most `n` whole numbers from `first` to `last`, evenly spread, both of them among the numbers.
+std::vector<Index> spread(Index first, Index last, Index n) {
+  n = std::min(n, last - first + 1);
+  std::vector<Index> numbers;
+  for (Index i = 0; i < n; ++i) numbers.push_back(first + (n == 1 ? 0 : (last - first) * i / (n - 1)));
+  return numbers;
 }
 
 }  // namespace
@@ -24,7 +29,7 @@ std::vector<Epoch> epochs_of(double interval_ms, double gain, double dt_ms) {
 Description ReadySetGo::description() {
   Description d;
   d.name = "ready_set_go";
-  d.summary = "measure the interval between two flashes and produce it; at most 58 steps of 80 ms";
+  d.summary = "measure the interval between two flashes and produce it; at most 56 steps of 80 ms";
   d.equation = "class 1 (go) at the one step gain * interval after set, else 0; cross-entropy";
   d.reference = "Remington et al. 2018, doi:10.1016/j.neuron.2018.05.020; timing of NeuroGym";
   d.parameters = {ParameterInfo::number("dt", 80, 0.1, 83, "ms", "duration of a step"),
@@ -44,40 +49,53 @@ ReadySetGo::ReadySetGo(const Parameters& parameters)
   info_.n_inputs = 3;
   info_.n_outputs = 2;
   info_.dt_ms = parameters.number("dt");
-  info_.n_steps = info_.n_evaluation_steps = epochs_of(longest_, gain_, info_.dt_ms).back().end();
-  info_.n_sample_steps = epochs_of(shortest_, gain_, info_.dt_ms).back().end();
+  n_fixation_ = nearest_steps(kFixation / info_.dt_ms);
+  n_flash_ = nearest_steps(kFlash / info_.dt_ms);
+  const Index n_shortest = whole_steps(shortest_, info_.dt_ms);
+  // What is drawn lies below interval_max: where that is whole steps, they are never reached.
+  n_longest_ = std::max(n_shortest, static_cast<Index>(std::ceil(longest_ / info_.dt_ms - 1e-9)) - 1);
+  if (n_shortest < n_flash_)
+    throw UserError(fmt::format("interval_min={} is not possible for ready_set_go", shortest_),
+                    fmt::format("a flash lasts {} steps of {} ms", n_flash_, info_.dt_ms), "Give a smaller dt.");
+  intervals_ = spread(n_shortest, n_longest_, kIntervals);
+  info_.n_steps = info_.n_evaluation_steps = trial_steps(n_longest_);
+  info_.n_sample_steps = trial_steps(n_shortest);
   info_.loss = LossKind::cross_entropy;
-  for (int condition = 0; condition < kIntervals; ++condition)
-    info_.conditions.push_back(fmt::format("{}:interval={}ms", 1 + condition, interval_of(condition)));
+  for (std::size_t i = 0; i < intervals_.size(); ++i)
+    info_.conditions.push_back(
+        fmt::format("{}:interval={:g}ms", 1 + i, static_cast<double>(intervals_[i]) * info_.dt_ms));
   info_.contexts = {{"no input", VectorXd::Zero(3)}};
 }
 
-double ReadySetGo::interval_of(int condition) const {
-  return shortest_ + (longest_ - shortest_) * condition / (kIntervals - 1);
+Index ReadySetGo::steps_to_produce(Index n_interval) const {
+  return nearest_steps(gain_ * static_cast<double>(n_interval));
+}
+
+Index ReadySetGo::trial_steps(Index n_interval) const {
+  return n_fixation_ + n_interval + n_flash_ + 2 * steps_to_produce(n_interval);
 }
 
 void ReadySetGo::training_trial(std::uint64_t, RandomStream& stream, Trial& trial) const {
-  const double position = stream.uniform();
-  make_trial(shortest_ + (longest_ - shortest_) * position, trial);
-  trial.condition = static_cast<int>(position * kIntervals);
+  const Index n_interval = std::min(whole_steps(stream.uniform(shortest_, longest_), info_.dt_ms), n_longest_);
+  make_trial(n_interval, trial);
+  // The longest interval of evaluation that is not longer.
+  const auto next = std::upper_bound(intervals_.begin(), intervals_.end(), n_interval);
+  trial.condition = static_cast<int>(next - intervals_.begin()) - 1;
 }
 
 void ReadySetGo::evaluation_trial(int condition, RandomStream&, Trial& trial) const {
-  make_trial(interval_of(condition), trial);
+  make_trial(intervals_[static_cast<std::size_t>(condition)], trial);
   trial.condition = condition;
 }
 
-void ReadySetGo::make_trial(double interval_ms, Trial& trial) const {
+void ReadySetGo::make_trial(Index n_interval, Trial& trial) const {
   trial.reset(info_, info_.n_steps);
-  const auto epochs = epochs_of(interval_ms, gain_, info_.dt_ms);
-  const Epoch fixation = epochs[0], set = epochs[2], production = epochs[3];
-  const Epoch ready = consecutive_epochs({kFixation, kFlash}, info_.dt_ms)[1];
-  trial.inputs.row(0).segment(fixation.first, fixation.n_steps).setOnes();
-  trial.inputs.row(1).segment(ready.first, ready.n_steps).setOnes();
-  trial.inputs.row(2).segment(set.first, set.n_steps).setOnes();
-  const Index wait = consecutive_epochs({gain_ * interval_ms}, info_.dt_ms)[0].n_steps;
-  trial.classes[static_cast<std::size_t>(std::min(production.first + wait, production.end() - 1))] = 1;
-  trial.mask.rightCols(info_.n_steps - production.end()).setZero();
+  const Index set = n_fixation_ + n_interval, production = set + n_flash_;
+  trial.inputs.row(0).head(production).setOnes();
+  trial.inputs.row(1).segment(n_fixation_, n_flash_).setOnes();
+  trial.inputs.row(2).segment(set, n_flash_).setOnes();
+  trial.classes[static_cast<std::size_t>(production + steps_to_produce(n_interval))] = 1;
+  trial.mask.rightCols(info_.n_steps - trial_steps(n_interval)).setZero();
 }
 
 double ReadySetGo::performance(const Trial& trial, const MatrixXd& outputs) const {
