@@ -1,5 +1,7 @@
+#include <support/errors.hpp>
 #include <tasks/trials.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -78,13 +80,101 @@ TEST(ProbabilisticReasoning, decision_follows_the_delay) {
   EXPECT_EQ(last_counted(evaluation_trial(*task, 0)) + 1, 350);
 }
 
-TEST(ProbabilisticReasoning, evaluation_shows_the_answer_it_is_asked_for) {
+/// How often the sign of the evidence is right, given a sum of weights.
+double best_accuracy(double sum) { return 1 / (1 + std::pow(10, -std::abs(sum))); }
+
+TEST(ProbabilisticReasoning, conditions_are_levels_of_the_evidence) {
   const auto task = tasks().make("probabilistic_reasoning");
-  for (const int condition : {0, 1})
-    for (std::uint64_t repeat = 0; repeat < 10; ++repeat) {
-      const Trial trial = evaluation_trial(*task, condition, repeat);
-      EXPECT_EQ(class_at(trial, last_counted(trial)), 1 + condition);
+  const std::vector<std::string> names = {"evidence=-4", "evidence=-3", "evidence=-2", "evidence=-1", "evidence=0",
+                                          "evidence=1",  "evidence=2",  "evidence=3",  "evidence=4"};
+  EXPECT_EQ(task->info().conditions, names);
+  const auto expect_level = [](const Trial& trial) {
+    const double level = trial.condition - 4, sum = log_odds(trial);
+    if (std::abs(level) == 4) {
+      EXPECT_GE(sum * level / 4, 3.5);
+    } else {
+      EXPECT_LE(std::abs(sum - level), 0.5);
     }
+  };
+  for (std::uint64_t i = 0; i < 500; ++i) expect_level(training_trial(*task, i));
+  for (int condition = 0; condition < 9; ++condition)
+    for (std::uint64_t repeat = 0; repeat < 50; ++repeat) {
+      const Trial trial = evaluation_trial(*task, condition, repeat);
+      EXPECT_EQ(trial.condition, condition);
+      expect_level(trial);
+    }
+}
+
+TEST(ProbabilisticReasoning, training_draws_each_shape_at_each_place_equally_often) {
+  const auto task = tasks().make("probabilistic_reasoning");
+  VectorXd counts = VectorXd::Zero(40);
+  constexpr int n = 8000;
+  for (std::uint64_t i = 0; i < n; ++i) counts += training_trial(*task, i).inputs.col(24).tail(40);
+  for (const double count : counts) EXPECT_NEAR(count, n / 10, 4.5 * std::sqrt(n * 0.09));
+}
+
+TEST(ProbabilisticReasoning, the_sign_of_the_evidence_is_right_as_often_as_is_said) {
+  double exact = 0;
+  for (int i = 0; i < 10000; ++i)
+    exact += best_accuracy(kWeights[i % 10] + kWeights[i / 10 % 10] + kWeights[i / 100 % 10] + kWeights[i / 1000]);
+  EXPECT_NEAR(exact / 10000, 0.915, 0.0005);
+
+  const auto task = tasks().make("probabilistic_reasoning");
+  const auto is_right = [](const Trial& trial) {
+    return class_at(trial, last_counted(trial)) == (log_odds(trial) > 0 ? 2 : 1);
+  };
+  constexpr int n = 9000;
+  int n_training = 0, n_evaluation = 0;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    n_training += is_right(training_trial(*task, i));
+    n_evaluation += is_right(evaluation_trial(*task, static_cast<int>(i % 9), i));
+  }
+  EXPECT_NEAR(n_training, n * 0.915, 4 * std::sqrt(n * 0.915 * 0.085));
+  EXPECT_NEAR(n_evaluation, n * 0.930, 4 * std::sqrt(n * 0.930 * 0.070));
+}
+
+TEST(ProbabilisticReasoning, weights_and_durations_can_be_chosen) {
+  const auto task = tasks().make("probabilistic_reasoning/weights=[-2,0.5,1],stimulus=300,delay_min=0,delay_max=200");
+  EXPECT_EQ(task->info().n_inputs, 1 + 4 * 3);
+  EXPECT_EQ(task->info().n_steps, 5 + 4 * 3 + 2 + 5);
+  EXPECT_EQ(task->info().n_evaluation_steps, 5 + 4 * 3 + 1 + 5);
+  const double weights[] = {-2, 0.5, 1};
+  int n_right = 0, n_second = 0;
+  double expected = 0;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    const Trial trial = training_trial(*task, i);
+    double sum = 0;
+    for (Index input = 0; input < 12; ++input) sum += trial.inputs(1 + input, 16) * weights[input % 3];
+    const int answer = class_at(trial, last_counted(trial));
+    n_right += answer == (sum > 0 ? 2 : 1);
+    n_second += answer == 2;
+    expected += best_accuracy(sum);
+  }
+  EXPECT_NEAR(n_right, expected, 4 * std::sqrt(500.0));
+  EXPECT_GT(n_second, 600);
+  EXPECT_LT(n_second, 950) << "weights that lean to one side make its choice the more frequent";
+}
+
+TEST(ProbabilisticReasoning, impossible_parameters_are_the_users_error) {
+  const auto refused = [](const std::string& parameters) {
+    return user_error([&] { tasks().make("probabilistic_reasoning/" + parameters); });
+  };
+  EXPECT_THAT(refused("delay_min=600"),
+              testing::HasSubstr("delay_min=600 is not possible for probabilistic_reasoning (delay_max is 550)"));
+  EXPECT_THAT(refused("weights=[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21]"),
+              testing::HasSubstr("21 weights are not possible for probabilistic_reasoning (there are at most 20"));
+  EXPECT_THAT(refused("stimulus=50"), testing::HasSubstr("has no step"));
+}
+
+TEST(ProbabilisticReasoning, extreme_parameters_make_trials) {
+  for (const char* extreme : {"weights=1000", "weights=[-1000,1000]", "weights=0", "dt=400", "dt=0.1",
+                              "delay_min=0,delay_max=0", "delay_max=1e5", "dt=0.1,stimulus=0.1"}) {
+    SCOPED_TRACE(extreme);
+    const auto task = tasks().make(std::string("probabilistic_reasoning/") + extreme);
+    for (std::uint64_t i = 0; i < 3; ++i) EXPECT_GT(training_trial(*task, i).mask.sum(), 0);
+    for (int condition = 0; condition < n_conditions(*task); ++condition)
+      EXPECT_EQ(evaluation_trial(*task, condition).condition, condition);
+  }
 }
 
 }  // namespace
