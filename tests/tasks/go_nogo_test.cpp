@@ -28,5 +28,14 @@ TEST(GoNogo, both_come_equally_often) {
   EXPECT_NEAR(n_go, 1000, 4 * std::sqrt(500));
 }
 
+TEST(GoNogo, extreme_parameters_make_trials) {
+  for (const char* extreme : {"dt=0.1", "dt=500", "delay=0", "delay=1e5"}) {
+    const auto task = tasks().make(std::string("go_nogo/") + extreme);
+    EXPECT_EQ(training_trial(*task, 0).inputs.cols(), task->info().n_steps) << extreme;
+    const int last = n_conditions(*task) - 1;
+    EXPECT_EQ(evaluation_trial(*task, last).condition, last) << extreme;
+  }
+}
+
 }  // namespace
 }  // namespace cohort::test
