@@ -141,8 +141,8 @@ TEST(CueAccumulation, smaller_versions_keep_the_layout) {
 }
 
 TEST(CueAccumulation, extreme_parameters_work) {
-  for (const char* more : {"cues=1", "cues=1001,dt=100,silence=0,rate=10,recall=100", "p=1", "p=0.5", "rate=0,noise_rate=0",
-                           "delay=0,silence=0", "rate=1000,noise_rate=1000", "group=1,repeats=1"}) {
+  for (const char* more : {"cues=1", "cues=1001,dt=100,silence=0,rate=10,recall=100", "p=1", "p=0.5",
+                           "delay=0,silence=0", "rate=0,noise_rate=0", "rate=1000,noise_rate=1000", "group=1"}) {
     SCOPED_TRACE(more);
     const auto task = cue_task(more);
     const Trial trial = training_trial(*task, 0);

@@ -46,10 +46,24 @@ TEST(DelayedXor, noise_is_everywhere) {
   EXPECT_NEAR((noisy.inputs - clean.inputs).array().square().mean(), 1e-4, 1e-4 * 4 * std::sqrt(2.0 / 1800));
 }
 
+TEST(DelayedXor, the_condition_names_the_cues) {
+  const auto task = tasks().make("delayed_xor");
+  EXPECT_EQ(task->info().conditions, (std::vector<std::string>{"cues=00", "cues=01", "cues=10", "cues=11"}));
+  std::vector<int> counts(4);
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    const Trial trial = training_trial(*task, i);
+    const int first = trial.inputs.row(0).maxCoeff() > 1, second = trial.inputs.row(1).maxCoeff() > 1;
+    ASSERT_EQ(trial.condition, 2 * first + second);
+    ++counts.at(static_cast<std::size_t>(trial.condition));
+  }
+  for (const int count : counts) EXPECT_NEAR(count, 500, 4 * std::sqrt(500 * 0.75));
+}
+
 TEST(DelayedXor, sizes_can_be_chosen) {
   EXPECT_EQ(tasks().make("delayed_xor/dt=10,cue=50,delay=200")->info().n_steps, 30);
   const Trial trial = evaluation_trial(*tasks().make("delayed_xor/dt=100,noise=0"), 3);
   EXPECT_NEAR(trial.inputs(0, 0), 2.02, 1e-14);  // a cue of one step has the bump's height
+  EXPECT_EQ(tasks().make("delayed_xor/dt=0.1,cue=0.1,delay=0")->info().n_steps, 2);
 }
 
 }  // namespace
