@@ -13,13 +13,12 @@
 #include <cohort/network/initializations.hpp>
 #include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/tasks.hpp>
-#include <cohort/tasks/trial_batch.hpp>
+#include <cohort/tasks/training_batches.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <memory>
@@ -65,13 +64,12 @@ class Updates {
  private:
   Milliseconds update() {
     const double start = now();
-    fill_training_batch(*task_, stream_, next_trial_, kTrials, batch_);
+    const TrialBatch<float>& batch = batches_.next(kTrials);
     const double generated = now();
-    next_trial_ += kTrials;
-    const auto& activity = network_.forward(batch_.inputs, batch_.n_trials);
-    objective_.output_error(batch_, activity.outputs, error_);
+    const auto& activity = network_.forward(batch.inputs, batch.n_trials);
+    objective_.output_error(batch, activity.outputs, error_);
     gradient_.values.setZero();
-    rule_->add_gradient({network_, batch_, activity, error_}, gradient_);
+    rule_->add_gradient({network_, batch, activity, error_}, gradient_);
     optimizer_->update(network_.parameters().values, gradient_.values);
     return {1e3 * (generated - start), 1e3 * (now() - start)};
   }
@@ -80,9 +78,7 @@ class Updates {
   RecurrentNetwork<float> network_;
   std::unique_ptr<LearningRule<float>> rule_ = learning_rules<float>().make("bptt");
   std::unique_ptr<Optimizer<float>> optimizer_ = optimizers<float>().make("adam/rate=1e-4");
-  RandomStream stream_{"benchmark", "data", 1};
-  std::uint64_t next_trial_ = 0;
-  TrialBatch<float> batch_;
+  TrainingBatches<float> batches_{*task_, RandomStream("benchmark", "data", 1)};
   Objective<float> objective_;
   ParameterSet<float> gradient_;
   Matrix<float> error_;

@@ -70,6 +70,7 @@ Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRul
       plan_(plan),
       streams_(streams),
       objective_(task.info().loss),
+      batches_(task, streams.training),
       gradient_(network.parameters().layout),
       whole_gradient_(network.parameters().layout),
       penalty_weight_(options.activity_penalty),
@@ -122,17 +123,17 @@ void Trainer<Scalar>::update() {
 /// the trials.
 template <class Scalar>
 typename Trainer<Scalar>::Outcome Trainer<Scalar>::compute_gradient(bool apply) {
-  fill_training_batch(task_, streams_.training, next_trial_, options_.batch, batch_);
-  total_weight_ = Objective<Scalar>::total_weight(batch_);
+  const TrialBatch<Scalar>& batch = batches_.next(options_.batch);
+  total_weight_ = Objective<Scalar>::total_weight(batch);
   const Index every = rule_.steps_per_update();
   Outcome whole;
-  if (every == 0 || every >= batch_.n_steps) {
-    whole = part_gradient(batch_, 0);
+  if (every == 0 || every >= batch.n_steps) {
+    whole = part_gradient(batch, 0);
     if (apply && whole.is_finite()) apply_gradient(whole);
   } else {
     whole_gradient_.values.setZero();
-    for (Index first = 0; first < batch_.n_steps; first += every) {
-      copy_steps(batch_, first, std::min(every, batch_.n_steps - first), part_);
+    for (Index first = 0; first < batch.n_steps; first += every) {
+      copy_steps(batch, first, std::min(every, batch.n_steps - first), part_);
       const Outcome part = part_gradient(part_, first);
       whole.loss += part.loss;
       whole.penalty += part.penalty;
@@ -144,14 +145,13 @@ typename Trainer<Scalar>::Outcome Trainer<Scalar>::compute_gradient(bool apply) 
     whole.gradient_norm = norm_of(whole_gradient_.values);
   }
   if (apply) relax_penalty(whole);
-  next_trial_ += static_cast<std::uint64_t>(options_.batch);
   ++n_updates_;
   return whole;
 }
 
 template <class Scalar>
 typename Trainer<Scalar>::Outcome Trainer<Scalar>::part_gradient(const TrialBatch<Scalar>& part, Index first_step) {
-  const auto noise = network_.unit_noise(streams_.noise, next_trial_, part.n_trials, first_step);
+  const auto noise = network_.unit_noise(streams_.noise, batches_.first_trial(), part.n_trials, first_step);
   ForwardOptions<Scalar> pass;
   pass.carry_on = first_step > 0;
   pass.noise = noise.get();
@@ -174,19 +174,21 @@ template <class Scalar>
 DirectCredit<Scalar> Trainer<Scalar>::direct_credit(const TrialBatch<Scalar>& part, double mean_square_rate,
                                                     Outcome& outcome) const {
   DirectCredit<Scalar> direct;
-  const double share = static_cast<double>(part.n_steps) / static_cast<double>(batch_.n_steps);
+  const Index n_steps = task_.info().n_steps;  // of the whole trials
+  const auto n_columns = static_cast<double>(n_steps * part.n_trials);
+  const double share = static_cast<double>(part.n_steps) / static_cast<double>(n_steps);
   if (penalty_weight_ > 0) {
     // d/dh of c · mean(h²), the mean over the whole trials
     outcome.penalty = share * penalty_weight_ * mean_square_rate;
-    direct.rate_weight = static_cast<Scalar>(
-        2 * penalty_weight_ / static_cast<double>(network_.n_units() * batch_.n_columns()));
+    direct.rate_weight =
+        static_cast<Scalar>(2 * penalty_weight_ / (static_cast<double>(network_.n_units()) * n_columns));
   }
   if (options_.rate_penalty > 0) {
     // d/dh of ½ c Σ (r - r*)², r the mean over the steps and trials of this part
     const auto target = static_cast<Scalar>(options_.rate_target_hz * task_.info().dt_ms / 1000);
     const Vector<Scalar> excess = (network_.mean_rates().array() - target).matrix();
     outcome.regularizer += share * options_.rate_penalty / 2 * static_cast<double>(excess.squaredNorm());
-    direct.offset = static_cast<Scalar>(options_.rate_penalty / static_cast<double>(batch_.n_columns())) * excess;
+    direct.offset = static_cast<Scalar>(options_.rate_penalty / n_columns) * excess;
   }
   return direct;
 }

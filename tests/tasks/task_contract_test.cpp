@@ -117,6 +117,12 @@ TEST_P(TaskContract, batches_can_be_cut_anywhere) {
   }
 }
 
+TEST_P(TaskContract, training_trials_are_all_the_same_where_the_task_says_so_and_only_there) {
+  bool are_same = true;
+  for (std::uint64_t i = 1; i < 20; ++i) are_same &= equal(training_trial(*task_, 0), training_trial(*task_, i));
+  EXPECT_EQ(are_same, info_.has_one_trial);
+}
+
 TEST_P(TaskContract, repeats_differ_where_there_are_any) {
   if (info_.n_repeats == 1) return;
   TrialBatch<float> batch;

@@ -4,6 +4,7 @@
 #include <cohort/learning/learning_rule.hpp>
 #include <cohort/learning/optimizer.hpp>
 #include <cohort/learning/training_record.hpp>
+#include <cohort/tasks/training_batches.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -122,7 +123,8 @@ class Trainer {
   SnapshotPlan plan_;
   TrainingStreams streams_;
   Objective<Scalar> objective_;
-  TrialBatch<Scalar> batch_, evaluation_, shifted_evaluation_;
+  TrainingBatches<Scalar> batches_;
+  TrialBatch<Scalar> evaluation_, shifted_evaluation_;
   TrialBatch<Scalar> part_;
   Matrix<Scalar> output_error_;
   ParameterSet<Scalar> gradient_;
@@ -134,7 +136,6 @@ class Trainer {
   Index n_watched_parts_ = 0;
   double total_weight_ = 1;
   double first_loss_ = 0;
-  std::uint64_t next_trial_ = 0;
   std::uint64_t n_updates_ = 0;
 };
 

@@ -33,6 +33,7 @@ struct TaskInfo {
   Index first_sample_step = 0;     ///< representations are read at these steps of the evaluation trials
   Index n_sample_steps = 0;
   std::vector<InputContext> contexts;
+  bool has_one_trial = false;      ///< every training trial is the same, whatever its number and stream
   std::string fingerprint;         ///< hash of the user's data the task was made from, empty if none
 };
 
