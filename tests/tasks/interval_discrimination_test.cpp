@@ -64,7 +64,8 @@ TEST(IntervalDiscrimination, names_of_conditions_tell_what_is_shown) {
     const auto task = tasks().make(std::string("interval_discrimination/dt=") + dt);
     for (int condition = 0; condition < n_conditions(*task); ++condition) {
       const Trial trial = evaluation_trial(*task, condition);
-      const double first = trial.inputs.row(1).sum() * std::stod(dt), second = trial.inputs.row(2).sum() * std::stod(dt);
+      const double first = trial.inputs.row(1).sum() * std::stod(dt);
+      const double second = trial.inputs.row(2).sum() * std::stod(dt);
       EXPECT_EQ(task->info().conditions[static_cast<std::size_t>(condition)],
                 fmt::format("first={}ms,second={}ms", first, second));
     }

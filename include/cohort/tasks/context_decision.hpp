@@ -14,10 +14,10 @@ namespace cohort {
 /// Epochs [ms]: fixation 300, stimulus 750, delay ~ exponential of mean `delay_mean` = 600 within [`delay_min`,
 /// `delay_max`] = [300, 3000], decision 100; evaluation waits for the mean. Each epoch, the delay too, is rounded down
 /// to whole steps by itself, as in NeuroGym; a delay shorter than a step has none. What follows a shorter trial is
-/// silent and does not count. Inputs: fixation (1 until the decision), (1 ± coherence)/2 for the two choices in modality
-/// 1 and in modality 2 during the stimulus, with normal noise there (standard deviation 1/√(dt/ms) by default; in
-/// NeuroGym on fixation and context too), and the context (one-hot, always). `coherences` [%]: {5, 15, 50}, signs of the
-/// modalities independent. Classes: 0 before the decision, then 1 or 2; cross-entropy. Conditions: 2 contexts x the
+/// silent and does not count. Inputs: fixation (1 until the decision), (1 ± coherence)/2 for the two choices in
+/// modality 1 and in modality 2 during the stimulus, with normal noise there (standard deviation 1/√(dt/ms) by default;
+/// in NeuroGym on fixation and context too), and the context (one-hot, always). `coherences` [%]: {5, 15, 50}, signs of
+/// the modalities independent. Classes: 0 before the decision, then 1 or 2; cross-entropy. Conditions: 2 contexts x the
 /// signed coherences (6 x 6). Contexts for dynamics: each context with a stimulus of coherence 0.
 ///
 /// Summing the relevant evidence, which nothing surpasses, is right in 0.941 of the trials: 0.825, 0.997, then 1 by

@@ -13,9 +13,9 @@ namespace cohort {
 ///
 /// Epochs [ms]: fixation 300, sample 500, `delay` 1000, test 500, decision 900. Inputs: fixation (1 until the decision)
 /// and two stimulus channels, [1, 0] or [0, 1] during sample and test, with normal noise there (on these two alone, as
-/// in NeuroGym; standard deviation 1/√(dt/ms) by default: comparing sums is practically always right). Classes: 0 before
-/// the decision, then 1 for a match, 2 for a non-match; cross-entropy, all steps. Conditions: 2 samples x 2 answers.
-/// Context for dynamics: the delay's input.
+/// in NeuroGym; standard deviation 1/√(dt/ms) by default: comparing sums is practically always right). Classes: 0
+/// before the decision, then 1 for a match, 2 for a non-match; cross-entropy, all steps. Conditions: 2 samples x 2
+/// answers. Context for dynamics: the delay's input.
 class DelayedMatchToSample final : public Task {
  public:
   static Description description();
