@@ -76,6 +76,7 @@ PatternGeneration::PatternGeneration(const Parameters& parameters) {
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = n_steps;
   info_.dt_ms = dt;
   info_.loss = LossKind::mean_squared_error;
+  info_.has_one_trial = true;
   info_.conditions = {"pattern"};
   info_.contexts = {{"mean input", VectorXd::Constant(info_.n_inputs, spike)}};
 }

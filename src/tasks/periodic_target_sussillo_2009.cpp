@@ -43,6 +43,7 @@ PeriodicTargetSussillo2009::PeriodicTargetSussillo2009(const Parameters& paramet
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = n_steps;
   info_.dt_ms = dt;
   info_.loss = LossKind::mean_squared_error;
+  info_.has_one_trial = true;
   info_.conditions = {"target"};
   info_.contexts = {{"no input", VectorXd::Zero(1)}};
 }

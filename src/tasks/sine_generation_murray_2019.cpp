@@ -28,6 +28,7 @@ SineGenerationMurray2019::SineGenerationMurray2019(const Parameters& parameters)
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = n_steps;
   info_.dt_ms = 1;
   info_.loss = LossKind::mean_squared_error;
+  info_.has_one_trial = true;
   info_.conditions = {"sine"};
   info_.contexts = {{"no input", VectorXd::Zero(1)}};
 }
