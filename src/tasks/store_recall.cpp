@@ -95,7 +95,6 @@ void StoreRecall::training_trial(std::uint64_t, RandomStream& stream, Trial& tri
   std::vector<int> bits(commands.size());
   for (int& bit : bits) bit = static_cast<int>(stream.integer(2));
   make_trial(commands, bits, stream, trial);
-  // The condition that is nearest: delay and bit of the first RECALL.
   const auto store = std::find(commands.begin(), commands.end(), Command::store);
   const Index delay = std::find(commands.begin(), commands.end(), Command::recall) - store;
   const auto not_shorter = std::lower_bound(delays_.begin(), delays_.end() - 1, delay);

@@ -174,7 +174,7 @@ TEST(StoreRecall, evaluation_asks_after_known_delays) {
   }
 }
 
-TEST(StoreRecall, training_trials_carry_the_condition_nearest_to_their_first_recall) {
+TEST(StoreRecall, training_trials_carry_the_bit_and_the_delay_of_their_first_recall) {
   const auto task = tasks().make("store_recall/" + kBare);
   const Index delays[] = {2, 4, 8};
   for (std::uint64_t i = 0; i < 500; ++i) {

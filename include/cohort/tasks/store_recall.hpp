@@ -13,9 +13,9 @@ namespace cohort {
 ///
 /// A trial has `periods` = 12 periods of `period` = 200 ms. Each but those of RECALL shows a random bit. While nothing
 /// is stored, a period carries the command STORE with probability `p` (default 1/7: the bit of this period is to be
-/// stored); while something is, RECALL with the same probability, after which the memory is free again. Trials are of
-/// use when they store something, recall every STORE and show another bit before they do, a delay of at least two
-/// periods. Published are draws until a trial is of use; here commands come with the probabilities that leaves.
+/// stored); while something is, RECALL with the same probability, after which the memory is free again. A trial is of
+/// use when something is stored and everything stored is recalled, two periods later at the earliest, so that another
+/// bit comes between. Published trials are drawn until one is of use; here commands have the probabilities of those.
 ///
 /// Inputs: spikes of four groups of `group` units that fire at `rate` while their symbol is shown: bit 0, bit 1, STORE,
 /// RECALL. Classes: the stored bit; cross-entropy at every step of RECALL (published: of the logits averaged over its
@@ -23,8 +23,8 @@ namespace cohort {
 /// published. The published network goes on from the state in which the trial before left it; here it starts anew.
 ///
 /// Conditions: bit x delay of 2, 4 or 8 periods (those that fit) from STORE in the second period to RECALL; other bits
-/// are random, so evaluation repeats each `repeats` times. A training trial carries the condition nearest to its first
-/// RECALL. Context for dynamics: no input.
+/// are random, so evaluation repeats each `repeats` times. A training trial carries the bit and the delay of its first
+/// RECALL, rounded up to one of these delays or cut to the longest. Context for dynamics: no input.
 class StoreRecall final : public Task {
  public:
   static Description description();
