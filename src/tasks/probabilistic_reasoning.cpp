@@ -45,7 +45,7 @@ Description ProbabilisticReasoning::description() {
                   ParameterInfo::number("delay_max", 550, 0, 1e6, "ms", "longest delay"),
                   ParameterInfo::list("weights", {-10, -.9, -.7, -.5, -.3, .3, .5, .7, .9, 10}, -1000, 1000, "1",
                                       "of the shapes: log10 of the odds of choice 2"),
-                  ParameterInfo::integer("repeats", 16, 1, 100000, "trials", "evaluation trials of each condition")};
+                  ParameterInfo::integer("repeats", 32, 1, 100000, "trials", "evaluation trials of each condition")};
   return d;
 }
 
