@@ -40,6 +40,8 @@ LIST
 libbenchmark-dev           benchmarks
 python3-torch              what the benchmarks compare with
 libopenblas0-pthread       fast matrix products for python3-torch
+dataset-fashion-mnist      images for the task sequential_mnist
+python3-scipy              reads a recording of muscles
 LIST
     *) echo "setup.sh: unknown group '$1' (known: build, tests, benchmarks)" >&2; return 2 ;;
   esac

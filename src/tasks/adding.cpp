@@ -16,6 +16,7 @@ Description Adding::description() {
   d.name = "adding";
   d.summary = "add the two marked numbers of a random sequence; 100 steps";
   d.equation = "y* = x_i + x_j at the last step, i and j marked; masked mean squared error";
+  d.version = 2;
   d.reference = "Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735; Le et al. 2015, arXiv:1504.00941";
   d.parameters = {
       ParameterInfo::integer("steps", 100, 2, 1000000, "steps", "length of a trial"),

@@ -9,6 +9,7 @@ Description Copy::description() {
   d.name = "copy";
   d.summary = "copy 10 symbols after a delay; 120 steps";
   d.equation = "class 0 (blank) until the marker, then the symbols in order; cross-entropy, all steps";
+  d.version = 2;
   d.reference = "Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735; Arjovsky et al. 2016, arXiv:1511.06464";
   d.parameters = {
       ParameterInfo::integer("symbols", 8, 2, 10000, "symbols", "size of the alphabet"),

@@ -12,6 +12,7 @@ Description CueAccumulation::description() {
   d.name = "cue_accumulation";
   d.summary = "count cues from the left and from the right, wait, name the side with more; 2250 steps of 1 ms";
   d.equation = "class 0 (left) or 1 (right) = side of most cues; cross-entropy during recall";
+  d.version = 2;
   d.reference = "Bellec et al. 2020, doi:10.1038/s41467-020-17236-y";
   d.parameters = {
       ParameterInfo::number("dt", 1, 0.1, 100, "ms", "duration of a step"),

@@ -12,6 +12,7 @@ Description DelayedNonmatchToSampleMiconi2017::description() {
   d.name = "delayed_nonmatch_to_sample_miconi_2017";
   d.summary = "say whether two stimuli differ (sequential exclusive or); 1000 steps of 1 ms, one output";
   d.equation = "y* = -0.98 (same) or +0.98 (different) during the response; masked mean squared error";
+  d.version = 2;
   d.reference = "Miconi 2017, doi:10.7554/eLife.20899";
   d.parameters = {ParameterInfo::number("dt", 1, 0.1, 100, "ms", "duration of a step"),
                   ParameterInfo::number("response", 200, 0.1, 400, "ms", "end of the trial, where the output counts")};

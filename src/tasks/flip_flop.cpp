@@ -14,6 +14,7 @@ Description FlipFlop::description() {
   d.name = "flip_flop";
   d.summary = "remember the sign of the last pulse on each channel; 64 steps";
   d.equation = "y* = last non-zero input of the channel; mean squared error, all steps";
+  d.version = 2;
   d.reference = "Sussillo & Barak 2013, doi:10.1162/NECO_a_00409; Golub & Sussillo 2018, doi:10.21105/joss.01003";
   d.parameters = {
       ParameterInfo::integer("bits", 3, 1, 1000, "channels", "number of channels"),

@@ -24,6 +24,7 @@ Description Mimic::description() {
   d.name = "mimic";
   d.summary = "reproduce the outputs of a fixed random network driven by the same noise; 100 steps";
   d.equation = "y* = W_out h, h = (1 - 1/tau) h + tanh(W h + W_in x) / tau; mean squared error, all steps";
+  d.version = 2;
   d.reference = "Marschall, Cho & Savin 2020, JMLR 21(135)";
   d.parameters = {
       ParameterInfo::integer("units", 32, 1, 10000, "units", "of the teacher"),

@@ -41,6 +41,7 @@ Description PatternGeneration::description() {
   d.summary = "generate sums of four sines from spike trains that are the same in every trial; 1000 steps of 1 ms";
   d.equation =
       "y*(t) ∝ Σ_k a_k [sin(2π k t/T + φ_k) - sin φ_k], k = 1, 2, 3, 5, largest |y*| 1; mean squared error, all steps";
+  d.version = 2;
   d.reference = "Bellec et al. 2020, doi:10.1038/s41467-020-17236-y; Liu et al. 2022 (generalization and curvature)";
   d.parameters = {
       ParameterInfo::number("dt", 1, 0.01, 1000, "ms", "duration of a step"),

@@ -31,6 +31,7 @@ Description ReadySetGo::description() {
   d.name = "ready_set_go";
   d.summary = "measure the interval between two flashes and produce it; at most 56 steps of 80 ms";
   d.equation = "class 1 (go) at the one step gain * interval after set, else 0; cross-entropy";
+  d.version = 2;
   d.reference = "Remington et al. 2018, doi:10.1016/j.neuron.2018.05.020; timing of NeuroGym";
   d.parameters = {ParameterInfo::number("dt", 80, 0.1, 83, "ms", "duration of a step"),
                   ParameterInfo::number("interval_min", 800, 100, 1e6, "ms", "shortest interval"),

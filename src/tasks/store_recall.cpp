@@ -47,6 +47,7 @@ Description StoreRecall::description() {
   d.name = "store_recall";
   d.summary = "store a bit of a stream on command, report it on command; 12 periods of 200 steps of 1 ms";
   d.equation = "class = bit shown at the last STORE; cross-entropy during RECALL";
+  d.version = 2;
   d.reference = "Bellec et al. 2018, NeurIPS 31, arXiv:1803.09574";
   d.parameters = {ParameterInfo::number("dt", 1, 0.1, 1000, "ms", "duration of a step"),
                   ParameterInfo::integer("periods", 12, 4, 10000, "periods", "length of a trial"),
