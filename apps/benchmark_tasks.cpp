@@ -2,8 +2,10 @@
 // a CTRNN of 100 units on such a batch (BPTT and Adam, the generation included), and the share of the one in the other.
 //
 //   benchmark_tasks [TASK]...      variants; default: every task that needs no files of the user's
+//   benchmark_tasks --peer SCRIPT  another generator of the same trials: SCRIPT prints "TASK best 12.3 ms" for a batch of
+//                                  64 trials, with the path of its kind of Python in COHORT_PYTHON
 //
-// Both are the best of several.
+// All are the best of several.
 
 #include <cohort/core/errors.hpp>
 #include <cohort/learning/learning_rules.hpp>
@@ -23,6 +25,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cohort {
@@ -91,7 +94,29 @@ bool needs_files(const Description& description) {
                      [](const ParameterInfo& parameter) { return parameter.kind == ParameterKind::path; });
 }
 
+/// Runs the script, then makes the same tasks' trials here.
+int compare_with_peer(const std::string& script) {
+  FILE* output = popen(("${COHORT_PYTHON:-python3} '" + script + "'").c_str(), "r");
+  if (!output) throw UserError(script + " cannot be run");
+  std::vector<std::pair<std::string, double>> peers;
+  char line[512], name[400];
+  double milliseconds = 0;
+  while (std::fgets(line, sizeof line, output)) {
+    std::fprintf(stderr, "peer: %s", line);
+    if (std::sscanf(line, "%399s best %lf ms", name, &milliseconds) == 2) peers.emplace_back(name, milliseconds);
+  }
+  if (pclose(output) != 0 || peers.empty())
+    throw UserError(script + " failed", "", "It must print lines such as: flip_flop best 12.3 ms");
+  fmt::print("{:<42} {:>14} {:>10} {:>8}\n", "task", "generation ms", "peer ms", "ratio");
+  for (const auto& [task, peer] : peers) {
+    const double own = Updates(task).best().generation;
+    fmt::print("{:<42} {:>14.3f} {:>10.2f} {:>8.0f}\n", task.substr(0, task.find("path=")), own, peer, peer / own);
+  }
+  return 0;
+}
+
 int run(int argc, char** argv) {
+  if (argc == 3 && std::string(argv[1]) == "--peer") return compare_with_peer(argv[2]);
   std::vector<std::string> names(argv + 1, argv + argc);
   if (names.empty()) {
     for (const Description& description : tasks().catalogue().descriptions())
