@@ -73,6 +73,8 @@ class Summary {
     }
     updates_ = file.read<std::int32_t>("/snapshots/update");
     errors_ = file.read<double>("/snapshots/error");
+    if (file.has("/curves/shifted_error"))
+      for (const char* name : {"shifted_error", "accuracy", "shifted_accuracy"}) read_last(name);
     for (const std::string& path : file.datasets("/similarity")) {
       const std::string suffix = "_recording_normalized";
       if (path.ends_with(suffix)) recording_paths_.push_back(path);
@@ -107,6 +109,15 @@ class Summary {
   }
 
  private:
+  /// A curve's value after the last update, if any run has one.
+  void read_last(const std::string& name) {
+    const std::string path = "/curves/" + name;
+    const Extent extent = file_.extent(path);  // run, update
+    auto values = file_.read<float>(path, {0, extent[1] - 1}, {extent[0], 1});
+    if (std::any_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+      last_values_.emplace_back(name, std::move(values));
+  }
+
   std::size_t n_runs() const { return states_.size(); }
   std::size_t n_levels() const { return table_.levels().size(); }
 
@@ -134,6 +145,7 @@ class Summary {
   std::vector<std::string> group_head() const {
     std::vector<std::string> head = group_names();
     head.insert(head.end(), {"runs", "final error"});
+    for (const auto& [name, values] : last_values_) head.push_back("final " + name);
     for (const std::string& level : table_.levels())
       if (level != "final" && !level.starts_with("update=")) head.push_back("updates to " + level);
     return head;
@@ -150,6 +162,12 @@ class Summary {
     }
     row.push_back(fmt::format("{}/{}", done, runs.size()));
     row.push_back(final_error.text(4));
+    for (const auto& [name, values] : last_values_) {
+      Moments last;
+      for (const std::size_t run : runs)
+        if (states_[run].status == RunStatus::done) last.add(static_cast<double>(values[run]));
+      row.push_back(last.text(4));
+    }
     for (std::size_t level = 0; level < n_levels(); ++level) {
       const std::string& name = table_.levels()[level];
       if (name == "final" || name.starts_with("update=")) continue;
@@ -234,6 +252,7 @@ class Summary {
   std::vector<std::vector<std::string>> meanings_;   ///< [factor][level]
   std::vector<std::int32_t> updates_;                ///< [run x level]
   std::vector<double> errors_;                       ///< [run x level]
+  std::vector<std::pair<std::string, std::vector<float>>> last_values_;  ///< of curves, [run]: with [shifted] only
   std::vector<std::string> recording_paths_, distance_paths_;
 };
 

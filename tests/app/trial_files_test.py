@@ -135,11 +135,13 @@ class TrialFilesTest(ProgramTest):
         self.folder("clean", trials())
         self.folder("noisy", {**trials(), "inputs": trials()["inputs"] + 3})
         text = study('name = "from_file"\npath = "clean"') + '\n[shifted]\nevaluation = "noisy"\n'
-        self.results(text, "shifted.h5")
+        out = self.results(text, "shifted.h5")
         error, shifted = (self.read("shifted.h5", "/curves/" + name)[0] for name in ("error", "shifted_error"))
         finite = numpy.isfinite(error)
         self.assertTrue(finite.any())
         self.assertTrue((error[finite] != shifted[finite]).all())
+        self.assertRegex(out, r"final error +final shifted_error +final accuracy +final shifted_accuracy")
+        self.assertIn(f"  {shifted[-1]:.4f}  ", out)
 
     # What cannot
 
