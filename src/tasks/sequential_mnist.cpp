@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <numeric>
 #include <span>
@@ -114,8 +115,13 @@ void SequentialMnist::show(const std::uint8_t* image, int label, Trial& trial) c
   trial.condition = label;
   trial.classes.assign(trial.classes.size(), label);
   trial.mask.leftCols(info_.n_steps - 1).setZero();
-  for (std::size_t i = 0; i < order_.size(); ++i)  // steps are columns, so places follow each other in memory
-    trial.inputs(static_cast<Index>(i)) = image[order_[i]] / 255.0;
+  static const std::array<double, 256> intensities = [] {
+    std::array<double, 256> result{};
+    for (std::size_t value = 0; value < result.size(); ++value) result[value] = static_cast<double>(value) / 255;
+    return result;
+  }();
+  double* const inputs = trial.inputs.data();  // steps are columns, so places follow each other in memory
+  for (std::size_t i = 0; i < order_.size(); ++i) inputs[i] = intensities[image[order_[i]]];
 }
 
 }  // namespace cohort

@@ -43,7 +43,7 @@ const Case kCases[] = {
     {"ready_set_go", "gru", 1000, 0.9},
     {"sine_generation_murray_2019", "gru", 1500, 0, 0.01},
     {"store_recall/dt=10", "ctrnn", 1500, 0.97},
-    {"yang_2019/task=all", "ctrnn", 2000, 0.75},
+    {"yang_2019/task=all", "gru", 3000, 0.93},
     {"yang_2019/task=delayanti", "gru", 1000, 0.97},
     {"center_out_reach_hatsopoulos_2007", "ctrnn", 400, 0, 0.1, "adam/rate=1e-3"},
 };
