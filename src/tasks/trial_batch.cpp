@@ -16,18 +16,31 @@ void resize_batch(const TaskInfo& info, Index n_trials, Index n_steps, TrialBatc
   batch.conditions.resize(static_cast<std::size_t>(n_trials));
 }
 
+namespace {
+
+/// Writes the columns of `from`, one per step, to every `n_trials`-th column of `to` from column `position` on, at the
+/// top. Written out because it is most of what drawing large trials costs.
+template <class Scalar>
+void place_columns(const MatrixXd& from, Index position, Index n_trials, Matrix<Scalar>& to) {
+  const Index n_rows = from.rows(), stride = n_trials * to.rows();
+  const double* source = from.data();
+  Scalar* target = to.data() + position * to.rows();
+  for (Index step = 0; step < from.cols(); ++step, source += n_rows, target += stride)
+    for (Index row = 0; row < n_rows; ++row) target[row] = static_cast<Scalar>(source[row]);
+}
+
+}  // namespace
+
 template <class Scalar>
 void place_trial(const Trial& trial, Index position, TrialBatch<Scalar>& batch) {
-  const Index n_inputs = trial.inputs.rows();
-  for (Index step = 0; step < batch.n_steps; ++step) {
-    const Index column = step * batch.n_trials + position;
-    batch.inputs.col(column).head(n_inputs) = trial.inputs.col(step).template cast<Scalar>();
-    batch.mask.col(column) = trial.mask.col(step).template cast<Scalar>();
-    if (batch.targets.size() > 0) {
-      batch.targets.col(column) = trial.targets.col(step).template cast<Scalar>();
-    } else {
-      batch.classes[static_cast<std::size_t>(column)] = trial.classes[static_cast<std::size_t>(step)];
-    }
+  place_columns(trial.inputs, position, batch.n_trials, batch.inputs);
+  place_columns(trial.mask, position, batch.n_trials, batch.mask);
+  if (batch.targets.size() > 0) {
+    place_columns(trial.targets, position, batch.n_trials, batch.targets);
+  } else {
+    for (Index step = 0; step < batch.n_steps; ++step)
+      batch.classes[static_cast<std::size_t>(step * batch.n_trials + position)] =
+          trial.classes[static_cast<std::size_t>(step)];
   }
   batch.conditions[static_cast<std::size_t>(position)] = trial.condition;
 }
