@@ -4,7 +4,7 @@
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
 #include <cohort/study/run_executor.hpp>
-#include <cohort/tasks/tasks.hpp>
+#include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ int plan(const std::string& path, int n_ranks) {
     for (const FactorLevel& level : study.levels[factor]) fmt::print(" {}", level.text);
     fmt::print("\n");
   }
-  const TaskInfo task = tasks().make(study.task)->info();
+  const TaskInfo task = shared_task(study.task)->info();
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
   fmt::print("\nmeasured on this machine, one core:\n");

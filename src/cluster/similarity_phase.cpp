@@ -11,7 +11,7 @@
 #include <cohort/store/study_schema.hpp>
 #include <cohort/store/together.hpp>
 #include <cohort/study/cost_model.hpp>
-#include <cohort/tasks/tasks.hpp>
+#include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
 
@@ -53,7 +53,7 @@ class SimilarityPhase {
         finished_(finished),
         rank_(rank_of(file.communicator())),
         n_ranks_(size_of(file.communicator())),
-        n_conditions_(static_cast<Index>(tasks().make(study.task)->info().conditions.size())) {}
+        n_conditions_(static_cast<Index>(shared_task(study.task)->info().conditions.size())) {}
 
   void run() {
     for (const std::string& name : study_.similarity.measures) {

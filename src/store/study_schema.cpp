@@ -3,7 +3,7 @@
 #include <cohort/similarity/measures.hpp>
 #include <cohort/store/results_schema.hpp>
 #include <cohort/study/run_executor.hpp>
-#include <cohort/tasks/tasks.hpp>
+#include <cohort/tasks/shared_task.hpp>
 
 #include <cohort_build.hpp>
 #include <fmt/format.h>
@@ -151,7 +151,7 @@ std::string build_summary() {
 }
 
 Schema study_schema(const Study& study, const Design& design) {
-  const TaskInfo task = tasks().make(study.task)->info();
+  const TaskInfo task = shared_task(study.task)->info();
   std::size_t max_states = 0;
   const ResultsShape shape = shape_of(study, design, task, max_states);
   Schema schema = results_schema(shape);

@@ -1,6 +1,7 @@
 #include <cohort/study/cost_model.hpp>
 
 #include <cohort/study/run_executor.hpp>
+#include <cohort/tasks/shared_task.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <malloc.h>
@@ -22,7 +23,7 @@ struct Volume {
 };
 
 Volume volume_of(const Study& study) {
-  const TaskInfo info = tasks().make(study.task)->info();
+  const TaskInfo info = shared_task(study.task)->info();
   return {static_cast<double>(study.training.batch * info.n_steps),
           static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_repeats * info.n_evaluation_steps)};
 }
@@ -31,6 +32,14 @@ Volume volume_of(const Study& study) {
 std::size_t heap_in_use() {
   const auto info = mallinfo2();
   return info.uordblks + info.hblkhd;
+}
+
+/// What the study's tasks hold, their files above all: found by making them once more.
+std::size_t task_bytes(const Study& study) {
+  const std::size_t before = heap_in_use();
+  const auto task = tasks().make(study.task);
+  const auto shifted = study.shifted.task.empty() ? nullptr : tasks().make(study.shifted.task);
+  return heap_in_use() - before;
 }
 
 }  // namespace
@@ -77,7 +86,7 @@ TrainingCost measured_cost(const Study& study, const Run& run) {
 }
 
 std::size_t estimated_memory(const Study& study, const Design& design, std::size_t training_bytes) {
-  const TaskInfo info = tasks().make(study.task)->info();
+  const TaskInfo info = shared_task(study.task)->info();
   const double n_samples = static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_sample_steps);
   const auto n_levels = static_cast<double>(study.snapshots.labels().size());
   double most_snapshots = 0, most_units = 0;
@@ -94,7 +103,8 @@ std::size_t estimated_memory(const Study& study, const Design& design, std::size
   const auto held = static_cast<double>(2 * std::min(similarity_tile, design.runs.size()) + 3);
   const double compared = study.similarity.measures.empty() ? 0 : held * n_samples * most_units * sizeof(double);
   constexpr double program = 60e6;  // code, MPI and HDF5 buffers, measured with an empty study
-  return static_cast<std::size_t>(std::max(static_cast<double>(training_bytes) + most_snapshots, compared) + program);
+  const double work = std::max(static_cast<double>(training_bytes) + most_snapshots, compared);
+  return static_cast<std::size_t>(work + program) + task_bytes(study);
 }
 
 double makespan(std::vector<double> seconds, int n_workers) {

@@ -6,7 +6,7 @@
 #include <cohort/network/initializations.hpp>
 #include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/noisy_inputs.hpp>
-#include <cohort/tasks/tasks.hpp>
+#include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -53,18 +53,18 @@ void check_cell(const std::string& variant, const FactorLevel& architecture) {
 
 }  // namespace
 
-std::unique_ptr<Task> make_shifted_task(const Study& study) {
+std::shared_ptr<const Task> shifted_task(const Study& study) {
   const ShiftedEvaluation& shifted = study.shifted;
   if (shifted.task.empty()) return nullptr;
-  auto task = tasks().make(shifted.task);
+  auto task = shared_task(shifted.task);
   if (shifted.noise == 0) return task;
-  return std::make_unique<NoisyInputs>(std::move(task), shifted.noise, shifted.low, shifted.high);
+  return std::make_shared<const NoisyInputs>(std::move(task), shifted.noise, shifted.low, shifted.high);
 }
 
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run) {
   const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
-  auto task = tasks().make(study.task);
+  auto task = shared_task(study.task);
   auto network = std::make_unique<RecurrentNetwork<Scalar>>(cells<Scalar>().make(level(Factor::architecture).variant),
                                                             task->info().n_inputs, task->info().n_outputs);
   const std::string& seed = level(Factor::seed).text;
@@ -77,7 +77,7 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
           {RandomStream("data", study.task_versioned + "\n" + seed, study.seed),
            RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.key, study.seed),
            RandomStream("noise", run.key, study.seed)},
-          make_shifted_task(study)};
+          shifted_task(study)};
 }
 
 RunResult execute(const Study& study, const Run& run, const std::function<void()>& between_updates) {
@@ -157,7 +157,7 @@ void check_runs(const Study& study, const Design& design) {
 }
 
 NetworkSize network_size(const Study& study, const Run& run) {
-  const auto task = tasks().make(study.task);
+  const auto task = shared_task(study.task);
   const RecurrentNetwork<float> network(cells<float>().make(level_of(study, run, Factor::architecture).variant),
                                         task->info().n_inputs, task->info().n_outputs);
   return {network.n_units(), network.cell().n_states(), network.parameters().layout.size()};

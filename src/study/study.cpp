@@ -11,6 +11,7 @@
 #include <cohort/network/initializations.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/similarity/representation.hpp>
+#include <cohort/tasks/shared_task.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <fmt/format.h>
@@ -214,7 +215,8 @@ void read_task(TomlSection section, Study& study) {
   const auto written = located(section.where("name"), [&] { return catalogue.parse(variant); });
   study.task = with_resolved_paths(study, description, written);
   const auto parameters = located(where, [&] { return catalogue.parse(study.task); });
-  const auto task = located(where, [&] { return tasks().make(parameters); });
+  const auto task = located(where, [&] { return shared_task(study.task); });
+  study.kept_tasks.push_back(task);
   study.task_versioned = catalogue.versioned(parameters);
   if (!task->info().fingerprint.empty()) study.task_versioned += " data=" + task->info().fingerprint;
 }
@@ -252,8 +254,9 @@ void read_shifted(TomlSection section, Study& study) {
   shifted.task = description.name;
   for (const auto& [name, value] : values)
     if (!value.empty()) shifted.task += (shifted.task == description.name ? "/" : ",") + name + "=" + value;
-  const auto task = located(where, [&] { return tasks().make(shifted.task); });
-  const TaskInfo own = tasks().make(study.task)->info(), other = task->info();
+  const auto task = located(where, [&] { return shared_task(shifted.task); });
+  study.kept_tasks.push_back(task);
+  const TaskInfo own = shared_task(study.task)->info(), other = task->info();
   if (own.n_inputs != other.n_inputs || own.n_outputs != other.n_outputs || own.loss != other.loss)
     throw UserError("the shifted task has other inputs or outputs than the task",
                     fmt::format("{} and {} instead of {} and {}", other.n_inputs, other.n_outputs, own.n_inputs,
@@ -315,7 +318,7 @@ void read_snapshots(TomlSection section, Study& study) {
   refuse_twice("at_updates", s.at_updates);
   s.keep_parameters = section.flag("weights", false);
   section.refuse_the_rest();
-  const auto task = tasks().make(study.task);
+  const auto task = shared_task(study.task);
   const bool has_classes = task->info().loss == LossKind::cross_entropy || task->has_performance();
   if (!s.at_accuracy.empty() && !has_classes)
     throw UserError("at_accuracy needs a task with classes", "this one has continuous targets", "Use at_error.",
@@ -337,7 +340,7 @@ void read_similarity(TomlSection section, Study& study) {
   if (!s.recording_names.empty() && s.measures.empty())
     throw UserError("recordings are given, but no measures", "nothing would be compared",
                     "Write measures = [\"procrustes\"].", section.where("recordings"));
-  const TaskInfo info = tasks().make(study.task)->info();
+  const TaskInfo info = shared_task(study.task)->info();
   const auto n_conditions = static_cast<Index>(info.conditions.size()), n_samples = n_conditions * info.n_sample_steps;
   for (std::size_t i = 0; i < s.recording_names.size(); ++i) {
     s.recordings.push_back(resolve(study.path, s.recording_names[i]));

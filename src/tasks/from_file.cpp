@@ -18,17 +18,18 @@ const std::string& path_of(const Parameters& parameters) {
 }
 
 /// The trials to evaluate with; those of training when the user gives no others.
-TrialTable evaluation_table(const Parameters& parameters, const TrialTable& training) {
+std::shared_ptr<const TrialTable> evaluation_table(const Parameters& parameters,
+                                                   const std::shared_ptr<const TrialTable>& training) {
   const std::string& path = parameters.text("evaluation");
   if (path.empty()) return training;
-  const bool has_classes = training.loss == LossKind::cross_entropy;
-  TrialTable table = read_trial_table(path, has_classes ? static_cast<int>(training.n_outputs) : 0);
-  if (table.n_inputs != training.n_inputs || table.loss != training.loss)
+  const bool has_classes = training->loss == LossKind::cross_entropy;
+  TrialTable table = read_trial_table(path, has_classes ? static_cast<int>(training->n_outputs) : 0);
+  if (table.n_inputs != training->n_inputs || table.loss != training->loss)
     throw UserError(path + " does not fit the training trials", "inputs or kind of targets differ");
-  if (table.n_outputs != training.n_outputs)
+  if (table.n_outputs != training->n_outputs)
     throw UserError(path + " does not fit the training trials",
-                    fmt::format("it has {} outputs, training {}", table.n_outputs, training.n_outputs));
-  return table;
+                    fmt::format("it has {} outputs, training {}", table.n_outputs, training->n_outputs));
+  return std::make_shared<const TrialTable>(std::move(table));
 }
 
 }  // namespace
@@ -51,36 +52,37 @@ Description FromFile::description() {
 }
 
 FromFile::FromFile(const Parameters& parameters)
-    : training_(read_trial_table(path_of(parameters), static_cast<int>(parameters.integer("classes")))),
+    : training_(std::make_shared<const TrialTable>(
+          read_trial_table(path_of(parameters), static_cast<int>(parameters.integer("classes"))))),
       evaluation_(evaluation_table(parameters, training_)) {
-  const int n_conditions = std::max(training_.n_conditions(), evaluation_.n_conditions());
+  const int n_conditions = std::max(training_->n_conditions(), evaluation_->n_conditions());
   trials_of_condition_.resize(static_cast<std::size_t>(n_conditions));
-  for (std::size_t trial = 0; trial < evaluation_.conditions.size(); ++trial)
-    trials_of_condition_[static_cast<std::size_t>(evaluation_.conditions[trial])].push_back(trial);
+  for (std::size_t trial = 0; trial < evaluation_->conditions.size(); ++trial)
+    trials_of_condition_[static_cast<std::size_t>(evaluation_->conditions[trial])].push_back(trial);
   for (int condition = 0; condition < n_conditions; ++condition) {
     if (trials_of_condition_[static_cast<std::size_t>(condition)].empty())
       throw UserError(fmt::format("condition {} has no evaluation trial", condition),
                       fmt::format("conditions go from 0 to {}", n_conditions - 1));
     info_.conditions.push_back(fmt::format("condition={}", condition));
   }
-  info_.n_inputs = training_.n_inputs;
-  info_.n_outputs = training_.n_outputs;
-  info_.n_steps = training_.n_steps;
-  info_.n_evaluation_steps = info_.n_sample_steps = evaluation_.n_steps;
+  info_.n_inputs = training_->n_inputs;
+  info_.n_outputs = training_->n_outputs;
+  info_.n_steps = training_->n_steps;
+  info_.n_evaluation_steps = info_.n_sample_steps = evaluation_->n_steps;
   info_.dt_ms = parameters.number("dt");
-  info_.loss = training_.loss;
+  info_.loss = training_->loss;
   info_.n_repeats = parameters.integer("repeats");
   info_.contexts = {{"no input", VectorXd::Zero(info_.n_inputs)}};
-  info_.fingerprint = fmt::format("{:016x}{:016x}", training_.digest, evaluation_.digest);
+  info_.fingerprint = fmt::format("{:016x}{:016x}", training_->digest, evaluation_->digest);
 }
 
 void FromFile::training_trial(std::uint64_t, RandomStream& stream, Trial& trial) const {
-  training_.copy(static_cast<Index>(stream.integer(static_cast<std::uint64_t>(training_.n_trials))), info_, trial);
+  training_->copy(static_cast<Index>(stream.integer(static_cast<std::uint64_t>(training_->n_trials))), info_, trial);
 }
 
 void FromFile::evaluation_trial(int condition, RandomStream& stream, Trial& trial) const {
   const auto& candidates = trials_of_condition_.at(static_cast<std::size_t>(condition));
-  evaluation_.copy(static_cast<Index>(candidates[stream.integer(candidates.size())]), info_, trial);
+  evaluation_->copy(static_cast<Index>(candidates[stream.integer(candidates.size())]), info_, trial);
 }
 
 }  // namespace cohort

@@ -1,6 +1,7 @@
 #include <cohort/core/npy_array.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/study/study.hpp>
+#include <cohort/tasks/shared_task.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <support/errors.hpp>
@@ -192,10 +193,10 @@ TEST_F(ReadStudy, reads_which_rules_watch_the_training) {
 }
 
 TEST_F(ReadStudy, a_shifted_evaluation_differs_where_it_says) {
-  EXPECT_EQ(make_shifted_task(read(example())), nullptr);
+  EXPECT_EQ(shifted_task(read(example())), nullptr);
   const std::string task = "name = \"delayed_xor\"\n";
   const Study study = read(example("name = \"context_integration_mante_2013\"\n", task, "[shifted]\ndelay = 900\n"));
-  const auto clean = tasks().make(study.task), shifted = make_shifted_task(study);
+  const auto clean = shared_task(study.task), shifted = shifted_task(study);
   EXPECT_GT(shifted->info().n_evaluation_steps, clean->info().n_evaluation_steps);
   const Study noisy = read(example_and("[shifted]\ninput_noise = 0.2\ninput_range = [0, 1]\n"));
   EXPECT_EQ(noisy.shifted.noise, 0.2);

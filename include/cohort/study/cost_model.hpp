@@ -21,7 +21,8 @@ struct TrainingCost {
 TrainingCost measured_cost(const Study& study, const Run& run);
 
 /// Peak memory of one process that trains and compares the runs of `design`, bytes: the most that training one of them
-/// was measured to hold, snapshots and buffers counted from their sizes, and what the program itself takes.
+/// was measured to hold, what the study's tasks hold (made once more for that), snapshots and buffers counted from their
+/// sizes, and what the program itself takes.
 std::size_t estimated_memory(const Study& study, const Design& design, std::size_t training_bytes);
 
 /// Wall time of `seconds` [n_runs] on `n_workers`, longest first, each worker one at a time.

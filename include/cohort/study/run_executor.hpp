@@ -11,12 +11,12 @@ namespace cohort {
 /// Everything one run trains with, made from names: the same objects in a study, a benchmark and a test.
 template <class Scalar>
 struct RunParts {
-  std::unique_ptr<Task> task;
+  std::shared_ptr<const Task> task;
   std::unique_ptr<Network<Scalar>> network;
   std::unique_ptr<LearningRule<Scalar>> rule;
   std::unique_ptr<Optimizer<Scalar>> optimizer;
   TrainingStreams streams;
-  std::unique_ptr<Task> shifted;  ///< null for none
+  std::shared_ptr<const Task> shifted;  ///< null for none
 
   Trainer<Scalar> trainer(const TrainingOptions& options, const SnapshotPlan& plan) {
     return {*task, *network, *rule, *optimizer, options, plan, streams, shifted.get()};
@@ -24,7 +24,7 @@ struct RunParts {
 };
 
 /// The task of the study's shifted evaluation, null for none.
-std::unique_ptr<Task> make_shifted_task(const Study& study);
+std::shared_ptr<const Task> shifted_task(const Study& study);
 
 /// Random streams belong to content: initial weights to (architecture, initialization, seed), trials to (task, seed),
 /// the rule's own numbers to the whole run. Runs that differ only in their rule start alike and see the same trials.

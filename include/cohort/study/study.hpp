@@ -4,6 +4,7 @@
 #include <cohort/learning/trainer.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ struct Study {
   std::uint64_t seed = 0;
   std::string task;            ///< variant
   std::string task_versioned;  ///< with a fingerprint of the data it was made from
+  std::vector<std::shared_ptr<const Task>> kept_tasks;  ///< so that whoever asks for them need not read their files
   std::vector<FactorLevel> levels[n_factors];
   std::vector<Exclusion> exclusions;
   TrainingOptions training;

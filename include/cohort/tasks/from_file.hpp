@@ -4,6 +4,7 @@
 #include <cohort/tasks/task.hpp>
 #include <cohort/tasks/trial_table.hpp>
 
+#include <memory>
 #include <vector>
 
 namespace cohort {
@@ -35,7 +36,7 @@ class FromFile final : public Task {
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
 
  private:
-  TrialTable training_, evaluation_;
+  std::shared_ptr<const TrialTable> training_, evaluation_;  ///< one table when there is only one
   std::vector<std::vector<std::size_t>> trials_of_condition_;  ///< of the evaluation
   TaskInfo info_;
 };

@@ -10,7 +10,7 @@ namespace cohort {
 class NoisyInputs final : public Task {
  public:
   /// Adds N(0, sigma²) to every input of `task`, then clips to [low, high].
-  NoisyInputs(std::unique_ptr<Task> task, double sigma, double low, double high)
+  NoisyInputs(std::shared_ptr<const Task> task, double sigma, double low, double high)
       : task_(std::move(task)), sigma_(sigma), low_(low), high_(high) {}
 
   const TaskInfo& info() const override { return task_->info(); }
@@ -24,7 +24,7 @@ class NoisyInputs final : public Task {
  private:
   void disturb(RandomStream& stream, Trial& trial) const;
 
-  std::unique_ptr<Task> task_;
+  std::shared_ptr<const Task> task_;
   double sigma_, low_, high_;
 };
 
