@@ -15,6 +15,14 @@ namespace {
 // by the same instructions wherever it stands.
 constexpr int kLanes = static_cast<int>(kNormalBlock / 4);
 
+/// Word `index` of SplitMix64 (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195) that starts from `seed`.
+inline std::uint64_t split_mix(std::uint64_t seed, std::uint64_t index) {
+  std::uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
 struct ItemKey {
   r123::Philox4x32::key_type key;
   std::uint32_t tag_low, tag_high;  // counter words 2 and 3
@@ -52,8 +60,9 @@ inline float squared_radius(std::uint32_t word) {
 inline float flipped(std::uint32_t bits, std::uint32_t flips) { return std::bit_cast<float>(bits ^ (flips << 30)); }
 
 /// Box-Muller: two numbers from two random words, for each lane.
+template <int n_lanes = kLanes>
 void box_muller(const std::uint32_t* radius_words, const std::uint32_t* angle_words, float* cosines, float* sines) {
-  for (int lane = 0; lane < kLanes; ++lane) {
+  for (int lane = 0; lane < n_lanes; ++lane) {
     const float radius = std::sqrt(squared_radius(radius_words[lane]));
     // The angle is `quadrant` right angles and `part` of one more, part in [-½, ½): exact, as integers.
     const std::uint32_t word = angle_words[lane], quadrant = (word + 0x20000000u) >> 30;
@@ -111,6 +120,17 @@ void fill_normal(const RandomStream& stream, std::uint64_t item, float* values, 
 
 void fill_normal(const RandomStream& stream, std::uint64_t item, double* values, Index n, Index first) {
   fill(stream, item, values, n, first);
+}
+
+void fill_normal_block(std::uint64_t seed, std::uint64_t block, float* values) {
+  constexpr int n_words = static_cast<int>(kNormalBlock / 2);
+  alignas(64) std::array<std::uint32_t, n_words> radius_words, angle_words;
+  for (int i = 0; i < n_words; ++i) {
+    const std::uint64_t word = split_mix(seed, block * n_words + static_cast<std::uint64_t>(i));
+    radius_words[i] = static_cast<std::uint32_t>(word);
+    angle_words[i] = static_cast<std::uint32_t>(word >> 32);
+  }
+  box_muller<n_words>(radius_words.data(), angle_words.data(), values, values + n_words);
 }
 
 }  // namespace cohort

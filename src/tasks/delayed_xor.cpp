@@ -17,6 +17,7 @@ Description DelayedXor::description() {
   d.name = "delayed_xor";
   d.summary = "say whether two cues, a delay apart, both came or both stayed away; 900 steps of 1 ms";
   d.equation = "class 1 when cue 1 = cue 2, else 0; cross-entropy at the last step";
+  d.version = 2;
   d.reference = "Liu et al. 2022 (ModProp), NeurIPS 35; released code";
   d.parameters = {ParameterInfo::number("dt", 1, 0.1, 100, "ms", "duration of a step"),
                   ParameterInfo::number("cue", 100, 0.1, 10000, "ms", "duration of a cue"),

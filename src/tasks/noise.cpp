@@ -1,54 +1,47 @@
 #include <cohort/tasks/noise.hpp>
 
-#include "split_mix.hpp"
+#include <cohort/core/normal_fill.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numbers>
-#include <vector>
+#include <cstdint>
 
 namespace cohort {
 namespace {
 
-constexpr int kHalf = 32768;  // values above zero; the sign is the sixteenth bit
+/// The normal numbers of a seed, one after the other.
+class Numbers {
+ public:
+  explicit Numbers(std::uint64_t seed) : seed_(seed) {}
 
-/// The positive half of the 65536 values.
-std::vector<float> half_normal_table() {
-  std::vector<double> exact(kHalf);
-  double x = 0, square = 0;
-  for (int i = 0; i < kHalf; ++i) {
-    const double tail = (kHalf - i - 0.5) / (2 * kHalf);
-    // Newton on the upper tail, which is convex: from the value before it climbs to the root and never passes it.
-    for (double change = 1; std::abs(change) > 1e-12;) {
-      const double density = std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi);
-      change = (std::erfc(x / std::numbers::sqrt2) / 2 - tail) / density;
-      x += change;
+  /// Adds sigma times the next `n` numbers to `values`.
+  void add(double sigma, double* values, Index n) {
+    for (Index done = 0; done < n;) {
+      if (used_ == kNormalBlock) {
+        fill_normal_block(seed_, next_block_++, numbers_.data());
+        used_ = 0;
+      }
+      const Index taken = std::min(kNormalBlock - used_, n - done);
+      const float* numbers = numbers_.data() + used_;
+      for (Index i = 0; i < taken; ++i) values[done + i] += sigma * static_cast<double>(numbers[i]);
+      used_ += taken;
+      done += taken;
     }
-    exact[static_cast<std::size_t>(i)] = x;
-    square += x * x / kHalf;
   }
-  std::vector<float> table;
-  for (const double value : exact) table.push_back(static_cast<float>(value / std::sqrt(square)));
-  return table;
-}
+
+ private:
+  std::uint64_t seed_, next_block_ = 0;
+  Index used_ = kNormalBlock;
+  alignas(64) std::array<float, kNormalBlock> numbers_;
+};
 
 }  // namespace
 
 void add_noise(double sigma, RandomStream& stream, Eigen::Ref<MatrixXd> block) {
-  static const std::vector<float> table = half_normal_table();
   if (sigma == 0) return;
-  SplitMix generator(stream.bits());
-  for (Index col = 0; col < block.cols(); ++col) {
-    double* values = block.col(col).data();
-    for (Index row = 0; row < block.rows(); row += 4) {
-      std::uint64_t bits = generator.bits();
-      const Index n = std::min<Index>(4, block.rows() - row);
-      for (Index i = 0; i < n; ++i, bits >>= 16) {
-        const double sign = 1 - 2 * static_cast<double>(bits & 1);
-        values[row + i] += sigma * sign * static_cast<double>(table[(bits & 0xffff) >> 1]);
-      }
-    }
-  }
+  Numbers numbers(stream.bits());
+  for (Index col = 0; col < block.cols(); ++col) numbers.add(sigma, block.col(col).data(), block.rows());
 }
 
 ParameterInfo noise_parameter(double fallback) {

@@ -139,9 +139,10 @@ void Yang2019::render(const YangPlan& plan, std::size_t rule, Index n_steps, Ran
     trial.targets.block(1, plan.go, kRing, plan.end - plan.go).colwise() += tuning(*plan.response);
 
   const Index grace = consecutive_epochs({100}, info_.dt_ms)[0].n_steps;  // at the start, and to react
-  trial.mask.setZero();
-  trial.mask.middleCols(grace, plan.go - grace).setOnes();
+  trial.mask.leftCols(grace).setZero();
+  trial.mask.middleCols(plan.go, grace).setZero();
   trial.mask.middleCols(plan.go + grace, plan.end - plan.go - grace).setConstant(5);
+  trial.mask.rightCols(n_steps - plan.end).setZero();
   trial.mask.row(0) *= 2;
   if (has_squared_mask_) trial.mask.array() *= trial.mask.array();
 }

@@ -9,9 +9,9 @@ namespace cohort {
 /// Adds independent normal noise of standard deviation `sigma` to every entry of `block`, column by column; nothing is
 /// drawn when sigma is 0.
 ///
-/// Made for noise on every input and step, where drawing would else cost more than training: one number of `stream`
-/// seeds a generator whose 64 bits give four values. Each is one of 65536 equally likely ones, the middles of as many
-/// equally likely slices of the normal distribution, scaled to variance 1 exactly; none is larger than 4.4 sigma.
+/// One number of `stream` is the seed of all of them (fill_normal_block): drawing each from the stream would cost more
+/// than training where noise is on every input and step. Which numbers these are depends on the size of the block alone,
+/// not on where it lies.
 void add_noise(double sigma, RandomStream& stream, Eigen::Ref<MatrixXd> block);
 
 /// The parameter `noise` of a task whose inputs are noisy, and the standard deviation that it means per step: noise ·
