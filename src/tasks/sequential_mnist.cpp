@@ -28,9 +28,9 @@ void expect_as_many(const IdxFile& images, const IdxFile& labels, const std::str
     throw UserError(fmt::format("the {} set has {} images and {} labels", set, images.shape[0], labels.shape[0]));
 }
 
-std::vector<std::size_t> pixel_order(std::size_t n_pixels, std::int64_t permutation) {
-  std::vector<std::size_t> order(n_pixels);
-  std::iota(order.begin(), order.end(), std::size_t{0});
+std::vector<std::uint32_t> pixel_order(std::size_t n_pixels, std::int64_t permutation) {
+  std::vector<std::uint32_t> order(n_pixels);
+  std::iota(order.begin(), order.end(), 0U);
   if (permutation == 0) return order;
   RandomStream stream("task", "pixel order", static_cast<std::uint64_t>(permutation));
   for (std::size_t i = n_pixels - 1; i > 0; --i) std::swap(order[i], order[stream.integer(i + 1)]);
@@ -111,6 +111,8 @@ void SequentialMnist::evaluation_trial(int condition, RandomStream& stream, Tria
 }
 
 void SequentialMnist::show(const std::uint8_t* image, int label, Trial& trial) const {
+  constexpr std::size_t cache_line = 64;  // a random image is in no cache: ask for all of it at once
+  for (std::size_t i = 0; i < order_.size(); i += cache_line) __builtin_prefetch(image + i);
   trial.reset(info_, info_.n_steps);
   trial.condition = label;
   trial.classes.assign(trial.classes.size(), label);

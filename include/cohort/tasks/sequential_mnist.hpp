@@ -34,7 +34,7 @@ class SequentialMnist final : public Task {
 
   IdxFile images_, labels_, test_images_;
   std::vector<std::vector<std::size_t>> test_of_label_;  ///< which test images have a label
-  std::vector<std::size_t> order_;                       ///< pixel shown at each place
+  std::vector<std::uint32_t> order_;                     ///< pixel shown at each place
   TaskInfo info_;
 };
 
