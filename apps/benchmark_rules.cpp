@@ -8,6 +8,7 @@
 // the same run: --etrace times explicit traces (RFLO, e-prop), --bptt torch.nn.GRU. --spikes times ALIF e-prop, T = 2000.
 
 #include "benchmark_batch.hpp"
+#include "benchmark_peer.hpp"
 
 #include <cohort/core/errors.hpp>
 #include <cohort/learning/learning_rules.hpp>
@@ -160,19 +161,14 @@ std::vector<std::string> names_of(const Catalogue& catalogue) {
 template <class Wanted>
 std::map<long, double> peer_milliseconds(const std::string& script, const char* format, const Wanted& wanted) {
   std::map<long, double> best;
-  FILE* output = popen(("${COHORT_PYTHON:-python3} '" + script + "' 100 200 400").c_str(), "r");
-  if (!output) return best;
-  char line[512];
-  while (std::fgets(line, sizeof line, output)) {
-    std::fprintf(stderr, "peer: %s", line);
+  for (const std::string& line : peer_lines(script, "100 200 400")) {
     long n = 0;
     char name[64];
     double milliseconds = 0;
-    if (std::sscanf(line, format, &n, name, &milliseconds) != 3 || !wanted(std::string(name))) continue;
+    if (std::sscanf(line.c_str(), format, &n, name, &milliseconds) != 3 || !wanted(std::string(name))) continue;
     const auto [entry, is_new] = best.emplace(n, milliseconds);
     if (!is_new) entry->second = std::min(entry->second, milliseconds);
   }
-  pclose(output);
   return best;
 }
 

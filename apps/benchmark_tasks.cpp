@@ -7,6 +7,8 @@
 //
 // All are the best of several.
 
+#include "benchmark_peer.hpp"
+
 #include <cohort/core/errors.hpp>
 #include <cohort/learning/learning_rules.hpp>
 #include <cohort/learning/objective.hpp>
@@ -96,17 +98,14 @@ bool needs_files(const Description& description) {
 
 /// Runs the script, then makes the same tasks' trials here.
 int compare_with_peer(const std::string& script) {
-  FILE* output = popen(("${COHORT_PYTHON:-python3} '" + script + "'").c_str(), "r");
-  if (!output) throw UserError(script + " cannot be run");
   std::vector<std::pair<std::string, double>> peers;
-  char line[512], name[400];
-  double milliseconds = 0;
-  while (std::fgets(line, sizeof line, output)) {
-    std::fprintf(stderr, "peer: %s", line);
-    if (std::sscanf(line, "%399s best %lf ms", name, &milliseconds) == 2) peers.emplace_back(name, milliseconds);
+  for (const std::string& line : peer_lines(script)) {
+    char name[400];
+    double milliseconds = 0;
+    if (std::sscanf(line.c_str(), "%399s best %lf ms", name, &milliseconds) == 2) peers.emplace_back(name, milliseconds);
   }
-  if (pclose(output) != 0 || peers.empty())
-    throw UserError(script + " failed", "", "It must print lines such as: flip_flop best 12.3 ms");
+  if (peers.empty())
+    throw UserError(script + " printed no times", "", "It must print lines such as: flip_flop best 12.3 ms");
   fmt::print("{:<42} {:>14} {:>10} {:>8}\n", "task", "generation ms", "peer ms", "ratio");
   for (const auto& [task, peer] : peers) {
     const double own = Updates(task).best().generation;

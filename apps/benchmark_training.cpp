@@ -8,6 +8,7 @@
 // trials, the regularizer, the optimizer and its share of the evaluation.
 
 #include "benchmark_batch.hpp"
+#include "benchmark_peer.hpp"
 
 #include <cohort/learning/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
@@ -144,21 +145,18 @@ BENCHMARK_CAPTURE(reach, bptt, "bptt")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(reach, eprop, "eprop")->Unit(benchmark::kMillisecond);
 
 /// Runs the peer script and keeps its fastest step per network size. Its GRU is another network and does not count.
-bool run_peer(const std::string& script) {
-  FILE* output = popen(("${COHORT_PYTHON:-python3} '" + script + "' 100 200 400").c_str(), "r");
-  if (!output) return false;
-  char line[512];
-  while (std::fgets(line, sizeof line, output)) {
-    std::fprintf(stderr, "peer: %s", line);
+void run_peer(const std::string& script) {
+  for (const std::string& line : peer_lines(script, "100 200 400")) {
     long n = 0;
     char name[64];
     double milliseconds = 0;
-    if (std::sscanf(line, "N=%ld %63s step best %lf ms", &n, name, &milliseconds) != 3) continue;
+    if (std::sscanf(line.c_str(), "N=%ld %63s step best %lf ms", &n, name, &milliseconds) != 3) continue;
     if (std::strstr(name, "GRU")) continue;
     const auto [best, is_new] = peer_milliseconds().emplace(n, milliseconds);
     if (!is_new) best->second = std::min(best->second, milliseconds);
   }
-  return pclose(output) == 0 && !peer_milliseconds().empty();
+  if (peer_milliseconds().empty())
+    throw UserError(script + " printed no times", "", "It must print lines such as: N=100 name step best 1.2 ms");
 }
 
 }  // namespace
@@ -166,8 +164,10 @@ bool run_peer(const std::string& script) {
 
 int main(int argc, char** argv) {
   if (argc > 2 && std::strcmp(argv[1], "--peer") == 0) {
-    if (!cohort::run_peer(argv[2])) {
-      std::fprintf(stderr, "benchmark_training: '%s' did not run; it needs python3 with torch\n", argv[2]);
+    try {
+      cohort::run_peer(argv[2]);
+    } catch (const cohort::UserError& error) {
+      std::fprintf(stderr, "benchmark_training: %s\n", error.what());
       return 2;
     }
     argv[2] = argv[0];

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <bit>
 #include <cstdint>
 #include <filesystem>
 
@@ -34,34 +33,16 @@ NpyArray stacked(const std::vector<Trial>& trials, MatrixXd Trial::*part) {
   return array;
 }
 
-/// Whole numbers as int64, which index a list in Python as they are.
-void write_whole_numbers(const std::string& path, const std::vector<std::size_t>& shape,
-                         const std::vector<int>& values) {
-  static_assert(std::endian::native == std::endian::little, "numbers are written as they lie in memory");
-  std::string header =
-      fmt::format("{{'descr': '<i8', 'fortran_order': False, 'shape': ({},), }}", fmt::join(shape, ", "));
-  constexpr std::size_t preamble = 10, alignment = 64;  // the values start at a multiple of 64
-  header.append(alignment - (preamble + header.size() + 1) % alignment, ' ');
-  header += '\n';
-  std::string bytes = "\x93NUMPY\x01";
-  bytes += '\0';
-  bytes += static_cast<char>(header.size() % 256);
-  bytes += static_cast<char>(header.size() / 256);
-  bytes += header;
-  for (const std::int64_t value : values) bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
-  write_file(path, bytes);
-}
-
 void write_classes(const std::string& folder, const std::vector<Trial>& trials) {
-  std::vector<int> classes;
+  std::vector<std::int64_t> classes;
   for (const Trial& trial : trials) classes.insert(classes.end(), trial.classes.begin(), trial.classes.end());
-  write_whole_numbers(folder + "/classes.npy", {trials.size(), trials.front().classes.size()}, classes);
+  write_npy(folder + "/classes.npy", {trials.size(), trials.front().classes.size()}, classes);
 }
 
 void write_conditions(const std::string& folder, const TaskInfo& info, const std::vector<Trial>& trials) {
-  std::vector<int> conditions;
+  std::vector<std::int64_t> conditions;
   for (const Trial& trial : trials) conditions.push_back(trial.condition);
-  write_whole_numbers(folder + "/conditions.npy", {trials.size()}, conditions);
+  write_npy(folder + "/conditions.npy", {trials.size()}, conditions);
   write_file(folder + "/conditions.txt", fmt::format("{}\n", fmt::join(info.conditions, "\n")));
 }
 

@@ -1,5 +1,6 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/normal_fill.hpp>
+#include <cohort/core/split_mix.hpp>
 
 #include <Random123/philox.h>
 
@@ -14,14 +15,6 @@ namespace {
 // Every loop below runs over all lanes of a block, with nothing left over for a scalar epilogue: each number is rounded
 // by the same instructions wherever it stands.
 constexpr int kLanes = static_cast<int>(kNormalBlock / 4);
-
-/// Word `index` of SplitMix64 (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195) that starts from `seed`.
-inline std::uint64_t split_mix(std::uint64_t seed, std::uint64_t index) {
-  std::uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
 
 struct ItemKey {
   r123::Philox4x32::key_type key;
@@ -126,7 +119,7 @@ void fill_normal_block(std::uint64_t seed, std::uint64_t block, float* values) {
   constexpr int n_words = static_cast<int>(kNormalBlock / 2);
   alignas(64) std::array<std::uint32_t, n_words> radius_words, angle_words;
   for (int i = 0; i < n_words; ++i) {
-    const std::uint64_t word = split_mix(seed, block * n_words + static_cast<std::uint64_t>(i));
+    const std::uint64_t word = SplitMix::word(seed, block * n_words + static_cast<std::uint64_t>(i));
     radius_words[i] = static_cast<std::uint32_t>(word);
     angle_words[i] = static_cast<std::uint32_t>(word >> 32);
   }

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <span>
 #include <string_view>
 
 namespace cohort {
@@ -207,13 +208,18 @@ NpyArray read_npy(const std::string& path) {
   }
 }
 
-void write_npy(const std::string& path, const NpyArray& array) {
-  std::size_t n = 1;
-  for (const std::size_t extent : array.shape) n *= extent;
-  expects(n == array.values.size(), "as many values as the shape of the array says");
+namespace {
 
-  std::string header = fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}{}), }}",
-                                   fmt::join(array.shape, ", "), array.shape.size() == 1 ? "," : "");
+/// `type` is NumPy's name of `Value` in little-endian order.
+template <class Value>
+void write_values(const std::string& path, std::string_view type, const std::vector<std::size_t>& shape,
+                  std::span<const Value> values) {
+  std::size_t n = 1;
+  for (const std::size_t extent : shape) n *= extent;
+  expects(n == values.size(), "as many values as the shape of the array says");
+
+  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", type,
+                                   fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
   constexpr std::size_t preamble = 10, alignment = 64;  // the format wants the values to start at a multiple of 64
   header.append(alignment - (preamble + header.size() + 1) % alignment, ' ');
   header += '\n';
@@ -222,13 +228,23 @@ void write_npy(const std::string& path, const NpyArray& array) {
   if (!file) throw UserError("cannot be written", std::strerror(errno), "", {path});
   file << magic << '\x01' << '\0' << static_cast<char>(header.size() % 256) << static_cast<char>(header.size() / 256)
        << header;
-  for (const double value : array.values) {
+  for (const Value value : values) {
     auto bytes = std::bit_cast<std::array<char, sizeof value>>(value);
     if constexpr (std::endian::native == std::endian::big) std::reverse(bytes.begin(), bytes.end());
     file.write(bytes.data(), bytes.size());
   }
   file.close();
   if (!file) throw UserError("cannot be written", std::strerror(errno), "", {path});
+}
+
+}  // namespace
+
+void write_npy(const std::string& path, const NpyArray& array) {
+  write_values<double>(path, "<f8", array.shape, array.values);
+}
+
+void write_npy(const std::string& path, const std::vector<std::size_t>& shape, std::span<const std::int64_t> values) {
+  write_values(path, "<i8", shape, values);
 }
 
 }  // namespace cohort

@@ -24,7 +24,7 @@ std::optional<Place> place_of(const std::string& path) {
   std::error_code unknown;
   fs::path file = path, group;
   while (!file.empty() && !fs::is_regular_file(file, unknown)) {
-    group = file.filename() / group;
+    group = group.empty() ? file.filename() : file.filename() / group;
     if (file == file.parent_path()) return std::nullopt;
     file = file.parent_path();
   }

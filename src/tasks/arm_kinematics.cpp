@@ -1,8 +1,8 @@
 #include <cohort/tasks/arm_kinematics.hpp>
 
+#include <cohort/core/array_archive.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
-#include <cohort/core/npy_array.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,13 +28,11 @@ Eigen::Vector2d inverse_kinematics(double x, double y) {
 
 MatrixXd scaled_to_one(const MatrixXd& angles) { return angles / angles.cwiseAbs().maxCoeff(); }
 
-NpyArray angle_table(const std::string& path, std::size_t n_times) {
-  NpyArray table = read_npy(path);
+NpyArray angle_table(const ArrayArchive& archive, const std::string& name, std::size_t n_times) {
+  NpyArray table = archive.read_finite(name);
   if (table.shape != std::vector<std::size_t>{ArmKinematics::n_reaches, n_times})
-    throw UserError(fmt::format("{} has shape [{}]", path, fmt::join(table.shape, ", ")),
+    throw UserError(fmt::format("{} has shape [{}]", archive.path_of(name), fmt::join(table.shape, ", ")),
                     fmt::format("8 reaches x {} times are needed", n_times));
-  for (const double value : table.values)
-    if (!std::isfinite(value)) throw UserError(path + " holds a NaN or an infinity", "angles must be finite");
   return table;
 }
 
@@ -61,10 +59,11 @@ ArmKinematics minimum_jerk_reaches() {
   return reaches;
 }
 
-ArmKinematics recorded_reaches(const std::string& folder) {
-  const NpyArray times = read_npy(folder + "/time_ms.npy");
-  const NpyArray shoulder = angle_table(folder + "/shoulder_angle.npy", times.size());
-  const NpyArray elbow = angle_table(folder + "/elbow_angle.npy", times.size());
+ArmKinematics recorded_reaches(const std::string& path) {
+  const auto archive = open_array_archive(path);
+  const NpyArray times = archive->read("time_ms");
+  const NpyArray shoulder = angle_table(*archive, "shoulder_angle", times.size());
+  const NpyArray elbow = angle_table(*archive, "elbow_angle", times.size());
   ArmKinematics reaches{MatrixXd(ArmKinematics::n_samples, ArmKinematics::n_reaches),
                         MatrixXd(ArmKinematics::n_samples, ArmKinematics::n_reaches), ""};
   for (Index sample = 0; sample < ArmKinematics::n_samples; ++sample) {
@@ -72,7 +71,7 @@ ArmKinematics recorded_reaches(const std::string& folder) {
     std::size_t time = 0;
     while (time < times.size() && !(std::abs(times.values[time] - wanted) <= 1e-6)) ++time;  // a NaN is no match
     if (time == times.size())
-      throw UserError(fmt::format("{}/time_ms.npy has no sample at {} ms", folder, wanted),
+      throw UserError(fmt::format("{} has no sample at {} ms", archive->path_of("time_ms"), wanted),
                       "-100, -90, ... 400 ms after movement onset are needed");
     for (Index reach = 0; reach < ArmKinematics::n_reaches; ++reach) {
       const std::size_t at = static_cast<std::size_t>(reach) * times.size() + time;

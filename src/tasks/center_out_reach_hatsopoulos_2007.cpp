@@ -24,7 +24,7 @@ Description CenterOutReachHatsopoulos2007::description() {
   d.equation = "zero until the hold cue ends, then the joint angles of the reach; masked mean squared error";
   d.reference = "Hatsopoulos, Xu & Amit 2007, doi:10.1523/JNEUROSCI.2020-07.2007; trials of Liu, Yang & Cueva 2025";
   d.parameters = {
-      ParameterInfo::path("kinematics", "folder with shoulder_angle.npy, elbow_angle.npy [8 x times] and time_ms.npy; "
+      ParameterInfo::path("kinematics", "folder of .npy files or HDF5 file: shoulder_angle, elbow_angle [8 x times], time_ms; "
                                         "without it a two-joint arm makes minimum-jerk reaches"),
       ParameterInfo::integer("steps", 300, 230, 10000, "steps", "length of a training trial"),
       ParameterInfo::integer("offset", -10, -50, 40, "steps", "start of the output after the end of the hold cue"),

@@ -1,6 +1,6 @@
 #include <cohort/tasks/flip_flop.hpp>
 
-#include "split_mix.hpp"
+#include <cohort/core/split_mix.hpp>
 
 #include <fmt/format.h>
 

@@ -1,8 +1,7 @@
 #include <cohort/tasks/spikes.hpp>
 
-#include "split_mix.hpp"
-
 #include <cohort/core/errors.hpp>
+#include <cohort/core/split_mix.hpp>
 
 #include <fmt/format.h>
 

@@ -117,6 +117,15 @@ class TrialFilesTest(ProgramTest):
         name = "reach_emg_sussillo_2015/path="
         self.assertEqual(self.shown(name + "reaches"), self.shown(name + "reaches.h5"))
 
+    def test_recorded_kinematics_from_either(self):
+        draw = numpy.random.default_rng(4)
+        arrays = {"time_ms": numpy.arange(-200, 500, 10), "shoulder_angle": draw.normal(size=(8, 70)),
+                  "elbow_angle": draw.normal(size=(8, 70))}
+        self.folder("arm", arrays)
+        self.hdf5("arm.h5", arrays, "/recorded")
+        name = "center_out_reach_hatsopoulos_2007/kinematics="
+        self.assertEqual(self.shown(name + "arm"), self.shown(name + "arm.h5/recorded"))
+
     def test_where_and_how_trials_are_stored_is_no_part_of_a_study(self):
         self.folder("kept", trials())
         self.hdf5("kept.h5", trials())
@@ -219,6 +228,7 @@ class TrialFilesTest(ProgramTest):
         self.assert_refused('name = "from_file"\npath = "text.h5"', "text.h5: cannot be read as arrays",
                             "it is no HDF5 file")
         self.assert_refused('name = "from_file"\npath = "whole.h5/test"', "whole.h5: has no group /test")
+        self.assert_refused('name = "from_file"\npath = "whole.h5/a/b"', "whole.h5: has no group /a/b")
         self.hdf5("words.h5", {**trials(), "inputs": numpy.array([b"left", b"right"])})
         self.assert_refused('name = "from_file"\npath = "words.h5"', "words.h5:/inputs: holds no numbers")
         self.hdf5("group.h5", {"inputs/x": trials()["inputs"]})

@@ -62,6 +62,13 @@ TEST_F(NpyArrayTest, gives_back_what_was_written) {
   EXPECT_EQ((std::filesystem::file_size(path()) - 6 * 8) % 64, 0u);
 }
 
+TEST_F(NpyArrayTest, gives_back_whole_numbers) {
+  const std::vector<std::int64_t> values{0, -1, 1LL << 40};
+  write_npy(path(), {3}, values);
+  EXPECT_EQ(read_npy(path()).values, (std::vector<double>{0, -1, 0x1p40}));
+  EXPECT_EQ((std::filesystem::file_size(path()) - 3 * 8) % 64, 0u);
+}
+
 TEST_F(NpyArrayTest, keeps_scalars_vectors_and_empty_arrays) {
   for (const NpyArray& array : {NpyArray{{}, {3.0}}, NpyArray{{2}, {1, 2}}, NpyArray{{0, 4}, {}}}) {
     write_npy(path(), array);

@@ -393,7 +393,7 @@ TEST_F(ReadStudy, recordings_that_cannot_be_compared_are_refused) {
 TEST_F(ReadStudy, kinematics_that_cannot_be_read_are_refused_where_they_are_named) {
   EXPECT_THAT(
       message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"nowhere\"\n")),
-      AllOf(StartsWith("study.toml:5:14: nowhere/time_ms.npy: "), HasSubstr("No such file"), Not(HasSubstr("\n"))));
+      testing::StrEq("study.toml:5:14: nowhere: there is no such folder or file"));
 }
 
 TEST_F(ReadStudy, an_empty_exclusion_is_refused) {

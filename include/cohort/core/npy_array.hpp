@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,5 +22,8 @@ NpyArray read_npy(const std::string& path);
 
 /// Writes `array` as little-endian float64, C order. Throws UserError when the path cannot be written.
 void write_npy(const std::string& path, const NpyArray& array);
+
+/// The same for whole numbers, as int64: they index a list in Python as they are.
+void write_npy(const std::string& path, const std::vector<std::size_t>& shape, std::span<const std::int64_t> values);
 
 }  // namespace cohort

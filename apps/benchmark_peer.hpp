@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cohort/core/errors.hpp>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+/// What a Python script that times another implementation prints, line by line; also shown on standard error. Runs it with
+/// the Python of the environment variable COHORT_PYTHON (default: python3). Throws UserError when it fails.
+inline std::vector<std::string> peer_lines(const std::string& script, const std::string& arguments = "") {
+  FILE* output = popen(("${COHORT_PYTHON:-python3} '" + script + "' " + arguments).c_str(), "r");
+  if (!output) throw UserError(script + " cannot be run");
+  std::vector<std::string> lines;
+  char line[512];
+  while (std::fgets(line, sizeof line, output)) {
+    std::fprintf(stderr, "peer: %s", line);
+    lines.emplace_back(line);
+  }
+  if (pclose(output) != 0) throw UserError(script + " failed");
+  return lines;
+}
+
+}  // namespace cohort
