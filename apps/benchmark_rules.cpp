@@ -11,7 +11,7 @@
 #include "benchmark_peer.hpp"
 
 #include <cohort/core/errors.hpp>
-#include <cohort/learning/learning_rules.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/cells.hpp>
 #include <cohort/network/initializations.hpp>

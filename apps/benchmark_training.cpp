@@ -10,7 +10,7 @@
 #include "benchmark_batch.hpp"
 #include "benchmark_peer.hpp"
 
-#include <cohort/learning/learning_rules.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
 #include <cohort/network/cells.hpp>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cohort/core/exit_code.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,12 +11,6 @@ class MpiSession;
 }
 
 namespace cohort::app {
-
-/// Exit codes of the program.
-inline constexpr int kAllDone = 0;
-inline constexpr int kUserError = 2;
-inline constexpr int kSomeFailed = 3;
-inline constexpr int kStoppedEarly = 75;
 
 struct RunArguments {
   std::string study;

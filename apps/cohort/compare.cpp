@@ -1,7 +1,7 @@
 #include "commands.hpp"
 
 #include <cohort/core/errors.hpp>
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 #include <cohort/similarity/measures.hpp>
 
 #include <fmt/format.h>

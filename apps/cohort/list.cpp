@@ -2,7 +2,7 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/nearest_name.hpp>
-#include <cohort/learning/learning_rules.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/cells.hpp>
 #include <cohort/network/initializations.hpp>

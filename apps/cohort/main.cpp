@@ -3,12 +3,13 @@
 #include "commands.hpp"
 #include "cpu_check.hpp"
 
+#include <cohort/cluster/exit_code.hpp>
 #include <cohort/cluster/mpi_session.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/log.hpp>
 #include <cohort/core/nearest_name.hpp>
-#include <cohort/store/hdf5_archive.hpp>
 #include <cohort/store/study_schema.hpp>
+#include <cohort/store/together.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -18,6 +19,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -67,14 +69,16 @@ UserError explained(const CLI::App& program, const CLI::ParseError& error, const
   return UserError(error.what(), "", help);
 }
 
-/// Calls `command` and turns what it throws into an exit code. All ranks that fail with the user's error print once.
-template <class Command>
-int guarded(int rank, const Command& command) {
+/// Calls `command` in a process that has no MPI and turns what it throws into an exit code.
+int exit_code_of(const std::function<int()>& command) {
   try {
     return command();
   } catch (const UserError& error) {
-    if (rank == 0) std::fprintf(stderr, "cohort: %s\n", error.what());
-    return app::kUserError;
+    std::fprintf(stderr, "cohort: %s\n", error.what());
+    return kUserError;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "cohort: %s\n", error.what());
+    return kInternalError;
   }
 }
 
@@ -82,7 +86,6 @@ int guarded(int rank, const Command& command) {
 
 int main(int argc, char** argv) {
   cohort::app::check_instruction_set();
-  cohort::add_hdf5_archives();
   CLI::App program("Factorial studies of how networks learn.", "cohort");
   program.set_version_flag("--version", cohort::build_summary());
   program.require_subcommand(1);
@@ -136,39 +139,32 @@ int main(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (launched_rank() != 0) return cohort::app::kAllDone;  // a failure here could end rank 0 before it has answered
+    if (launched_rank() != 0) return cohort::kAllDone;  // a failure here could end rank 0 before it has answered
     if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
-    return guarded(0, [&]() -> int { throw explained(program, error, argc > 1 ? argv[1] : nullptr); });
+    return exit_code_of([&]() -> int { throw explained(program, error, argc > 1 ? argv[1] : nullptr); });
   }
 
-  try {
-    // Only `run` needs MPI; the others must work on a login node where MPI may not start. Under mpirun one answers.
-    if (run->parsed()) {
-      cohort::app::watch_stop_signals();
-      const MpiSession session;
-      if (session.rank() != 0) cohort::set_log_level(cohort::LogLevel::warning);
-      return guarded(session.rank(), [&] {
-        refuse_singletons(session.size());
-        return cohort::app::run(run_arguments, session);
-      });
-    }
-    if (launched_rank() != 0) return cohort::app::kAllDone;
-    return guarded(0, [&] {
-      if (plan->parsed()) return cohort::app::plan(study, n_ranks);
-      if (status->parsed()) return cohort::app::status(results);
-      if (verify->parsed()) return cohort::app::verify(results);
-      if (task->parsed()) return cohort::app::task(task_arguments);
-      if (gradients->parsed()) return cohort::app::check_gradients(study);
-      if (list->parsed())
-        return cohort::app::list(kind, is_markdown ? cohort::app::ListFormat::markdown
-                                       : is_long   ? cohort::app::ListFormat::full
-                                                   : cohort::app::ListFormat::brief);
-      return cohort::app::compare(a, b, measures);
+  // Only `run` needs MPI; the others must work on a login node where MPI may not start. Under mpirun one answers.
+  if (run->parsed()) {
+    cohort::app::watch_stop_signals();
+    const MpiSession session;
+    if (session.rank() != 0) cohort::set_log_level(cohort::LogLevel::warning);
+    return cohort::exit_code_of(session, [&] {
+      together(session.communicator(), [&] { refuse_singletons(session.size()); });
+      return cohort::app::run(run_arguments, session);
     });
-  } catch (const std::exception& error) {
-    // Not the user's fault. The other ranks may wait for this one for ever, so leave without MPI_Finalize.
-    std::fprintf(stderr, "cohort: %s\n", error.what());
-    std::fflush(nullptr);
-    std::_Exit(1);
   }
+  if (launched_rank() != 0) return cohort::kAllDone;
+  return exit_code_of([&] {
+    if (plan->parsed()) return cohort::app::plan(study, n_ranks);
+    if (status->parsed()) return cohort::app::status(results);
+    if (verify->parsed()) return cohort::app::verify(results);
+    if (task->parsed()) return cohort::app::task(task_arguments);
+    if (gradients->parsed()) return cohort::app::check_gradients(study);
+    if (list->parsed())
+      return cohort::app::list(kind, is_markdown ? cohort::app::ListFormat::markdown
+                                     : is_long   ? cohort::app::ListFormat::full
+                                                 : cohort::app::ListFormat::brief);
+    return cohort::app::compare(a, b, measures);
+  });
 }

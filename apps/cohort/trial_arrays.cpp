@@ -3,7 +3,7 @@
 #include "write_file.hpp"
 
 #include <cohort/core/errors.hpp>
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -68,7 +68,7 @@ class Job {
     together(comm_, [&] {
       if (rank_ == 0) segments.begin(this_segment(size_of(comm_)));
     });
-    RunStudyOutcome outcome = train_and_analyse(file);
+    const RunStudyOutcome outcome = closing_segment_on_error(segments, [&] { return train_and_analyse(file); });
     together(comm_, [&] {
       if (rank_ == 0) segments.end(unix_time(), outcome.stopped ? "stopped early on purpose" : "finished");
     });
@@ -77,6 +77,20 @@ class Job {
   }
 
  private:
+  /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met it.
+  RunStudyOutcome closing_segment_on_error(SegmentLog& segments, const std::function<RunStudyOutcome()>& work) {
+    try {
+      return work();
+    } catch (const std::exception& error) {
+      const bool all_know = dynamic_cast<const AgreedError*>(&error) != nullptr;
+      try {
+        if (rank_ == 0 || !all_know) segments.end(unix_time(), std::string("error: ") + error.what());
+      } catch (const std::exception&) {  // the first error is the one to tell
+      }
+      throw;
+    }
+  }
+
   RunStudyOutcome train_and_analyse(ResultsFile& file) {
     RunTable table(file);
     train_missing(table);

@@ -3,7 +3,7 @@
 #include <cohort/cluster/collective_rows.hpp>
 #include <cohort/core/hash.hpp>
 #include <cohort/core/log.hpp>
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 #include <cohort/similarity/baseline.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/similarity/noise_ceiling.hpp>

@@ -2,7 +2,6 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
-#include <cohort/learning/learning_rules.hpp>
 
 #include <fmt/format.h>
 
@@ -17,23 +16,21 @@ bool counts(ParameterRole role) {
 }  // namespace
 
 template <class Scalar>
-AlignmentProbe<Scalar>::AlignmentProbe(const std::vector<std::string>& rules)
-    : names_(rules), bptt_(learning_rules<Scalar>().make("bptt")) {
-  for (const std::string& name : rules) {
-    rules_.push_back(learning_rules<Scalar>().make(name));
-    if (!rules_.back()->is_passive())
-      throw UserError(fmt::format("rule '{}' cannot watch the training of another", name),
+AlignmentProbe<Scalar>::AlignmentProbe(std::unique_ptr<LearningRule<Scalar>> exact, std::vector<Watcher> watchers)
+    : exact_(std::move(exact)), watchers_(std::move(watchers)) {
+  for (const Watcher& watcher : watchers_)
+    if (!watcher.rule->is_passive())
+      throw UserError(fmt::format("rule '{}' cannot watch the training of another", watcher.variant),
                       "its gradient needs more than the forward pass of an update");
-  }
 }
 
 template <class Scalar>
 void AlignmentProbe<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
   gradient_ = ParameterSet<Scalar>(network.parameters().layout);
-  bptt_->begin(network, stream);
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    rules_[i]->check(network);
-    rules_[i]->begin(network, stream.substream(hash64(std::string_view(names_[i]))));
+  exact_->begin(network, stream);
+  for (const Watcher& watcher : watchers_) {
+    watcher.rule->check(network);
+    watcher.rule->begin(network, stream.substream(hash64(std::string_view(watcher.variant))));
   }
 }
 
@@ -54,11 +51,11 @@ VectorXd AlignmentProbe<Scalar>::weight_gradient(LearningRule<Scalar>& rule, con
 
 template <class Scalar>
 std::vector<Alignment> AlignmentProbe<Scalar>::measure(const UpdateContext<Scalar>& context) {
-  const VectorXd exact = weight_gradient(*bptt_, context);
+  const VectorXd exact = weight_gradient(*exact_, context);
   const double exact_norm = exact.norm();
   std::vector<Alignment> result;
-  for (const auto& rule : rules_) {
-    const VectorXd gradient = weight_gradient(*rule, context);
+  for (const Watcher& watcher : watchers_) {
+    const VectorXd gradient = weight_gradient(*watcher.rule, context);
     const double norm = gradient.norm();
     result.push_back({gradient.dot(exact) / (norm * exact_norm), norm / exact_norm});
   }

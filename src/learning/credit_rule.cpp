@@ -1,8 +1,8 @@
 #include <cohort/learning/credit_rule.hpp>
 
 #include <cohort/core/errors.hpp>
-#include <cohort/learning/cell_type_averages.hpp>
-#include <cohort/learning/drive_reach.hpp>
+#include <cohort/network/cell_type_averages.hpp>
+#include <cohort/network/drive_reach.hpp>
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include <cohort/learning/exploration.hpp>
 
-#include <cohort/learning/drive_reach.hpp>
+#include <cohort/network/drive_reach.hpp>
 #include <cohort/learning/trial_cost.hpp>
 
 #include <cmath>

@@ -2,7 +2,7 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/learning/credit_axes.hpp>
-#include <cohort/learning/drive_reach.hpp>
+#include <cohort/network/drive_reach.hpp>
 
 namespace cohort {
 

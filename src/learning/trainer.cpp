@@ -60,7 +60,8 @@ std::vector<std::string> SnapshotPlan::labels() const {
 template <class Scalar>
 Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule,
                          Optimizer<Scalar>& optimizer, const TrainingOptions& options, const SnapshotPlan& plan,
-                         const TrainingStreams& streams, const Task* shifted)
+                         const TrainingStreams& streams, const Task* shifted,
+                         AlignmentProbe<Scalar>* probe)
     : task_(task),
       shifted_(shifted),
       network_(network),
@@ -74,7 +75,7 @@ Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRul
       gradient_(network.parameters().layout),
       whole_gradient_(network.parameters().layout),
       penalty_weight_(options.activity_penalty),
-      probe_(options.alignment.rules) {
+      probe_(probe) {
   expects(rule.family() == network.family(), "a rule of the network's family");
   rule_.check(network_);
   fill_evaluation_batch(task_, streams_.evaluation, evaluation_);
@@ -85,7 +86,8 @@ Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRul
     fill_evaluation_batch(*shifted_, streams_.evaluation, shifted_evaluation_);
   }
   rule_.begin(network_, streams_.rule);
-  if (!options_.alignment.rules.empty()) probe_.begin(network_, streams_.rule.substream(0));
+  expects(options_.alignment.rules.empty() || probe_, "a probe for the rules that watch");
+  if (probe_) probe_->begin(network_, streams_.rule.substream(0));
 }
 
 template <class Scalar>
@@ -96,7 +98,7 @@ TrainingRecord Trainer<Scalar>::train(const std::function<void()>& between_updat
     if (update % options_.evaluate_every == 0 || update == options_.updates ||
         std::count(plan_.at_updates.begin(), plan_.at_updates.end(), update) > 0)
       evaluate(update, record);
-    is_watched_ = !options_.alignment.rules.empty() && options_.alignment.watches(update);
+    is_watched_ = probe_ && options_.alignment.watches(update);
     const Outcome outcome = compute_gradient(update < options_.updates);
     write_alignment(update, record);
     const auto at = static_cast<std::size_t>(update);
@@ -195,7 +197,7 @@ DirectCredit<Scalar> Trainer<Scalar>::direct_credit(const TrialBatch<Scalar>& pa
 
 template <class Scalar>
 void Trainer<Scalar>::watch(const UpdateContext<Scalar>& context) {
-  const auto measured = probe_.measure(context);
+  const auto measured = probe_->measure(context);
   alignment_.resize(measured.size());
   for (std::size_t rule = 0; rule < measured.size(); ++rule) {
     alignment_[rule].cosine += measured[rule].cosine;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "hdf5_handle.hpp"
+#include <cohort/recordings/hdf5_handle.hpp>
 
 #include <cohort/store/schema.hpp>
 

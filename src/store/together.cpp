@@ -18,8 +18,8 @@ enum class Kind : int { user, internal };
   check_mpi(MPI_Bcast(header, 2, MPI_INT, root, comm), "MPI_Bcast");
   text.resize(static_cast<std::size_t>(header[1]));
   check_mpi(MPI_Bcast(text.data(), header[1], MPI_CHAR, root, comm), "MPI_Bcast");
-  if (static_cast<Kind>(header[0]) == Kind::user) throw UserError(text);
-  throw InternalError(text);
+  if (static_cast<Kind>(header[0]) == Kind::user) throw AgreedUserError(text);
+  throw AgreedInternalError(text);
 }
 
 }  // namespace

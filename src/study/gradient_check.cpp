@@ -1,7 +1,7 @@
 #include <cohort/study/gradient_check.hpp>
 
 #include <cohort/core/errors.hpp>
-#include <cohort/learning/learning_rules.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/network/recurrent_network.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/trial_steps.hpp>

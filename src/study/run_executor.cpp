@@ -1,6 +1,6 @@
 #include <cohort/study/run_executor.hpp>
 
-#include <cohort/learning/learning_rules.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/cells.hpp>
 #include <cohort/network/initializations.hpp>
@@ -62,6 +62,14 @@ std::shared_ptr<const Task> shifted_task(const Study& study) {
 }
 
 template <class Scalar>
+std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules) {
+  if (rules.empty()) return nullptr;
+  std::vector<typename AlignmentProbe<Scalar>::Watcher> watchers;
+  for (const std::string& rule : rules) watchers.push_back({rule, learning_rules<Scalar>().make(rule)});
+  return std::make_unique<AlignmentProbe<Scalar>>(learning_rules<Scalar>().make("bptt"), std::move(watchers));
+}
+
+template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run) {
   const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
   auto task = shared_task(study.task);
@@ -77,10 +85,11 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
           {RandomStream("data", study.task_versioned + "\n" + seed, study.seed),
            RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.key, study.seed),
            RandomStream("noise", run.key, study.seed)},
-          shifted_task(study)};
+          shifted_task(study),
+          make_probe<Scalar>(study.training.alignment.rules)};
 }
 
-RunResult execute(const Study& study, const Run& run, const std::function<void()>& between_updates) {
+RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates) {
   const auto wall_start = std::chrono::steady_clock::now();
   const double cpu_start = cpu_seconds();
   bool caller_threw = false;

@@ -4,8 +4,8 @@
 
 #include <cohort/core/catalogue.hpp>
 #include <cohort/core/nearest_name.hpp>
-#include <cohort/core/npy_array.hpp>
-#include <cohort/learning/learning_rules.hpp>
+#include <cohort/recordings/npy_array.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/cells.hpp>
 #include <cohort/network/initializations.hpp>

@@ -2,7 +2,7 @@
 
 #include "smooth_cue.hpp"
 
-#include <cohort/core/array_archive.hpp>
+#include <cohort/recordings/array_archive.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 

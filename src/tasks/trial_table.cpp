@@ -1,6 +1,6 @@
 #include <cohort/tasks/trial_table.hpp>
 
-#include <cohort/core/array_archive.hpp>
+#include <cohort/recordings/array_archive.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 

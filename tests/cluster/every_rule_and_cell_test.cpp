@@ -3,7 +3,7 @@
 
 #include <cohort/cluster/run_study.hpp>
 #include <cohort/core/errors.hpp>
-#include <cohort/learning/learning_rules.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/network/cells.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/together.hpp>

@@ -1,4 +1,4 @@
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 #include <cohort/study/cost_model.hpp>
 
 #include <support/study_files.hpp>

@@ -1,6 +1,6 @@
 #include <cohort/study/run_executor.hpp>
 
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 
 #include <support/errors.hpp>
 #include <support/study_files.hpp>

@@ -1,4 +1,4 @@
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/study/study.hpp>
 #include <cohort/tasks/shared_task.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/learning/learning_rules.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/objective.hpp>
 
 #include <support/random_network.hpp>

@@ -1,4 +1,4 @@
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 #include <cohort/tasks/arm_kinematics.hpp>
 
 #include <support/errors.hpp>

@@ -1,4 +1,4 @@
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 
 #include <support/errors.hpp>
 #include <support/temporary_directory.hpp>

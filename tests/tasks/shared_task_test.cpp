@@ -1,6 +1,6 @@
 #include <cohort/tasks/shared_task.hpp>
 
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 
 #include <support/errors.hpp>
 #include <support/temporary_directory.hpp>

@@ -20,8 +20,15 @@ struct Alignment {
 template <class Scalar>
 class AlignmentProbe {
  public:
-  /// `rules` are variants. Throws UserError for a rule that needs more than the forward pass it is given.
-  explicit AlignmentProbe(const std::vector<std::string>& rules);
+  /// A rule that watches, and its variant, which decides its random numbers.
+  struct Watcher {
+    std::string variant;
+    std::unique_ptr<LearningRule<Scalar>> rule;
+  };
+
+  /// Compares `watchers` with `exact`, which is BPTT. Throws UserError for a rule that needs more than the forward pass
+  /// it is given.
+  AlignmentProbe(std::unique_ptr<LearningRule<Scalar>> exact, std::vector<Watcher> watchers);
 
   /// Called once before training. A rule's random numbers depend on `stream` and its variant alone. Throws UserError
   /// when a rule cannot serve this network.
@@ -35,9 +42,8 @@ class AlignmentProbe {
   /// A rule's gradient over the weights that count, [n_weights].
   VectorXd weight_gradient(LearningRule<Scalar>& rule, const UpdateContext<Scalar>& context);
 
-  std::vector<std::string> names_;
-  std::vector<std::unique_ptr<LearningRule<Scalar>>> rules_;
-  std::unique_ptr<LearningRule<Scalar>> bptt_;
+  std::unique_ptr<LearningRule<Scalar>> exact_;
+  std::vector<Watcher> watchers_;
   ParameterSet<Scalar> gradient_;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/learning/step_jacobian.hpp>
+#include <cohort/network/step_jacobian.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
 #include <cstdint>

@@ -77,10 +77,10 @@ template <class Scalar>
 class Trainer {
  public:
   /// `shifted`, if there is one, is a second task of the same inputs and outputs that is evaluated beside the first: how
-  /// well what was learned generalizes.
+  /// well what was learned generalizes. `probe` holds the rules that options.alignment names; none: null.
   Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule, Optimizer<Scalar>& optimizer,
           const TrainingOptions& options, const SnapshotPlan& plan, const TrainingStreams& streams,
-          const Task* shifted = nullptr);
+          const Task* shifted = nullptr, AlignmentProbe<Scalar>* probe = nullptr);
 
   /// Trains from the first update to the last. `between_updates` is called before each of them; what it throws ends the
   /// training and is passed on.
@@ -130,7 +130,7 @@ class Trainer {
   ParameterSet<Scalar> gradient_;
   ParameterSet<Scalar> whole_gradient_;  ///< sum over the parts of the trials
   double penalty_weight_;
-  AlignmentProbe<Scalar> probe_;
+  AlignmentProbe<Scalar>* probe_;
   bool is_watched_ = false;             ///< the update under way
   std::vector<Alignment> alignment_;    ///< of its parts, summed
   Index n_watched_parts_ = 0;

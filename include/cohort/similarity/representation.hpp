@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/matrix.hpp>
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 
 #include <string>
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cohort/core/stop_request.hpp>
 #include <cohort/study/design.hpp>
 #include <cohort/study/run_result.hpp>
 
-#include <functional>
 #include <memory>
 
 namespace cohort {
@@ -16,15 +16,20 @@ struct RunParts {
   std::unique_ptr<LearningRule<Scalar>> rule;
   std::unique_ptr<Optimizer<Scalar>> optimizer;
   TrainingStreams streams;
-  std::shared_ptr<const Task> shifted;  ///< null for none
+  std::shared_ptr<const Task> shifted;            ///< null for none
+  std::unique_ptr<AlignmentProbe<Scalar>> probe;  ///< null for none
 
   Trainer<Scalar> trainer(const TrainingOptions& options, const SnapshotPlan& plan) {
-    return {*task, *network, *rule, *optimizer, options, plan, streams, shifted.get()};
+    return {*task, *network, *rule, *optimizer, options, plan, streams, shifted.get(), probe.get()};
   }
 };
 
 /// The task of the study's shifted evaluation, null for none.
 std::shared_ptr<const Task> shifted_task(const Study& study);
+
+/// What compares the gradients of `rules` (variants) with those of bptt; null when there are none.
+template <class Scalar>
+std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules);
 
 /// Random streams belong to content: initial weights to (architecture, initialization, seed), trials to (task, seed),
 /// the rule's own numbers to the whole run. Runs that differ only in their rule start alike and see the same trials.
@@ -35,12 +40,9 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run);
 /// initialization cannot start it.
 void check_runs(const Study& study, const Design& design);
 
-/// Thrown by whoever is called between two updates, to end the job early: the run stays pending.
-struct StopRequest {};
-
 /// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws (a
 /// StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
-RunResult execute(const Study& study, const Run& run, const std::function<void()>& between_updates = {});
+RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates = {});
 
 /// Numbers of units, state variables and parameters of a run's network.
 struct NetworkSize {

@@ -2,7 +2,7 @@
 
 #include <cohort/core/parameters.hpp>
 #include <cohort/tasks/task.hpp>
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 
 namespace cohort {
 

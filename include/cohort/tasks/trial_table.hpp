@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/core/npy_array.hpp>
+#include <cohort/recordings/npy_array.hpp>
 #include <cohort/tasks/task.hpp>
 
 #include <string>

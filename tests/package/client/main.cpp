@@ -1,4 +1,4 @@
-#include <cohort/learning/learning_rules.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
 #include <cohort/network/cells.hpp>

@@ -1,0 +1,43 @@
+#include <cohort/recordings/array_archive.hpp>
+
+#include <cohort/core/errors.hpp>
+#include <cohort/recordings/hdf5_archive.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <vector>
+
+namespace cohort {
+namespace {
+
+class NpyFolder final : public ArrayArchive {
+ public:
+  explicit NpyFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  bool has(const std::string& name) const override { return std::filesystem::exists(path_of(name)); }
+  NpyArray read(const std::string& name) const override { return read_npy(path_of(name)); }
+  std::string path_of(const std::string& name) const override { return (folder_ / (name + ".npy")).string(); }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace
+
+NpyArray ArrayArchive::read_finite(const std::string& name) const {
+  NpyArray array = read(name);
+  if (!std::all_of(array.values.begin(), array.values.end(), [](double value) { return std::isfinite(value); }))
+    throw UserError(path_of(name) + " holds a NaN or an infinity", "all its numbers must be finite");
+  return array;
+}
+
+std::unique_ptr<ArrayArchive> open_array_archive(const std::string& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) return std::make_unique<NpyFolder>(path);
+  if (auto archive = open_hdf5_archive(path)) return archive;
+  if (!std::filesystem::exists(path, unknown)) throw UserError("there is no such folder or file", "", "", {path});
+  throw UserError("cannot be read as arrays", "it is no HDF5 file", "Give a folder of .npy files or an HDF5 file.", {path});
+}
+
+}  // namespace cohort
