@@ -1,8 +1,7 @@
 #include <cohort/rules/uoro.hpp>
 
+#include <cohort/learning/balance.hpp>
 #include <cohort/network/drive_reach.hpp>
-
-#include "balance.hpp"
 
 #include <cmath>
 
