@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include <cohort/analysis/analyses.hpp>
 #include <cohort/core/text.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
@@ -44,7 +45,8 @@ int plan(const std::string& path, int n_ranks) {
   }
   fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n", duration_text(total),
              duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
-  fmt::print("results file: {}\n", bytes_text(static_cast<double>(storage_bytes(study_schema(study, design)))));
+  const Schema schema = study_schema(study, design, Analyses(study, design).schema());
+  fmt::print("results file: {}\n", bytes_text(static_cast<double>(storage_bytes(schema))));
   fmt::print("memory per rank: about {}\n", bytes_text(static_cast<double>(estimated_memory(study, design, most_bytes))));
   return kAllDone;
 }

@@ -54,7 +54,7 @@ int run(const RunArguments& arguments, const MpiSession& session) {
     }
   }
   if (outcome.stopped) return kStoppedEarly;
-  return outcome.n_failed > 0 ? kSomeFailed : kAllDone;
+  return outcome.n_failed + outcome.n_failed_items > 0 ? kSomeFailed : kAllDone;
 }
 
 }  // namespace cohort::app

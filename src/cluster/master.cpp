@@ -9,17 +9,17 @@ int Master::poll() {
     const auto& [worker, message] = *received;
     switch (message.kind) {
       case Message::Kind::report:
-        scheduler_.ended(message.run, static_cast<RunStatus>(message.status));
+        scheduler_.ended(message.item, static_cast<RunStatus>(message.status));
         answer(worker);
         break;
       case Message::Kind::ready: answer(worker); break;
       case Message::Kind::stopped:
-        scheduler_.ended(message.run, RunStatus::pending);
+        scheduler_.ended(message.item, RunStatus::pending);
         stop();
         answer(worker);
         break;
       case Message::Kind::broken:
-        scheduler_.ended(message.run, RunStatus::pending);
+        scheduler_.ended(message.item, RunStatus::pending);
         stop(message.text);
         answer(worker);
         break;
@@ -31,8 +31,8 @@ int Master::poll() {
 }
 
 void Master::answer(int worker) {
-  if (const auto run = scheduler_.next()) {
-    transport_.send(worker, {Message::Kind::assign, *run, 0, ""});
+  if (const auto item = scheduler_.next()) {
+    transport_.send(worker, {Message::Kind::assign, *item, 0, ""});
   } else {
     transport_.send(worker, {Message::Kind::stop, 0, 0, ""});
     ++n_left_;

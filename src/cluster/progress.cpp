@@ -11,29 +11,24 @@ namespace cohort {
 
 Progress::Progress() : is_terminal_(isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
 
-void Progress::show(const Scheduler& scheduler) {
+double Progress::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+bool Progress::is_due() const {
   const auto interval = is_terminal_ ? std::chrono::milliseconds(500) : std::chrono::milliseconds(30000);
-  if (Clock::now() - last_ < interval) return;
-  last_ = Clock::now();
-  print(scheduler);
+  return Clock::now() - last_ >= interval;
 }
 
-void Progress::finish(const Scheduler& scheduler) {
-  print(scheduler);
+void Progress::finish(const std::string& text, double share) {
+  show(text, share);
   if (is_terminal_) std::fputc('\n', stderr);
 }
 
-void Progress::print(const Scheduler& scheduler) {
-  const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-  const std::size_t ended = scheduler.n_ended(RunStatus::done) + scheduler.n_ended(RunStatus::diverged);
-  const double progress = scheduler.progress();
+void Progress::show(const std::string& text, double share) {
+  last_ = Clock::now();
   const std::string remaining =
-      progress > 0 ? duration_text(seconds * (1 - progress) / progress) : "not known before the first run ends";
-  const std::string line =
-      fmt::format("{} done ({} diverged), {} failed, {} left | {:.3g} runs/min | {} elapsed, remaining: {}", ended,
-                  scheduler.n_ended(RunStatus::diverged), scheduler.n_ended(RunStatus::failed), scheduler.n_left(),
-                  seconds > 0 ? 60 * static_cast<double>(ended) / seconds : 0.0, duration_text(seconds), remaining);
-  fmt::print(stderr, "{}{}{}", is_terminal_ ? "\r\x1b[K" : "", line, is_terminal_ ? "" : "\n");
+      share > 0 ? duration_text(seconds() * (1 - share) / share) : "not known before the first one ends";
+  fmt::print(stderr, "{}{} | {} elapsed, remaining: {}{}", is_terminal_ ? "\r\x1b[K" : "", text,
+             duration_text(seconds()), remaining, is_terminal_ ? "" : "\n");
   std::fflush(stderr);
 }
 

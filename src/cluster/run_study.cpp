@@ -1,12 +1,10 @@
 #include <cohort/cluster/run_study.hpp>
 
-#include <cohort/cluster/dynamics_phase.hpp>
-#include <cohort/cluster/in_process_transport.hpp>
+#include <cohort/analysis/analyses.hpp>
+#include <cohort/cluster/analysis_phase.hpp>
+#include <cohort/cluster/crew.hpp>
 #include <cohort/cluster/lease_keeper.hpp>
-#include <cohort/cluster/mpi_transport.hpp>
 #include <cohort/cluster/progress.hpp>
-#include <cohort/cluster/similarity_phase.hpp>
-#include <cohort/cluster/training_phase.hpp>
 #include <cohort/core/log.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
@@ -27,9 +25,6 @@
 
 namespace cohort {
 namespace {
-
-/// Up to this many ranks rank 0 trains too: giving up a whole rank would cost more than answering between updates.
-constexpr int kRanksWithWorkingMaster = 16;
 
 double unix_time() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -53,24 +48,41 @@ Segment this_segment(int n_ranks) {
   return {job_id(), host, build_summary(), processor_name(), n_ranks, unix_time(), 0, ""};
 }
 
+/// What the progress line says of training.
+std::string training_text(const Scheduler& scheduler, double seconds) {
+  const std::size_t n_diverged = scheduler.n_ended(RunStatus::diverged);
+  const std::size_t n_ended = scheduler.n_ended(RunStatus::done) + n_diverged;
+  return fmt::format("{} done ({} diverged), {} failed, {} left | {:.3g} runs/min", n_ended, n_diverged,
+                     scheduler.n_ended(RunStatus::failed), scheduler.n_left(),
+                     seconds > 0 ? 60 * static_cast<double>(n_ended) / seconds : 0.0);
+}
+
 /// One job on one results file.
 class Job {
  public:
   Job(const Study& study, const Design& design, const std::string& path, MPI_Comm comm, const RunStudyOptions& options)
-      : study_(study), design_(design), path_(path), comm_(comm), options_(options), rank_(rank_of(comm)) {}
+      : study_(study),
+        design_(design),
+        path_(path),
+        comm_(comm),
+        order_(options.order),
+        crew_(comm, options.stop_requested, [this] { lease_->check(); }) {}
 
   RunStudyOutcome run() {
     together(comm_, [&] {
-      if (rank_ == 0) lease_.emplace(Lease::acquire(path_, job_id()));
+      if (crew_.is_first()) lease_.emplace(Lease::acquire(path_, job_id()));
     });
-    ResultsFile file = open_study_results(path_, study_schema(study_, design_), comm_);
+    std::optional<Analyses> analyses;
+    together(comm_, [&] { analyses.emplace(study_, design_); });
+    ResultsFile file = open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_);
     SegmentLog segments(file);
     together(comm_, [&] {
-      if (rank_ == 0) segments.begin(this_segment(size_of(comm_)));
+      if (crew_.is_first()) segments.begin(this_segment(crew_.size()));
     });
-    const RunStudyOutcome outcome = closing_segment_on_error(segments, [&] { return train_and_analyse(file); });
+    RunStudyOutcome outcome;
+    closing_segment_on_error(segments, [&] { outcome = train_and_analyse(file, *analyses); });
     together(comm_, [&] {
-      if (rank_ == 0) segments.end(unix_time(), outcome.stopped ? "stopped early on purpose" : "finished");
+      if (crew_.is_first()) segments.end(unix_time(), outcome.stopped ? "stopped early on purpose" : "finished");
     });
     file.close();
     return outcome;
@@ -78,90 +90,66 @@ class Job {
 
  private:
   /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met it.
-  RunStudyOutcome closing_segment_on_error(SegmentLog& segments, const std::function<RunStudyOutcome()>& work) {
+  void closing_segment_on_error(SegmentLog& segments, const std::function<void()>& work) {
     try {
-      return work();
+      work();
     } catch (const std::exception& error) {
       const bool all_know = dynamic_cast<const AgreedError*>(&error) != nullptr;
       try {
-        if (rank_ == 0 || !all_know) segments.end(unix_time(), std::string("error: ") + error.what());
+        if (crew_.is_first() || !all_know) segments.end(unix_time(), std::string("error: ") + error.what());
       } catch (const std::exception&) {  // the first error is the one to tell
       }
       throw;
     }
   }
 
-  RunStudyOutcome train_and_analyse(ResultsFile& file) {
+  RunStudyOutcome train_and_analyse(ResultsFile& file, const Analyses& analyses) {
     RunTable table(file);
-    train_missing(table);
+    std::vector<bool> finished = table.finished();
+    bool stopped = train_missing(table, finished);
     file.flush();
-    if (!stopped_) {
+    RunStudyOutcome outcome = count(table, finished);
+    if (!stopped) {
       check_lease();
-      analyse_similarity(study_, file);
-      check_lease();
-      analyse_dynamics(study_, design_, file);
+      const AnalysisOutcome analysed = run_analyses(analyses.all(), FinishedRuns(file, finished), file, crew_);
+      stopped = analysed.stopped;
+      outcome.n_failed_items = analysed.n_failed;
     }
-    return count(table);
-  }
-
-  void train_missing(RunTable& table) {
-    std::vector<bool> open = table.finished();
-    open.flip();
-    // Every rank counts attempts from what the file said before anybody wrote.
-    together(comm_, [&] { states_ = table.read_states(); });
-    Scheduler scheduler(estimated_flops(study_, design_), open, options_.order);
-    if (rank_ == 0 && scheduler.n_left() > 0)
-      log(LogLevel::info, fmt::format("{}: {} of {} runs to train on {} rank{}", study_.name, scheduler.n_left(),
-                                      design_.runs.size(), size_of(comm_), size_of(comm_) == 1 ? "" : "s"));
-    TrainingOutcome outcome;
-    if (rank_ == 0) {
-      outcome = lead(scheduler, table);
-    } else {
-      MpiTransport transport(comm_);
-      follow_training(transport, callbacks(table));
-    }
-    together(comm_, [&] {
-      if (!outcome.error.empty()) throw UserError(outcome.error, "", "Finished runs are kept; run again to go on.");
-    });
-    int stopped = outcome.stopped;
-    check_mpi(MPI_Bcast(&stopped, 1, MPI_INT, 0, comm_), "MPI_Bcast");
-    stopped_ = stopped != 0;
-  }
-
-  TrainingOutcome lead(Scheduler& scheduler, RunTable& table) {
-    const bool any = scheduler.n_left() > 0;
-    TrainingCallbacks calls = callbacks(table);
-    calls.tick = [&](const Scheduler& s) {
-      if (any) progress_.show(s);
-      lease_->check();
-    };
-    InProcessTransport::Mail mail(1);
-    std::unique_ptr<Transport> transport;
-    if (size_of(comm_) == 1) {
-      transport = std::make_unique<InProcessTransport>(mail, 0);
-    } else {
-      transport = std::make_unique<MpiTransport>(comm_);
-    }
-    const TrainingOutcome outcome =
-        lead_training(scheduler, *transport, calls, size_of(comm_) <= kRanksWithWorkingMaster);
-    if (any) progress_.finish(scheduler);
+    outcome.stopped = stopped;
     return outcome;
   }
 
-  TrainingCallbacks callbacks(RunTable& table) {
-    return {[&](std::size_t run, const std::function<void()>& between_updates) {
-              Attempt attempt{states_[run].attempts + 1, rank_, unix_time(), 0};
-              table.begin(run, attempt);
-              const RunResult result = execute(study_, design_.runs[run], between_updates);
-              attempt.finished = unix_time();
-              table.write(run, result, attempt);
-              if (result.status != RunStatus::done)
-                log(LogLevel::warning, fmt::format("{}: {}: {}", run_name(study_, design_.runs[run]),
-                                                   result.status == RunStatus::diverged ? "diverged" : "failed",
-                                                   result.message));
-              return result.status;
-            },
-            [](const Scheduler&) {}, options_.stop_requested};
+  /// True when the job is to stop.
+  bool train_missing(RunTable& table, const std::vector<bool>& finished) {
+    std::vector<bool> open = finished;
+    open.flip();
+    // Every rank counts attempts from what the file said before anybody wrote.
+    together(comm_, [&] { attempts_ = table.read_attempts(); });
+    Scheduler scheduler(estimated_flops(study_, design_), open, order_);
+    const bool any = scheduler.n_left() > 0;
+    if (crew_.is_first() && any)
+      log(LogLevel::info, fmt::format("{}: {} of {} runs to train on {} rank{}", study_.name, scheduler.n_left(),
+                                      design_.runs.size(), crew_.size(), crew_.size() == 1 ? "" : "s"));
+    Progress progress;
+    const bool stopped = crew_.work(
+        scheduler, [&](std::size_t run, const StopCheck& stop) { return train(table, run, stop); },
+        [&](const Scheduler& s) {
+          if (any && progress.is_due()) progress.show(training_text(s, progress.seconds()), s.progress());
+        });
+    if (any && crew_.is_first()) progress.finish(training_text(scheduler, progress.seconds()), scheduler.progress());
+    return stopped;
+  }
+
+  RunStatus train(RunTable& table, std::size_t run, const StopCheck& stop) {
+    Attempt attempt{attempts_[run] + 1, crew_.rank(), unix_time(), 0};
+    table.begin(run, attempt);
+    const RunResult result = execute(study_, design_.runs[run], stop);
+    attempt.finished = unix_time();
+    table.write(run, result, attempt);
+    if (result.status != RunStatus::done)
+      log(LogLevel::warning, fmt::format("{}: {}: {}", run_name(study_, design_.runs[run]),
+                                         result.status == RunStatus::diverged ? "diverged" : "failed", result.message));
+    return result.status;
   }
 
   /// Every rank leaves together when another job has taken the file (collective).
@@ -171,17 +159,19 @@ class Job {
     });
   }
 
-  RunStudyOutcome count(const RunTable& table) {
+  /// What became of the runs; marks in `finished` those of this job, whose rows need no second look.
+  RunStudyOutcome count(const RunTable& table, std::vector<bool>& finished) {
     RunStudyOutcome outcome;
     together(comm_, [&] {
-      for (const RunStatus status : table.read_status()) {
+      const auto status = table.read_status();
+      for (std::size_t run = 0; run < status.size(); ++run) {
         ++outcome.n_runs;
-        outcome.n_done += status == RunStatus::done;
-        outcome.n_diverged += status == RunStatus::diverged;
-        outcome.n_failed += status == RunStatus::failed;
+        outcome.n_done += status[run] == RunStatus::done;
+        outcome.n_diverged += status[run] == RunStatus::diverged;
+        outcome.n_failed += status[run] == RunStatus::failed;
+        finished[run] = status[run] == RunStatus::done || status[run] == RunStatus::diverged;
       }
     });
-    outcome.stopped = stopped_;
     return outcome;
   }
 
@@ -189,12 +179,10 @@ class Job {
   const Design& design_;
   std::string path_;
   MPI_Comm comm_;
-  const RunStudyOptions& options_;
-  int rank_;
+  Scheduler::Order order_;
   std::optional<LeaseKeeper> lease_;  ///< rank 0 only
-  std::vector<RunState> states_;
-  Progress progress_;
-  bool stopped_ = false;
+  Crew crew_;
+  std::vector<std::int32_t> attempts_;  ///< [n_runs], before this job
 };
 
 }  // namespace

@@ -35,8 +35,9 @@ BasinSearch::BasinSearch(const DynamicalMap& map, const MatrixXd& starts, double
   std::iota(start_.begin(), start_.end(), Index{0});
 }
 
-MatrixXd BasinSearch::run() {
+MatrixXd BasinSearch::run(const StopCheck& stop) {
   for (int step = 1; n_active_ > 0; ++step) {
+    ask(stop);
     evaluate();
     record_and_adapt();
     if (step > options_.basin_steps) break;

@@ -17,7 +17,7 @@ class BasinSearch {
   BasinSearch(const DynamicalMap& map, const MatrixXd& starts, double length, const FixedPointOptions& options);
 
   /// The slowest state each start has seen, [dimension x n_starts].
-  MatrixXd run();
+  MatrixXd run(const StopCheck& stop);
 
  private:
   void evaluate();

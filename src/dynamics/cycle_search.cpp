@@ -37,9 +37,10 @@ std::vector<int> return_times(const DynamicalMap& map, const MatrixXd& states, c
   return times;
 }
 
-MatrixXd settled(const DynamicalMap& map, const MatrixXd& starts, int n_steps) {
+MatrixXd settled(const DynamicalMap& map, const MatrixXd& starts, int n_steps, const StopCheck& stop) {
   MatrixXd now = starts, next(starts.rows(), starts.cols());
   for (int step = 0; step < n_steps; ++step) {
+    ask(stop);
     map.step(now, next);
     now.swap(next);
   }
@@ -90,16 +91,17 @@ class CycleSearch {
 }  // namespace
 
 FreeRun run_freely(const DynamicalMap& map, const MatrixXd& starts, double longest_step,
-                   const FixedPointOptions& options) {
+                   const FixedPointOptions& options, const StopCheck& stop) {
   const auto n_starts = static_cast<std::size_t>(starts.cols());
   FreeRun result{{}, std::vector<int>(n_starts, 0), std::vector<int>(n_starts, -1), {}};
   if (options.settling_steps <= 0) return result;
-  result.settled = settled(map, starts, options.settling_steps);
+  result.settled = settled(map, starts, options.settling_steps, stop);
   const MatrixXd& states = result.settled;
   result.period = return_times(map, states, options);
   CycleSearch search(map, longest_step, options);
   for (std::size_t start = 0; start < n_starts; ++start) {
     if (result.period[start] < 2) continue;
+    ask(stop);
     result.cycle[start] = search.add(states.col(static_cast<Index>(start)), result.period[start]);
     if (result.cycle[start] < 0) result.period[start] = 0;
   }

@@ -16,6 +16,6 @@ struct FreeRun {
 
 /// Lets the map run from every start and says on which cycle it ends. `longest_step` as in NewtonSearch.
 FreeRun run_freely(const DynamicalMap& map, const MatrixXd& starts, double longest_step,
-                   const FixedPointOptions& options);
+                   const FixedPointOptions& options, const StopCheck& stop);
 
 }  // namespace cohort

@@ -19,11 +19,13 @@ bool comes_before(const VectorXd& a, const VectorXd& b) {
 }
 
 std::vector<NewtonSearch::End> search_from(const DynamicalMap& map, const MatrixXd& starts, const Spread& spread,
-                                           double longest_step, const FixedPointOptions& options) {
-  const MatrixXd basins = BasinSearch(map, starts, spread.mean_distance, options).run();
+                                           double longest_step, const FixedPointOptions& options,
+                                            const StopCheck& stop) {
+  const MatrixXd basins = BasinSearch(map, starts, spread.mean_distance, options).run(stop);
   NewtonSearch newton(map, longest_step, options);
   std::vector<NewtonSearch::End> ends;
   for (Index start = 0; start < starts.cols(); ++start) {
+    ask(stop);
     ends.push_back(newton.run(basins.col(start)));
     if (ends.back().q < options.slow_q) continue;
     NewtonSearch::End second = newton.run_undamped(starts.col(start));
@@ -34,10 +36,12 @@ std::vector<NewtonSearch::End> search_from(const DynamicalMap& map, const Matrix
 
 // A search that got stuck (rectified units put kinks into q) begins again where the free-running network comes to rest.
 void search_from_rest(const DynamicalMap& map, const FreeRun& free_run, double longest_step,
-                      const FixedPointOptions& options, std::vector<NewtonSearch::End>& ends) {
+                      const FixedPointOptions& options, const StopCheck& stop,
+                      std::vector<NewtonSearch::End>& ends) {
   NewtonSearch newton(map, longest_step, options);
   for (std::size_t start = 0; start < ends.size(); ++start) {
     if (ends[start].q < options.slow_q || free_run.period[start] != 1) continue;
+    ask(stop);
     NewtonSearch::End end = newton.run(free_run.settled.col(static_cast<Index>(start)));
     if (end.q < options.fixed_q) ends[start] = std::move(end);
   }
@@ -87,13 +91,16 @@ FixedPoint point_of(const DynamicalMap& map, const std::vector<NewtonSearch::End
 // The points at which starts with `status` ended; writes their index into the outcomes of those starts.
 std::vector<FixedPoint> points_with(StartStatus status, const DynamicalMap& map,
                                     const std::vector<NewtonSearch::End>& ends, const FixedPointOptions& options,
-                                    std::vector<StartOutcome>& outcomes) {
+                                    const StopCheck& stop, std::vector<StartOutcome>& outcomes) {
   std::vector<std::size_t> members;
   for (std::size_t start = 0; start < ends.size(); ++start)
     if (outcomes[start].status == status) members.push_back(start);
   const auto groups = merged(ends, members, options.merge_distance);
   std::vector<FixedPoint> found;
-  for (const auto& group : groups) found.push_back(point_of(map, ends, group));
+  for (const auto& group : groups) {
+    ask(stop);
+    found.push_back(point_of(map, ends, group));
+  }
 
   std::vector<std::size_t> order(found.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -111,14 +118,15 @@ std::vector<FixedPoint> points_with(StartStatus status, const DynamicalMap& map,
 
 }  // namespace
 
-FixedPoints find_fixed_points(const DynamicalMap& map, const MatrixXd& starts, const FixedPointOptions& options) {
+FixedPoints find_fixed_points(const DynamicalMap& map, const MatrixXd& starts, const FixedPointOptions& options,
+                              const StopCheck& stop) {
   expects(starts.cols() > 0 && starts.rows() == map.dimension(),
           "starts [dimension x at least 1] of a fixed point search");
   const Spread spread = spread_of(starts);
   const double longest_step = spread.mean_distance > 0 ? spread.mean_distance : std::numeric_limits<double>::infinity();
-  auto ends = search_from(map, starts, spread, longest_step, options);
-  const FreeRun free_run = run_freely(map, starts, longest_step, options);
-  search_from_rest(map, free_run, longest_step, options, ends);
+  auto ends = search_from(map, starts, spread, longest_step, options, stop);
+  const FreeRun free_run = run_freely(map, starts, longest_step, options, stop);
+  search_from_rest(map, free_run, longest_step, options, stop, ends);
 
   FixedPoints result;
   for (std::size_t start = 0; start < ends.size(); ++start) {
@@ -127,8 +135,8 @@ FixedPoints find_fixed_points(const DynamicalMap& map, const MatrixXd& starts, c
     if (found_nothing && free_run.cycle[start] >= 0) status = StartStatus::cycle;
     result.starts.push_back({status, ends[start].q, -1, free_run.period[start], free_run.cycle[start]});
   }
-  result.points = points_with(StartStatus::converged, map, ends, options, result.starts);
-  result.slow_points = points_with(StartStatus::slow_point, map, ends, options, result.starts);
+  result.points = points_with(StartStatus::converged, map, ends, options, stop, result.starts);
+  result.slow_points = points_with(StartStatus::slow_point, map, ends, options, stop, result.starts);
   result.cycles = free_run.cycles;
   return result;
 }

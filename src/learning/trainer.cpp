@@ -1,5 +1,6 @@
 #include <cohort/learning/trainer.hpp>
 
+#include <cohort/core/dataset_name.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/tasks/trial_steps.hpp>
 
@@ -33,19 +34,12 @@ double norm_of(const Vector<Scalar>& values) {
   return std::sqrt(values.template cast<double>().squaredNorm());
 }
 
-/// A rule's variant as part of a dataset's name.
-std::string dataset_word(std::string variant) {
-  for (char& c : variant)
-    if (c == '/' || c == '=' || c == ',') c = '_';
-  return variant;
-}
-
 }  // namespace
 
-std::string AlignmentPlan::cosine_curve(const std::string& rule) { return "alignment/" + dataset_word(rule); }
+std::string AlignmentPlan::cosine_curve(const std::string& rule) { return "alignment/" + dataset_name(rule); }
 
 std::string AlignmentPlan::ratio_curve(const std::string& rule) {
-  return "alignment/" + dataset_word(rule) + "_norm_ratio";
+  return "alignment/" + dataset_name(rule) + "_norm_ratio";
 }
 
 std::vector<std::string> SnapshotPlan::labels() const {

@@ -35,14 +35,16 @@ double split_half_distance(const Measure& measure, const Representation& recordi
 }  // namespace
 
 NoiseCeiling split_half_ceiling(const Measure& measure, const Representation& recording, int n_resamples,
-                                const RandomStream& stream) {
+                                const RandomStream& stream, const StopCheck& stop) {
   expects(n_resamples >= 2, "at least 2 resamples for a noise ceiling");
   if (recording.n_units() < 2)
     throw UserError(fmt::format("{} has no noise ceiling", recording.name()),
                     "it has a single unit, which has no halves");
   VectorXd distances(n_resamples);
-  for (int i = 0; i < n_resamples; ++i)
+  for (int i = 0; i < n_resamples; ++i) {
+    ask(stop);
     distances[i] = split_half_distance(measure, recording, stream.substream(static_cast<std::uint64_t>(i)));
+  }
   const double mean = distances.mean();
   return {mean, std::sqrt((distances.array() - mean).square().sum() / (n_resamples - 1)), n_resamples};
 }

@@ -118,9 +118,11 @@ std::vector<RunStatus> RunTable::read_status() const {
   return result;
 }
 
+std::vector<std::int32_t> RunTable::read_attempts() const { return file_.read<std::int32_t>("/state/attempts"); }
+
 std::vector<RunState> RunTable::read_states() const {
   const auto status = read_status();
-  const auto attempts = file_.read<std::int32_t>("/state/attempts"), rank = file_.read<std::int32_t>("/state/rank");
+  const auto attempts = read_attempts(), rank = file_.read<std::int32_t>("/state/rank");
   const auto started = file_.read<double>("/state/started"), finished = file_.read<double>("/state/finished");
   const auto wall = file_.read<double>("/state/wall_s"), cpu = file_.read<double>("/state/cpu_s");
   const auto message = file_.read_text("/state/message");

@@ -1,3 +1,5 @@
+#include "carry_over.hpp"
+
 #include <cohort/core/errors.hpp>
 #include <cohort/core/log.hpp>
 #include <cohort/store/run_table.hpp>
@@ -14,11 +16,6 @@
 
 namespace cohort {
 namespace {
-
-/// Which run of the old file becomes which run of the new one: finished and of the same key.
-struct KeptRun {
-  std::size_t from, to;
-};
 
 bool is_dataset_of(const std::string& group, const DatasetInfo& info) { return group_of(info.path) == group; }
 
@@ -96,36 +93,10 @@ bool runs_fit(ResultsFile& old, const Schema& schema) {
   return RunTable(old).levels() == levels_of(schema);
 }
 
-template <class Value>
-void copy_values(ResultsFile& from, ResultsFile& to, const std::string& path, const Extent& source,
-                 const Extent& target, const Extent& count) {
-  to.write<Value>(path, target, count, from.read<Value>(path, source, count));
-}
-
-void copy_block(ResultsFile& from, ResultsFile& to, const DatasetInfo& info, const Extent& source, const Extent& target,
-                const Extent& count) {
-  switch (info.type) {
-    case ValueType::u8:
-      return copy_values<std::uint8_t>(from, to, info.path, source, target, count);
-    case ValueType::i32:
-      return copy_values<std::int32_t>(from, to, info.path, source, target, count);
-    case ValueType::i64:
-      return copy_values<std::int64_t>(from, to, info.path, source, target, count);
-    case ValueType::u64:
-      return copy_values<std::uint64_t>(from, to, info.path, source, target, count);
-    case ValueType::f32:
-      return copy_values<float>(from, to, info.path, source, target, count);
-    case ValueType::f64:
-      return copy_values<double>(from, to, info.path, source, target, count);
-    case ValueType::text:
-      return to.write_text(info.path, target, count, from.read_text(info.path, source, count));
-  }
-}
-
 void copy_run(ResultsFile& from, ResultsFile& to, const Schema& schema, const KeptRun& run) {
   for (const auto& info : schema.datasets) {
     const bool written_last = info.path == "/state/status" || info.path == "/state/checksum";
-    if (!belongs_to_one_run(info) || written_last || !from.has(info.path)) continue;
+    if (!belongs_to_one_run(info) || !info.made_from.empty() || written_last || !from.has(info.path)) continue;
     if (!fits(from.extent(info.path), to.extent(info.path))) continue;
     Extent count = from.extent(info.path), source(count.size(), 0), target(count.size(), 0);
     count[0] = 1;
@@ -135,13 +106,11 @@ void copy_run(ResultsFile& from, ResultsFile& to, const Schema& schema, const Ke
   }
 }
 
-/// Datasets that do not belong to one run: history always, others when the runs are the same ones.
-void copy_shared(ResultsFile& from, ResultsFile& to, const Schema& schema, bool same_runs) {
+/// Datasets of the job itself: its history.
+void copy_history(ResultsFile& from, ResultsFile& to, const Schema& schema) {
   const auto same = unchanged(from, schema);
   for (const auto& info : schema.datasets) {
-    const bool wanted = is_dataset_of("/segments", info) || (same_runs && !belongs_to_one_run(info) &&
-                                                             std::holds_alternative<std::monostate>(info.constants));
-    if (!wanted || !same.contains(info.path)) continue;
+    if (!is_dataset_of("/segments", info) || !same.contains(info.path)) continue;
     const Extent all = to.extent(info.path), origin(all.size(), 0);
     copy_block(from, to, info, origin, origin, all);
   }
@@ -177,7 +146,7 @@ ResultsFile extended(ResultsFile& old, const Schema& schema, MPI_Comm comm) {
   const auto kept = runs_fit(old, schema) ? kept_runs(old_table, finished, new_keys) : std::vector<KeptRun>{};
   const auto status = old_table.read_status();
   const auto n_finished = static_cast<std::size_t>(std::count(finished.begin(), finished.end(), true));
-  const bool is_first = rank_of(comm) == 0, same_runs = old_table.keys() == new_keys;
+  const bool is_first = rank_of(comm) == 0;
   const auto prepare = [&](ResultsFile& fresh) {
     RunTable table(fresh);
     const auto n_ranks = static_cast<std::size_t>(size_of(comm));
@@ -185,8 +154,9 @@ ResultsFile extended(ResultsFile& old, const Schema& schema, MPI_Comm comm) {
       copy_run(old, fresh, schema, kept[item]);
       table.seal(kept[item].to, status[kept[item].from]);
     }
+    carry_over_analyses(old, fresh, schema, kept, static_cast<std::size_t>(rank_of(comm)), n_ranks);
     if (!is_first) return;
-    copy_shared(old, fresh, schema, same_runs);
+    copy_history(old, fresh, schema);
     if (kept.size() < n_finished) keep_previous(old.path());
   };
   if (is_first)

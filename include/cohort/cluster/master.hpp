@@ -8,8 +8,8 @@
 
 namespace cohort {
 
-/// Hands out runs to workers. `poll` answers everybody who is waiting and never blocks itself, so that rank 0 can train
-/// too and call it between two updates.
+/// Hands out items to workers. `poll` answers everybody who is waiting and never blocks itself, so that rank 0 can work
+/// too and call it between its own iterations.
 class Master {
  public:
   Master(Scheduler& scheduler, Transport& transport) : scheduler_(scheduler), transport_(transport) {}
@@ -17,10 +17,10 @@ class Master {
   /// Answers all messages that arrived. Returns how many there were.
   int poll();
 
-  /// Stops handing out runs; workers finish or give up what they have. `error` is what the job will fail with.
+  /// Stops handing out items; workers finish or give up what they have. `error` is what the job will fail with.
   void stop(const std::string& error = "");
 
-  /// Every worker has left the training phase.
+  /// Every worker has left the phase.
   bool is_alone() const { return n_left_ == transport_.size() - 1; }
   bool was_stopped() const { return stopped_; }
   /// Why a worker could not go on; empty when none gave up.

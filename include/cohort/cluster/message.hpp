@@ -9,20 +9,20 @@ namespace cohort {
 struct Message {
   enum class Kind : std::uint8_t {
     ready,    ///< worker: I have nothing to do
-    assign,   ///< master: train `run`
-    report,   ///< worker: `run` ended with `status`; I have nothing to do
-    stop,     ///< master: leave the training phase
+    assign,   ///< master: do `item`
+    report,   ///< worker: `item` ended with `status`; I have nothing to do
+    stop,     ///< master: leave the phase
     stopped,  ///< worker: I was asked to stop from outside
     broken    ///< worker: I cannot go on, `text` says why (the disk is full, ...)
   };
   Kind kind = Kind::ready;
-  std::uint64_t run = 0;
+  std::uint64_t item = 0;
   std::uint8_t status = 0;  ///< a RunStatus
   std::string text;         ///< one line
 
   template <class Archive>
   void serialize(Archive& archive, unsigned) {
-    archive & kind & run & status & text;
+    archive & kind & item & status & text;
   }
 };
 

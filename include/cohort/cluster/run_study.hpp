@@ -19,7 +19,8 @@ struct RunStudyOptions {
 struct RunStudyOutcome {
   std::size_t n_runs = 0;
   std::size_t n_done = 0, n_diverged = 0, n_failed = 0;
-  bool stopped = false;  ///< ended early on purpose; submit again
+  std::size_t n_failed_items = 0;  ///< of analyses
+  bool stopped = false;            ///< ended early on purpose; submit again
 };
 
 /// The main job (collective): trains what is missing in the results file `path`, then analyses. Resuming is the normal

@@ -8,23 +8,23 @@
 
 namespace cohort {
 
-/// Which run comes next, and what became of each. Knows no rank.
+/// Which item (a run to train, an item of an analysis) comes next, and what became of each. Knows no rank.
 class Scheduler {
  public:
   enum class Order {
-    longest_first,  ///< by expected cost, so that no long run starts last
+    longest_first,  ///< by expected cost, so that no long item starts last
     listed,
     reversed
   };
 
-  /// `cost` [n_runs] in any unit; `open` [n_runs] tells which runs are still to be trained.
+  /// `cost` [n_items] in any unit; `open` [n_items] tells which are still to be done.
   Scheduler(const std::vector<double>& cost, const std::vector<bool>& open, Order order);
 
-  /// The next run to train, none when all are handed out.
+  /// The next item, none when all are handed out.
   std::optional<std::size_t> next();
-  /// A run that was given up is `pending` again.
-  void ended(std::size_t run, RunStatus status);
-  /// Hands out no more runs.
+  /// An item that was given up is `pending` again.
+  void ended(std::size_t item, RunStatus status);
+  /// Hands out no more.
   void stop() { queue_.clear(); }
 
   bool all_ended() const { return queue_.empty() && n_running_ == 0; }
@@ -36,7 +36,7 @@ class Scheduler {
 
  private:
   std::vector<double> cost_;
-  std::vector<std::size_t> queue_;  ///< the next run is at the back
+  std::vector<std::size_t> queue_;  ///< the next item is at the back
   std::size_t n_running_ = 0;
   std::size_t n_ended_[4] = {};
   double total_cost_ = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/random_stream.hpp>
+#include <cohort/core/stop_request.hpp>
 #include <cohort/dynamics/dynamical_map.hpp>
 #include <cohort/dynamics/stability.hpp>
 
@@ -8,6 +9,9 @@
 #include <vector>
 
 namespace cohort {
+
+/// Raised when the search finds other points, or the same ones with other bits.
+inline constexpr int fixed_points_version = 1;
 
 /// What became of one start. The numbers are written to the results file; never renumber them.
 enum class StartStatus : std::uint8_t {
@@ -81,8 +85,9 @@ struct FixedPoints {
 ///
 /// Cycles are looked for apart: the network runs freely from each start, and a state that returns after 2 to
 /// `max_period` steps is refined by the same Newton search on the return map. Deterministic; equal calls give equal
-/// bits. Throws InternalError when the starts have another dimension or are none.
-FixedPoints find_fixed_points(const DynamicalMap& map, const MatrixXd& starts, const FixedPointOptions& options = {});
+/// bits. Asks `stop` between its iterations. Throws InternalError when the starts have another dimension or are none.
+FixedPoints find_fixed_points(const DynamicalMap& map, const MatrixXd& starts, const FixedPointOptions& options = {},
+                              const StopCheck& stop = {});
 
 /// `n_starts` columns of `visited` [dimension x n_states], drawn with replacement, each plus normal noise of standard
 /// deviation `noise` per state variable. Start i uses `stream.substream(i)` only.

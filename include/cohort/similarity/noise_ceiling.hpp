@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/random_stream.hpp>
+#include <cohort/core/stop_request.hpp>
 #include <cohort/similarity/measure.hpp>
 
 namespace cohort {
@@ -14,9 +15,9 @@ struct NoiseCeiling {
 
 /// Distance between two random halves of the recording's units, drawn `n_resamples` times (at least 2).
 ///
-/// With an odd number of units one is left out at random. Resample i uses `stream.substream(i)` only. Throws UserError
-/// when there are fewer than 2 units or when a half does not vary.
+/// With an odd number of units one is left out at random. Resample i uses `stream.substream(i)` only. Asks `stop` before
+/// each. Throws UserError when there are fewer than 2 units or when a half does not vary.
 NoiseCeiling split_half_ceiling(const Measure& measure, const Representation& recording, int n_resamples,
-                                const RandomStream& stream);
+                                const RandomStream& stream, const StopCheck& stop = {});
 
 }  // namespace cohort

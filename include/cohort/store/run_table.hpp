@@ -55,6 +55,8 @@ class RunTable {
 
   /// Status of all runs as it stands, checksums not looked at: cheap.
   std::vector<RunStatus> read_status() const;
+  /// How often each run was begun, [n_runs].
+  std::vector<std::int32_t> read_attempts() const;
   /// Everything /state says, of all runs.
   std::vector<RunState> read_states() const;
   /// Which runs are done or diverged AND have a right checksum (collective when the file is: each rank checks its

@@ -1,48 +1,48 @@
-#include <cohort/cluster/training_phase.hpp>
+#include <cohort/cluster/work_phase.hpp>
 
 #include <cohort/cluster/back_off.hpp>
 #include <cohort/cluster/master.hpp>
-#include <cohort/study/run_executor.hpp>
+#include <cohort/core/stop_request.hpp>
 
 #include <exception>
 
 namespace cohort {
 namespace {
 
-/// Trains one run on rank 0, answering workers between updates.
-void train_here(std::size_t run, Master& master, Scheduler& scheduler, const TrainingCallbacks& callbacks) {
-  const auto between_updates = [&] {
+/// Does one item on rank 0, answering workers between its iterations.
+void work_here(std::size_t item, Master& master, Scheduler& scheduler, const WorkCallbacks& callbacks) {
+  const auto between = [&] {
     master.poll();
     callbacks.tick(scheduler);
     if (callbacks.stop_requested() || !master.error().empty()) throw StopRequest();
   };
   try {
-    scheduler.ended(run, callbacks.train(run, between_updates));
+    scheduler.ended(item, callbacks.work(item, between));
   } catch (const StopRequest&) {
-    scheduler.ended(run, RunStatus::pending);
+    scheduler.ended(item, RunStatus::pending);
     master.stop();
   } catch (const std::exception& error) {
-    scheduler.ended(run, RunStatus::pending);
+    scheduler.ended(item, RunStatus::pending);
     master.stop(error.what());
   }
 }
 
-/// What a worker says after it was assigned `run`.
-Message train_for_master(std::size_t run, const TrainingCallbacks& callbacks) {
-  const auto between_updates = [&] {
+/// What a worker says after it was assigned an item.
+Message work_for_master(std::size_t item, const WorkCallbacks& callbacks) {
+  const auto between = [&] {
     if (callbacks.stop_requested()) throw StopRequest();
   };
   try {
-    return {Message::Kind::report, run, static_cast<std::uint8_t>(callbacks.train(run, between_updates)), ""};
+    return {Message::Kind::report, item, static_cast<std::uint8_t>(callbacks.work(item, between)), ""};
   } catch (const StopRequest&) {
-    return {Message::Kind::stopped, run, 0, ""};
+    return {Message::Kind::stopped, item, 0, ""};
   } catch (const std::exception& error) {
-    return {Message::Kind::broken, run, 0, error.what()};
+    return {Message::Kind::broken, item, 0, error.what()};
   }
 }
 
-/// `callbacks.tick` between runs: when it fails, the job stops with its error and workers are told so.
-void tick_between_runs(Master& master, const Scheduler& scheduler, const TrainingCallbacks& callbacks) {
+/// `callbacks.tick` between items: when it fails, the job stops with its error and workers are told so.
+void tick_between_items(Master& master, const Scheduler& scheduler, const WorkCallbacks& callbacks) {
   if (!master.error().empty()) return;
   try {
     callbacks.tick(scheduler);
@@ -53,18 +53,18 @@ void tick_between_runs(Master& master, const Scheduler& scheduler, const Trainin
 
 }  // namespace
 
-TrainingOutcome lead_training(Scheduler& scheduler, Transport& transport, const TrainingCallbacks& callbacks,
+WorkOutcome lead_work(Scheduler& scheduler, Transport& transport, const WorkCallbacks& callbacks,
                               bool master_works) {
   Master master(scheduler, transport);
   BackOff back_off;
-  bool has_work = true;  // there may be runs that rank 0 could train itself
+  bool has_work = true;  // there may be items that rank 0 could do itself
   while (!master.is_alone() || (has_work && master_works)) {
     const int n_messages = master.poll();
-    tick_between_runs(master, scheduler, callbacks);
+    tick_between_items(master, scheduler, callbacks);
     if (callbacks.stop_requested() && !master.was_stopped()) master.stop();
     if (master_works && has_work) {
-      if (const auto run = scheduler.next()) {
-        train_here(*run, master, scheduler, callbacks);
+      if (const auto item = scheduler.next()) {
+        work_here(*item, master, scheduler, callbacks);
         continue;
       }
       has_work = false;
@@ -78,7 +78,7 @@ TrainingOutcome lead_training(Scheduler& scheduler, Transport& transport, const 
   return {master.was_stopped() && master.error().empty(), master.error()};
 }
 
-void follow_training(Transport& transport, const TrainingCallbacks& callbacks) {
+void follow_work(Transport& transport, const WorkCallbacks& callbacks) {
   transport.send(0, {Message::Kind::ready, 0, 0, ""});
   BackOff back_off;
   for (;;) {
@@ -90,7 +90,7 @@ void follow_training(Transport& transport, const TrainingCallbacks& callbacks) {
     back_off.reset();
     const Message& message = received->second;
     if (message.kind == Message::Kind::stop) return;
-    transport.send(0, train_for_master(message.run, callbacks));
+    transport.send(0, work_for_master(message.item, callbacks));
   }
 }
 

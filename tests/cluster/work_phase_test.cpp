@@ -1,6 +1,6 @@
 #include <cohort/cluster/in_process_transport.hpp>
 #include <cohort/cluster/master.hpp>
-#include <cohort/cluster/training_phase.hpp>
+#include <cohort/cluster/work_phase.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/study/run_executor.hpp>
 
@@ -44,7 +44,7 @@ class SimulatedWorker {
       has_left = true;
     } else {
       ASSERT_EQ(message.kind, Message::Kind::assign);
-      run_ = message.run;
+      run_ = message.item;
       moments_left_ = moments_per_run;
     }
   }
@@ -73,7 +73,7 @@ class Phase final : public Transport {
     scheduler_ = Scheduler(cost, std::vector<bool>(n_runs, true), Scheduler::Order::longest_first);
     workers.reserve(static_cast<std::size_t>(n_workers));
     for (int rank = 1; rank <= n_workers; ++rank) workers.emplace_back(mail_, rank);
-    callbacks.train = [this](std::size_t run, const std::function<void()>& between_updates) {
+    callbacks.work = [this](std::size_t run, const std::function<void()>& between_updates) {
       for (int update = 0; update < 4; ++update) between_updates();
       trained_here.push_back(run);
       return RunStatus::done;
@@ -82,7 +82,7 @@ class Phase final : public Transport {
     callbacks.stop_requested = [] { return false; };
   }
 
-  TrainingOutcome lead() { return lead_training(scheduler_, *this, callbacks, master_works_); }
+  WorkOutcome lead() { return lead_work(scheduler_, *this, callbacks, master_works_); }
 
   /// Gives every worker its first run.
   void start_workers() {
@@ -118,7 +118,7 @@ class Phase final : public Transport {
 
   std::vector<SimulatedWorker> workers;
   std::vector<std::size_t> trained_here;
-  TrainingCallbacks callbacks;
+  WorkCallbacks callbacks;
 
  private:
   InProcessTransport::Mail mail_;
@@ -127,7 +127,7 @@ class Phase final : public Transport {
   Scheduler scheduler_{{}, {}, Scheduler::Order::listed};
 };
 
-TEST(TrainingPhase, every_run_is_trained_exactly_once) {
+TEST(WorkPhase, every_run_is_trained_exactly_once) {
   for (const int n_workers : {0, 1, 2, 5, 12}) {
     for (const bool master_works : {true, false}) {
       if (n_workers == 0 && !master_works) continue;  // nobody would work
@@ -135,7 +135,7 @@ TEST(TrainingPhase, every_run_is_trained_exactly_once) {
         Phase phase(n_runs, n_workers, master_works);
         for (std::size_t w = 0; w < phase.workers.size(); ++w)
           phase.workers[w].moments_per_run = 1 + static_cast<int>(w);
-        const TrainingOutcome outcome = phase.lead();
+        const WorkOutcome outcome = phase.lead();
         EXPECT_THAT(phase.counts(n_runs), Each(1)) << n_workers << " " << master_works << " " << n_runs;
         EXPECT_EQ(phase.scheduler().n_ended(RunStatus::done), n_runs);
         EXPECT_TRUE(phase.scheduler().all_ended());
@@ -150,7 +150,7 @@ TEST(TrainingPhase, every_run_is_trained_exactly_once) {
   }
 }
 
-TEST(TrainingPhase, work_is_shared_by_who_is_free) {
+TEST(WorkPhase, work_is_shared_by_who_is_free) {
   Phase phase(60, 3, true);
   phase.workers[0].moments_per_run = 1;
   phase.workers[1].moments_per_run = 2;
@@ -162,9 +162,9 @@ TEST(TrainingPhase, work_is_shared_by_who_is_free) {
   EXPECT_GT(phase.trained_here.size(), 0U);
 }
 
-TEST(TrainingPhase, rank_0_answers_while_it_trains_a_long_run) {
+TEST(WorkPhase, rank_0_answers_while_it_trains_a_long_run) {
   Phase phase(20, 2, true);
-  phase.callbacks.train = [&](std::size_t run, const std::function<void()>& between_updates) {
+  phase.callbacks.work = [&](std::size_t run, const std::function<void()>& between_updates) {
     // Rank 0 gets one run and works on it until the workers have made all the others.
     while (phase.workers[0].trained.size() + phase.workers[1].trained.size() < 19) between_updates();
     phase.trained_here.push_back(run);
@@ -175,9 +175,9 @@ TEST(TrainingPhase, rank_0_answers_while_it_trains_a_long_run) {
   EXPECT_THAT(phase.counts(20), Each(1));
 }
 
-TEST(TrainingPhase, how_runs_ended_is_counted) {
+TEST(WorkPhase, how_runs_ended_is_counted) {
   Phase phase(5, 0, true);
-  phase.callbacks.train = [](std::size_t run, const std::function<void()>&) {
+  phase.callbacks.work = [](std::size_t run, const std::function<void()>&) {
     return run == 1 ? RunStatus::diverged : run == 2 ? RunStatus::failed : RunStatus::done;
   };
   EXPECT_EQ(phase.lead().error, "");
@@ -204,13 +204,13 @@ INSTANTIATE_TEST_SUITE_P(MasterWorks, EarlyEnd, testing::Bool());
 TEST_P(EarlyEnd, a_worker_that_cannot_go_on_ends_the_job_with_its_reason) {
   for (auto& worker : phase_.workers) worker.answers[7] = Message::Kind::broken;
   // Run 7 is one of the first, whoever gets it.
-  phase_.callbacks.train = [&](std::size_t run, const std::function<void()>& between_updates) {
+  phase_.callbacks.work = [&](std::size_t run, const std::function<void()>& between_updates) {
     for (int update = 0; update < 4; ++update) between_updates();
     if (run == 7) throw UserError("disk full on rank 0");
     phase_.trained_here.push_back(run);
     return RunStatus::done;
   };
-  const TrainingOutcome outcome = phase_.lead();
+  const WorkOutcome outcome = phase_.lead();
   EXPECT_THAT(outcome.error, testing::MatchesRegex("disk full on rank [0-3]"));
   EXPECT_FALSE(outcome.stopped) << "an error is no early end on purpose";
   EXPECT_EQ(phase_.counts(kRuns)[7], 0);
@@ -222,7 +222,7 @@ TEST_P(EarlyEnd, a_worker_that_was_asked_to_stop_ends_the_job_early) {
   for (auto& worker : phase_.workers)
     for (std::size_t run = 0; run < kRuns; ++run)
       if (run % 4 == 1) worker.answers[run] = Message::Kind::stopped;
-  const TrainingOutcome outcome = phase_.lead();
+  const WorkOutcome outcome = phase_.lead();
   EXPECT_TRUE(outcome.stopped);
   EXPECT_EQ(outcome.error, "");
   EXPECT_GE(phase_.scheduler().n_ended(RunStatus::pending), 1U);
@@ -231,7 +231,7 @@ TEST_P(EarlyEnd, a_worker_that_was_asked_to_stop_ends_the_job_early) {
 
 TEST_P(EarlyEnd, rank_0_that_was_asked_to_stop_sends_everybody_home) {
   phase_.callbacks.stop_requested = [&] { return phase_.workers[1].trained.size() >= 2; };
-  const TrainingOutcome outcome = phase_.lead();
+  const WorkOutcome outcome = phase_.lead();
   EXPECT_TRUE(outcome.stopped);
   EXPECT_EQ(outcome.error, "");
   expect_orderly();
@@ -242,7 +242,7 @@ TEST_P(EarlyEnd, a_lost_lease_ends_the_job_with_its_reason) {
   phase_.callbacks.tick = [&](const Scheduler&) {
     if (++n_ticks >= 4) throw UserError("another job is writing these results");
   };
-  const TrainingOutcome outcome = phase_.lead();
+  const WorkOutcome outcome = phase_.lead();
   EXPECT_EQ(outcome.error, "another job is writing these results");
   EXPECT_FALSE(outcome.stopped);
   expect_orderly();
@@ -261,20 +261,20 @@ TEST_P(EarlyEnd, a_lease_lost_while_waiting_for_workers_is_told) {
   expect_orderly();
 }
 
-TEST(TrainingPhaseOfRank0, a_run_that_cannot_be_stored_ends_the_job) {
+TEST(WorkPhaseOfRank0, a_run_that_cannot_be_stored_ends_the_job) {
   Phase phase(10, 0, true);
-  phase.callbacks.train = [&](std::size_t run, const std::function<void()>&) {
+  phase.callbacks.work = [&](std::size_t run, const std::function<void()>&) {
     if (phase.trained_here.size() == 3) throw UserError("disk full");
     phase.trained_here.push_back(run);
     return RunStatus::done;
   };
-  const TrainingOutcome outcome = phase.lead();
+  const WorkOutcome outcome = phase.lead();
   EXPECT_EQ(outcome.error, "disk full");
   EXPECT_EQ(phase.trained_here.size(), 3U);
   EXPECT_EQ(phase.scheduler().n_ended(RunStatus::pending), 1U);
 }
 
-TEST(TrainingPhaseOfRank0, the_first_reason_is_kept) {
+TEST(WorkPhaseOfRank0, the_first_reason_is_kept) {
   Phase phase(10, 2, false);
   phase.workers[0].moments_per_run = 1;
   phase.workers[1].moments_per_run = 5;
@@ -290,7 +290,7 @@ class Follower {
   explicit Follower(const std::vector<std::size_t>& runs) : mail_(2), transport_(mail_, 1) {
     for (const std::size_t run : runs) mail_[1].push_back({0, {Message::Kind::assign, run, 0, ""}});
     mail_[1].push_back({0, {Message::Kind::stop, 0, 0, ""}});
-    callbacks.train = [this](std::size_t run, const std::function<void()>& between_updates) {
+    callbacks.work = [this](std::size_t run, const std::function<void()>& between_updates) {
       between_updates();
       trained.push_back(run);
       return RunStatus::diverged;
@@ -300,13 +300,13 @@ class Follower {
 
   /// What the worker told rank 0.
   std::vector<Message> follow() {
-    follow_training(transport_, callbacks);
+    follow_work(transport_, callbacks);
     std::vector<Message> said;
     for (const auto& [sender, message] : mail_[0]) said.push_back(message);
     return said;
   }
 
-  TrainingCallbacks callbacks;
+  WorkCallbacks callbacks;
   std::vector<std::size_t> trained;
 
  private:
@@ -314,7 +314,7 @@ class Follower {
   InProcessTransport transport_;
 };
 
-TEST(FollowTraining, a_worker_trains_what_it_is_assigned_and_reports) {
+TEST(FollowWork, a_worker_trains_what_it_is_assigned_and_reports) {
   Follower follower({4, 2});
   const auto said = follower.follow();
   EXPECT_THAT(follower.trained, ElementsAre(4, 2));
@@ -326,7 +326,7 @@ TEST(FollowTraining, a_worker_trains_what_it_is_assigned_and_reports) {
   EXPECT_EQ(said[2].run, 2U);
 }
 
-TEST(FollowTraining, a_worker_that_is_asked_to_stop_gives_up_its_run) {
+TEST(FollowWork, a_worker_that_is_asked_to_stop_gives_up_its_run) {
   Follower follower({4});
   follower.callbacks.stop_requested = [] { return true; };
   const auto said = follower.follow();
@@ -336,9 +336,9 @@ TEST(FollowTraining, a_worker_that_is_asked_to_stop_gives_up_its_run) {
   EXPECT_EQ(said[1].run, 4U);
 }
 
-TEST(FollowTraining, a_worker_that_cannot_store_says_why) {
+TEST(FollowWork, a_worker_that_cannot_store_says_why) {
   Follower follower({4});
-  follower.callbacks.train = [](std::size_t, const std::function<void()>&) -> RunStatus {
+  follower.callbacks.work = [](std::size_t, const std::function<void()>&) -> RunStatus {
     throw UserError("disk full", "0 bytes left");
   };
   const auto said = follower.follow();

@@ -1,5 +1,5 @@
 #include <cohort/cluster/mpi_transport.hpp>
-#include <cohort/cluster/training_phase.hpp>
+#include <cohort/cluster/work_phase.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/store/together.hpp>
 #include <cohort/study/run_executor.hpp>
@@ -14,13 +14,13 @@ namespace {
 using testing::Each;
 
 /// The training phase over real messages, on however many ranks the test was started with.
-class MpiTrainingPhase : public testing::TestWithParam<bool> {
+class MpiWorkPhase : public testing::TestWithParam<bool> {
  protected:
   static constexpr int kRuns = 25;
 
   void SetUp() override {
     if (size_of(MPI_COMM_WORLD) == 1 && !GetParam()) GTEST_SKIP() << "one rank must work itself";
-    callbacks_.train = [this](std::size_t run, const std::function<void()>& between_updates) {
+    callbacks_.work = [this](std::size_t run, const std::function<void()>& between_updates) {
       for (int update = 0; update < 3; ++update) between_updates();
       ++counts_[run];
       return RunStatus::done;
@@ -30,15 +30,15 @@ class MpiTrainingPhase : public testing::TestWithParam<bool> {
   }
 
   /// The outcome that rank 0 saw, on every rank.
-  TrainingOutcome train() {
-    TrainingOutcome outcome;
+  WorkOutcome train() {
+    WorkOutcome outcome;
     MpiTransport transport(MPI_COMM_WORLD);
     if (rank_ == 0) {
       Scheduler scheduler(std::vector<double>(kRuns, 1), std::vector<bool>(kRuns, true), Scheduler::Order::listed);
-      outcome = lead_training(scheduler, transport, callbacks_, GetParam());
+      outcome = lead_work(scheduler, transport, callbacks_, GetParam());
       EXPECT_TRUE(scheduler.all_ended());
     } else {
-      follow_training(transport, callbacks_);
+      follow_work(transport, callbacks_);
     }
     MPI_Allreduce(MPI_IN_PLACE, counts_.data(), kRuns, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
     int facts[] = {outcome.stopped, static_cast<int>(outcome.error.size())};
@@ -51,24 +51,24 @@ class MpiTrainingPhase : public testing::TestWithParam<bool> {
 
   const int rank_ = rank_of(MPI_COMM_WORLD), last_ = size_of(MPI_COMM_WORLD) - 1;
   std::vector<int> counts_ = std::vector<int>(kRuns);
-  TrainingCallbacks callbacks_;
+  WorkCallbacks callbacks_;
 };
-INSTANTIATE_TEST_SUITE_P(MasterWorks, MpiTrainingPhase, testing::Bool());
+INSTANTIATE_TEST_SUITE_P(MasterWorks, MpiWorkPhase, testing::Bool());
 
-TEST_P(MpiTrainingPhase, every_run_is_trained_exactly_once) {
-  const TrainingOutcome outcome = train();
+TEST_P(MpiWorkPhase, every_run_is_trained_exactly_once) {
+  const WorkOutcome outcome = train();
   EXPECT_THAT(counts_, Each(1));
   EXPECT_FALSE(outcome.stopped);
   EXPECT_EQ(outcome.error, "");
 }
 
-TEST_P(MpiTrainingPhase, a_rank_that_cannot_store_ends_the_job_with_its_reason) {
-  const auto train_run = callbacks_.train;
-  callbacks_.train = [&, train_run](std::size_t run, const std::function<void()>& between_updates) {
+TEST_P(MpiWorkPhase, a_rank_that_cannot_store_ends_the_job_with_its_reason) {
+  const auto train_run = callbacks_.work;
+  callbacks_.work = [&, train_run](std::size_t run, const std::function<void()>& between_updates) {
     if (rank_ == last_) throw UserError("disk full", "on the last rank");
     return train_run(run, between_updates);
   };
-  const TrainingOutcome outcome = train();
+  const WorkOutcome outcome = train();
   EXPECT_THAT(counts_, Each(testing::Le(1)));
   int n_trained = 0;
   for (const int count : counts_) n_trained += count;
@@ -79,15 +79,15 @@ TEST_P(MpiTrainingPhase, a_rank_that_cannot_store_ends_the_job_with_its_reason) 
   }
 }
 
-TEST_P(MpiTrainingPhase, a_job_that_is_asked_to_stop_keeps_no_rank_waiting) {
-  const auto train_run = callbacks_.train;
+TEST_P(MpiWorkPhase, a_job_that_is_asked_to_stop_keeps_no_rank_waiting) {
+  const auto train_run = callbacks_.work;
   int n_mine = 0;
-  callbacks_.train = [&, train_run](std::size_t run, const std::function<void()>& between_updates) {
+  callbacks_.work = [&, train_run](std::size_t run, const std::function<void()>& between_updates) {
     ++n_mine;
     return train_run(run, between_updates);
   };
   callbacks_.stop_requested = [&] { return n_mine >= 2; };  // a signal that every rank receives
-  const TrainingOutcome outcome = train();
+  const WorkOutcome outcome = train();
   EXPECT_TRUE(outcome.stopped);
   EXPECT_EQ(outcome.error, "");
   EXPECT_THAT(counts_, Each(testing::Le(1)));

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cohort/similarity/representation.hpp>
+#include <cohort/store/schema.hpp>
+#include <cohort/study/study.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+/// The recordings of a study as analyses compare them.
+class ComparedRecordings {
+ public:
+  explicit ComparedRecordings(const Study& study);
+
+  std::size_t size() const { return recordings_.size(); }
+  /// As written in the study.
+  const std::string& name(std::size_t recording) const { return names_[recording]; }
+  const Representation& operator[](std::size_t recording) const { return recordings_[recording]; }
+  /// Stands for the numbers in it; never 0.
+  std::uint64_t content(std::size_t recording) const { return contents_[recording]; }
+
+  /// The dimension recording.
+  Schema dimensions() const;
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<Representation> recordings_;
+  std::vector<std::uint64_t> contents_;
+};
+
+}  // namespace cohort

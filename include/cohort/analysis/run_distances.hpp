@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cohort/analysis/analysis.hpp>
+#include <cohort/analysis/study_samples.hpp>
+
+namespace cohort {
+
+/// Distance of every pair of runs at every matched level under one measure: /similarity/<measure> [level, run, other_run]
+/// and the same normalized. An item is a tile of pairs at one level; runs are prepared once per tile, and of a symmetric
+/// measure only one triangle is computed. A pair with a run that never reached the level, failed, or whose units are
+/// silent is NaN.
+class RunDistances final : public Analysis {
+ public:
+  /// Runs per side of a tile: what one rank holds in memory, twice, while runs are compared.
+  static constexpr std::size_t tile_size = 16;
+
+  /// `measure` is a variant. `samples` must outlive this.
+  RunDistances(const StudySamples& samples, const std::string& measure);
+
+  const std::string& name() const override { return name_; }
+  Schema datasets() const override;
+  std::size_t n_items() const override;
+  std::string item_name(std::size_t item) const override;
+  double cost(std::size_t item) const override;
+  std::vector<BlockPlace> places(std::size_t item) const override;
+  std::vector<BlockPlace> made_from_places(std::size_t item) const override;
+  std::vector<std::uint64_t> made_from(std::size_t item, const FinishedRuns& runs) const override;
+  void compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale, const StopCheck& stop,
+               ItemValues& values) const override;
+
+ private:
+  /// Runs [first_row, last_row) x [first_col, last_col) at a level.
+  struct Tile {
+    std::size_t level, first_row, last_row, first_col, last_col;
+    /// The same pairs the other way round are another block, filled from this one.
+    bool is_mirrored;
+    std::size_t n_rows() const { return last_row - first_row; }
+    std::size_t n_cols() const { return last_col - first_col; }
+    bool is_diagonal() const { return first_row == first_col; }
+  };
+  Tile tile(std::size_t item) const;
+  BlockPlace place(const Tile& tile, const std::string& dataset, ValueType type) const;
+  BlockPlace mirrored_place(const Tile& tile, const std::string& dataset, ValueType type) const;
+  std::uint64_t pair_made_from(std::uint64_t a, std::uint64_t b) const;
+
+  const StudySamples& samples_;
+  std::unique_ptr<Measure> measure_;
+  std::string variant_, name_, path_;
+  std::uint64_t measure_hash_;
+  std::size_t n_tiles_;  ///< per side
+};
+
+}  // namespace cohort

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cohort/analysis/finished_runs.hpp>
+#include <cohort/similarity/measure.hpp>
+#include <cohort/study/design.hpp>
+
+#include <memory>
+
+namespace cohort {
+
+/// The samples on which a study's networks are compared, and what analyses of similarity share.
+class StudySamples {
+ public:
+  StudySamples(const Study& study, const Design& design);
+
+  std::size_t n_runs() const { return n_units_.size(); }
+  Index n_samples() const { return n_samples_; }
+  Index n_conditions() const { return n_conditions_; }
+  Index n_units(std::size_t run) const { return n_units_[run]; }
+  const std::vector<std::string>& levels() const { return levels_; }
+
+  /// Prepared for comparing; null when there is nothing to compare: the run is not finished, never reached the level, or
+  /// its units are silent.
+  std::unique_ptr<PreparedRepresentation> prepare(const Measure& measure, const FinishedRuns& runs, std::size_t run,
+                                                  std::size_t level) const;
+
+  /// The dimensions level and run.
+  Schema dimensions() const;
+
+ private:
+  Index n_conditions_, n_samples_;
+  std::vector<Index> n_units_;  ///< [n_runs]
+  std::vector<std::string> levels_;
+};
+
+}  // namespace cohort

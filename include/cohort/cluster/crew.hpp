@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cohort/cluster/transport.hpp>
+#include <cohort/cluster/work_phase.hpp>
+
+#include <mpi.h>
+
+#include <functional>
+#include <memory>
+
+namespace cohort {
+
+/// All ranks of a job, who work through lists of items together: rank 0 hands them out, longest first, and works too on
+/// small jobs.
+class Crew {
+ public:
+  /// `stop_requested` is asked on every rank between iterations; `keep`, on rank 0 only, as often (it holds the lease).
+  Crew(MPI_Comm comm, std::function<bool()> stop_requested, std::function<void()> keep);
+  ~Crew();
+
+  MPI_Comm communicator() const { return comm_; }
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  bool is_first() const { return rank_ == 0; }
+  /// Ranks that do items.
+  int n_workers() const { return master_works() ? size_ : size_ - 1; }
+
+  /// Has every open item of `scheduler` done by some rank (collective). `show`, on rank 0, is called now and then. Returns
+  /// true when the work ended early on purpose, on every rank. Throws AgreedUserError on every rank when what an item
+  /// leaves could not be stored or the lease was lost.
+  bool work(Scheduler& scheduler, const std::function<RunStatus(std::size_t item, const StopCheck& stop)>& item,
+            const std::function<void(const Scheduler&)>& show);
+
+ private:
+  bool master_works() const;
+
+  MPI_Comm comm_;
+  int rank_, size_;
+  std::function<bool()> stop_requested_;
+  std::function<void()> keep_;
+  std::unique_ptr<Transport> transport_;
+};
+
+}  // namespace cohort

@@ -1,0 +1,109 @@
+#include <cohort/analysis/recording_distances.hpp>
+
+#include <cohort/core/dataset_name.hpp>
+#include <cohort/core/hash.hpp>
+#include <cohort/similarity/measures.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace cohort {
+
+RecordingDistances::RecordingDistances(const StudySamples& samples, const ComparedRecordings& recordings,
+                                       const std::string& measure)
+    : samples_(samples),
+      recordings_(recordings),
+      measure_(measures().make(measure)),
+      variant_(measure),
+      name_("similarity/" + dataset_name(measure) + "_recording"),
+      path_("/" + name_) {
+  const Catalogue& catalogue = measures().catalogue();
+  measure_hash_ = hash64(catalogue.versioned(catalogue.parse(measure)));
+  for (std::size_t r = 0; r < recordings.size(); ++r) prepared_.push_back(measure_->prepare(recordings[r]));
+}
+
+Schema RecordingDistances::datasets() const {
+  Schema schema = samples_.dimensions();
+  schema.append(recordings_.dimensions());
+  const std::vector<std::string> axes{"level", "run", "recording"};
+  const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", axes);
+  for (const auto& [suffix, units, remark] :
+       {std::array<std::string, 3>{"", measure_->units(), ""}, {"_normalized", "1", ", normalized"}}) {
+    schema.datasets.push_back({path_ + suffix, ValueType::f64, axes, units,
+                               fmt::format("{}: distance between run and recording{}", variant_, remark)});
+    schema.datasets.back().made_from = made_from.path;
+  }
+  schema.datasets.push_back(made_from);
+  return schema;
+}
+
+std::size_t RecordingDistances::n_items() const {
+  return samples_.levels().size() * ((samples_.n_runs() + runs_per_item - 1) / runs_per_item);
+}
+
+RecordingDistances::Rows RecordingDistances::rows(std::size_t item) const {
+  const std::size_t n_levels = samples_.levels().size(), first = item / n_levels * runs_per_item;
+  return {item % n_levels, first, std::min(samples_.n_runs(), first + runs_per_item)};
+}
+
+std::string RecordingDistances::item_name(std::size_t item) const {
+  const Rows r = rows(item);
+  return fmt::format("runs {}..{} at {}", r.first, r.last - 1, samples_.levels()[r.level]);
+}
+
+double RecordingDistances::cost(std::size_t item) const {
+  const Rows r = rows(item);
+  double flops = 0;
+  for (std::size_t run = r.first; run < r.last; ++run)
+    for (std::size_t recording = 0; recording < recordings_.size(); ++recording)
+      flops += measure_->estimated_flops(samples_.n_samples(), samples_.n_units(run), recordings_[recording].n_units());
+  return flops;
+}
+
+BlockPlace RecordingDistances::place(std::size_t item, const std::string& dataset, ValueType type) const {
+  const Rows r = rows(item);
+  return {dataset, type, {r.level, r.first, 0}, {1, r.last - r.first, recordings_.size()}};
+}
+
+std::vector<BlockPlace> RecordingDistances::places(std::size_t item) const {
+  return {place(item, path_, ValueType::f64), place(item, path_ + "_normalized", ValueType::f64)};
+}
+
+std::vector<BlockPlace> RecordingDistances::made_from_places(std::size_t item) const {
+  return {place(item, path_ + "_made_from", ValueType::u64)};
+}
+
+std::vector<std::uint64_t> RecordingDistances::made_from(std::size_t item, const FinishedRuns& runs) const {
+  const Rows r = rows(item);
+  std::vector<std::uint64_t> numbers;
+  for (std::size_t run = r.first; run < r.last; ++run) {
+    for (std::size_t recording = 0; recording < recordings_.size(); ++recording) {
+      const std::array<std::uint64_t, 2> both{runs.checksum(run), recordings_.content(recording)};
+      const std::uint64_t number = std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(both)), measure_hash_));
+      numbers.push_back(both[0] == 0 ? 0 : number);
+    }
+  }
+  return numbers;
+}
+
+void RecordingDistances::compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale,
+                                 const StopCheck& stop, ItemValues& values) const {
+  const Rows r = rows(item);
+  std::size_t index = 0;
+  for (std::size_t run = r.first; run < r.last; ++run) {
+    const auto prepared = samples_.prepare(*measure_, runs, run, r.level);
+    for (std::size_t recording = 0; recording < recordings_.size(); ++recording, ++index) {
+      if (!stale[index]) continue;
+      ask(stop);
+      const double distance = prepared ? measure_->distance(*prepared, *prepared_[recording])
+                                       : std::numeric_limits<double>::quiet_NaN();
+      values.block<double>(0)[index] = distance;
+      values.block<double>(1)[index] = measure_->normalized(distance);
+    }
+  }
+}
+
+}  // namespace cohort

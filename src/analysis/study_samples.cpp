@@ -1,0 +1,39 @@
+#include <cohort/analysis/study_samples.hpp>
+
+#include <cohort/analysis/analysis.hpp>
+#include <cohort/study/run_executor.hpp>
+#include <cohort/tasks/shared_task.hpp>
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace cohort {
+
+StudySamples::StudySamples(const Study& study, const Design& design) : levels_(study.snapshots.labels()) {
+  const TaskInfo info = shared_task(study.task)->info();
+  n_conditions_ = static_cast<Index>(info.conditions.size());
+  n_samples_ = n_conditions_ * info.n_sample_steps;
+  std::map<int, Index> units;  // by architecture
+  for (const Run& run : design.runs) {
+    const auto [known, is_new] = units.try_emplace(run.level[static_cast<std::size_t>(Factor::architecture)], 0);
+    if (is_new) known->second = network_size(study, run).n_units;
+    n_units_.push_back(known->second);
+  }
+}
+
+std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& measure, const FinishedRuns& runs,
+                                                              std::size_t run, std::size_t level) const {
+  const MatrixXd values = runs.representation(run, level).cast<double>();
+  if (values.size() == 0 || !Representation::is_comparable(values)) return nullptr;
+  return measure.prepare(Representation(values, n_conditions_, fmt::format("run {}", run)));
+}
+
+Schema StudySamples::dimensions() const {
+  Schema schema;
+  schema.dimensions = {labelled("level", levels_, "matched level at which the snapshot was taken"),
+                       {"run", n_runs(), "number of the run"}};
+  return schema;
+}
+
+}  // namespace cohort

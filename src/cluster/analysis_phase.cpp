@@ -1,0 +1,275 @@
+#include <cohort/cluster/analysis_phase.hpp>
+
+#include "block_io.hpp"
+
+#include <cohort/cluster/assemble.hpp>
+#include <cohort/cluster/progress.hpp>
+#include <cohort/core/errors.hpp>
+#include <cohort/core/log.hpp>
+#include <cohort/store/analysis_log.hpp>
+#include <cohort/store/together.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <new>
+#include <numeric>
+#include <optional>
+
+namespace cohort {
+namespace {
+
+constexpr double kRoundSeconds = 15;
+constexpr std::size_t kRoundWords = 1 << 23;  // 64 MB of values joined at once
+
+/// Which numbers of made_from in the file are not what they should be.
+std::vector<bool> stale_numbers(const Analysis& analysis, std::size_t item, const FinishedRuns& runs, ResultsFile& file) {
+  const auto stored = read_numbers(file, analysis.made_from_places(item));
+  const auto wanted = analysis.made_from(item, runs);
+  expects(stored.size() == wanted.size(), "as many numbers as places of made_from");
+  std::vector<bool> stale(wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) stale[i] = stored[i] != wanted[i];
+  return stale;
+}
+
+/// One analysis of one job.
+class AnalysisJob {
+ public:
+  AnalysisJob(const Analysis& analysis, std::size_t number, const FinishedRuns& runs, ResultsFile& file, Crew& crew,
+              AnalysisLog& log)
+      : analysis_(analysis), number_(number), runs_(runs), file_(file), crew_(crew), log_(log) {}
+
+  AnalysisOutcome run() {
+    find_open_items();
+    write_state();
+    AnalysisOutcome outcome;
+    while (!open_.empty() && !outcome.stopped) outcome.stopped = do_round();
+    if (crew_.is_first() && progress_) progress_->finish(progress_text(), share());
+    outcome.n_failed = n_failed_;
+    return outcome;
+  }
+
+ private:
+  /// What is to be done, costliest first, the same on every rank: each looks at its share of the items.
+  void find_open_items() {
+    const std::size_t n_items = analysis_.n_items();
+    std::vector<double> cost(n_items, 0);
+    together(crew_.communicator(), [&] {
+      const auto rank = static_cast<std::size_t>(crew_.rank()), n_ranks = static_cast<std::size_t>(crew_.size());
+      for (std::size_t item = rank; item < n_items; item += n_ranks) {
+        const auto stale = stale_numbers(analysis_, item, runs_, file_);
+        const auto n_stale = static_cast<double>(std::count(stale.begin(), stale.end(), true));
+        // Never quite nothing: an item with a stale number is open whatever it costs.
+        if (n_stale > 0) cost[item] = 1 + analysis_.cost(item) * n_stale / static_cast<double>(stale.size());
+      }
+    });
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, cost.data(), static_cast<int>(n_items), MPI_DOUBLE, MPI_SUM, crew_.communicator()),
+              "MPI_Allreduce");
+    for (std::size_t item = 0; item < n_items; ++item)
+      if (cost[item] > 0) open_.push_back({item, cost[item]});
+    n_done_ = n_items - open_.size();
+    std::stable_sort(open_.begin(), open_.end(), [](const Open& a, const Open& b) { return a.cost > b.cost; });
+    for (const Open& open : open_) cost_left_ += open.cost;
+    total_cost_ = cost_left_;
+    if (!open_.empty()) progress_.emplace();
+  }
+
+  /// Items of some seconds of work and some megabytes. The first round is short: it tells how long an item takes.
+  std::size_t size_of_round() const {
+    const double seconds_per_cost = done_cost_ > 0 ? work_seconds_ * crew_.n_workers() / done_cost_ : 0;
+    const auto few = static_cast<std::size_t>(4 * crew_.n_workers());
+    std::size_t n = 0, words = 0;
+    double seconds = 0;
+    while (n < open_.size()) {
+      words += ItemValues::n_words(analysis_.places(open_[n].item));
+      seconds += open_[n].cost * seconds_per_cost / crew_.n_workers();
+      if (n > 0 && (words > kRoundWords || seconds > kRoundSeconds || (done_cost_ == 0 && n >= few))) break;
+      ++n;
+    }
+    return n;
+  }
+
+  /// True when the job is to stop.
+  bool do_round() {
+    std::uint64_t n = crew_.is_first() ? size_of_round() : 0;  // by the clock of one rank
+    check_mpi(MPI_Bcast(&n, 1, MPI_UINT64_T, 0, crew_.communicator()), "MPI_Bcast");
+    round_.assign(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(n));
+    open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(n));
+    computed_.clear();
+    failed_.clear();
+
+    std::vector<double> cost;
+    for (const Open& open : round_) cost.push_back(open.cost);
+    Scheduler scheduler(cost, std::vector<bool>(round_.size(), true), Scheduler::Order::longest_first);
+    const Progress clock;
+    const bool stopped = crew_.work(
+        scheduler, [&](std::size_t index, const StopCheck& stop) { return compute(index, stop); },
+        [&](const Scheduler& s) { show(s); });
+    work_seconds_ += clock.seconds();
+    end_round();
+    return stopped;
+  }
+
+  /// Whatever an item throws ends that item, and nothing else.
+  RunStatus compute(std::size_t index, const StopCheck& stop) {
+    const std::size_t item = round_[index].item;
+    try {
+      ItemValues values(analysis_.places(item));
+      read_blocks(file_, values);
+      analysis_.compute(item, runs_, stale_numbers(analysis_, item, runs_, file_), stop, values);
+      computed_.emplace(index, std::move(values));
+      return RunStatus::done;
+    } catch (const std::bad_alloc&) {
+      failed_[index] = "out of memory";
+    } catch (const std::exception& error) {
+      failed_[index] = error.what();
+    }
+    return RunStatus::failed;
+  }
+
+  /// Who did what, the same on every rank: rank + 1 of who computed (or failed at) an item of the round, 0 for nobody.
+  template <class Map>
+  std::vector<std::int32_t> owners(const Map& own) const {
+    std::vector<std::int32_t> result(round_.size(), 0);
+    for (const auto& [index, value] : own) result[index] = crew_.rank() + 1;
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, result.data(), static_cast<int>(result.size()), MPI_INT32_T, MPI_MAX,
+                            crew_.communicator()),
+              "MPI_Allreduce");
+    return result;
+  }
+
+  void end_round() {
+    const auto computed_by = owners(computed_), failed_by = owners(failed_);
+    write_values(computed_by);
+    for (std::size_t index = 0; index < round_.size(); ++index) {
+      n_done_ += computed_by[index] > 0;
+      if (computed_by[index] > 0) done_cost_ += round_[index].cost;
+      if (computed_by[index] > 0 || failed_by[index] > 0) cost_left_ -= round_[index].cost;
+      if (failed_by[index] > 0) record_failure(index, failed_by[index] - 1);
+    }
+    write_state();
+  }
+
+  /// The values of the round's items, then what they were made from.
+  void write_values(const std::vector<std::int32_t>& computed_by) {
+    std::vector<ItemValues> joined;
+    std::vector<std::uint64_t> words;
+    for (std::size_t index = 0; index < round_.size(); ++index) {
+      if (computed_by[index] == 0) continue;
+      joined.emplace_back(analysis_.places(round_[index].item));
+      const auto own = computed_.find(index);
+      if (own != computed_.end()) std::ranges::copy(own->second.words(), joined.back().words().begin());
+      words.insert(words.end(), joined.back().words().begin(), joined.back().words().end());
+    }
+    if (joined.empty()) return;
+    assemble(crew_.communicator(), words);
+
+    std::vector<BlockValues> blocks;
+    std::size_t first = 0;
+    for (ItemValues& values : joined) {
+      for (std::size_t i = 0; i < values.places().size(); ++i)
+        blocks.push_back({&values.places()[i], words.data() + first + values.first_word(i)});
+      first += values.words().size();
+    }
+    write_blocks(file_, blocks);
+    file_.flush();
+    write_made_from(computed_by);
+    file_.flush();
+  }
+
+  void write_made_from(const std::vector<std::int32_t>& computed_by) {
+    std::vector<std::vector<BlockPlace>> places;
+    std::vector<std::vector<std::uint64_t>> numbers;
+    for (std::size_t index = 0; index < round_.size(); ++index) {
+      if (computed_by[index] == 0) continue;
+      places.push_back(analysis_.made_from_places(round_[index].item));
+      numbers.push_back(analysis_.made_from(round_[index].item, runs_));
+    }
+    std::vector<BlockValues> blocks;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      std::size_t first = 0;
+      for (const BlockPlace& place : places[i]) {
+        blocks.push_back({&place, numbers[i].data() + first});
+        first += volume(place.count);
+      }
+    }
+    write_blocks(file_, blocks);
+  }
+
+  void record_failure(std::size_t index, int owner) {
+    ++n_failed_;
+    char message[256] = {};
+    if (owner == crew_.rank()) std::strncpy(message, failed_[index].c_str(), sizeof message - 1);
+    check_mpi(MPI_Bcast(message, sizeof message, MPI_CHAR, owner, crew_.communicator()), "MPI_Bcast");
+    const std::string item = analysis_.item_name(round_[index].item);
+    together(crew_.communicator(), [&] {
+      if (!crew_.is_first()) return;
+      cohort::log(LogLevel::warning, fmt::format("{}: {}: failed: {}", analysis_.name(), item, message));
+      log_.add({analysis_.name(), item, message});
+    });
+  }
+
+  void write_state() {
+    together(crew_.communicator(), [&] {
+      if (!crew_.is_first()) return;
+      log_.write(number_, {analysis_.name(), static_cast<int>(analysis_.n_items()), static_cast<int>(n_done_),
+                           static_cast<int>(n_failed_)});
+    });
+  }
+
+  double share() const { return total_cost_ > 0 ? 1 - cost_left_ / total_cost_ : 1; }
+
+  std::string progress_text(std::size_t done_now = 0, std::size_t failed_now = 0) const {
+    return fmt::format("{}: {} of {} items done, {} failed", analysis_.name(), n_done_ + done_now, analysis_.n_items(),
+                       n_failed_ + failed_now);
+  }
+
+  void show(const Scheduler& scheduler) {
+    if (!progress_ || !progress_->is_due()) return;
+    double round_cost = 0;
+    for (const Open& open : round_) round_cost += open.cost;
+    progress_->show(progress_text(scheduler.n_ended(RunStatus::done), scheduler.n_ended(RunStatus::failed)),
+                    share() + scheduler.progress() * round_cost / total_cost_);
+  }
+
+  struct Open {
+    std::size_t item;
+    double cost;
+  };
+
+  const Analysis& analysis_;
+  std::size_t number_;
+  const FinishedRuns& runs_;
+  ResultsFile& file_;
+  Crew& crew_;
+  AnalysisLog& log_;
+  std::vector<Open> open_;   ///< not handed out yet, costliest first
+  std::vector<Open> round_;  ///< of the round under way
+  std::map<std::size_t, ItemValues> computed_;  ///< by this rank, by position in the round
+  std::map<std::size_t, std::string> failed_;   ///< likewise, and why
+  std::size_t n_done_ = 0, n_failed_ = 0;
+  double total_cost_ = 0, cost_left_ = 0, done_cost_ = 0;
+  double work_seconds_ = 0;
+  std::optional<Progress> progress_;
+};
+
+}  // namespace
+
+AnalysisOutcome run_analyses(const std::vector<std::unique_ptr<Analysis>>& analyses, const FinishedRuns& runs,
+                             ResultsFile& file, Crew& crew) {
+  AnalysisLog log(file);
+  together(crew.communicator(), [&] {
+    if (crew.is_first()) log.begin();
+  });
+  AnalysisOutcome outcome;
+  for (std::size_t number = 0; number < analyses.size() && !outcome.stopped; ++number) {
+    const AnalysisOutcome one = AnalysisJob(*analyses[number], number, runs, file, crew, log).run();
+    outcome.stopped = one.stopped;
+    outcome.n_failed += one.n_failed;
+  }
+  return outcome;
+}
+
+}  // namespace cohort

@@ -1,0 +1,67 @@
+#include <cohort/cluster/crew.hpp>
+
+#include <cohort/cluster/in_process_transport.hpp>
+#include <cohort/cluster/mpi_transport.hpp>
+#include <cohort/core/errors.hpp>
+#include <cohort/store/together.hpp>
+
+namespace cohort {
+namespace {
+
+/// Up to this many ranks rank 0 works too: giving up a whole rank would cost more than answering between iterations.
+constexpr int kRanksWithWorkingMaster = 16;
+
+/// The transport of a crew of one.
+class LonelyTransport final : public Transport {
+ public:
+  int rank() const override { return transport_.rank(); }
+  int size() const override { return transport_.size(); }
+  void send(int to, const Message& message) override { transport_.send(to, message); }
+  std::optional<std::pair<int, Message>> receive() override { return transport_.receive(); }
+
+ private:
+  InProcessTransport::Mail mail_ = InProcessTransport::Mail(1);
+  InProcessTransport transport_{mail_, 0};
+};
+
+std::unique_ptr<Transport> transport_of(MPI_Comm comm) {
+  if (size_of(comm) == 1) return std::make_unique<LonelyTransport>();
+  return std::make_unique<MpiTransport>(comm);
+}
+
+}  // namespace
+
+Crew::Crew(MPI_Comm comm, std::function<bool()> stop_requested, std::function<void()> keep)
+    : comm_(comm),
+      rank_(rank_of(comm)),
+      size_(size_of(comm)),
+      stop_requested_(std::move(stop_requested)),
+      keep_(std::move(keep)),
+      transport_(transport_of(comm)) {}
+
+Crew::~Crew() = default;
+
+bool Crew::master_works() const { return size_ <= kRanksWithWorkingMaster; }
+
+bool Crew::work(Scheduler& scheduler, const std::function<RunStatus(std::size_t item, const StopCheck& stop)>& item,
+                const std::function<void(const Scheduler&)>& show) {
+  WorkCallbacks callbacks{item, [](const Scheduler&) {}, stop_requested_};
+  WorkOutcome outcome;
+  if (is_first()) {
+    callbacks.tick = [&](const Scheduler& s) {
+      show(s);
+      keep_();
+    };
+    outcome = lead_work(scheduler, *transport_, callbacks, master_works());
+  } else {
+    follow_work(*transport_, callbacks);
+  }
+  together(comm_, [&] {
+    if (!outcome.error.empty()) throw UserError(outcome.error, "", "What is finished is kept; run again to go on.");
+  });
+  int stopped = outcome.stopped;
+  check_mpi(MPI_Bcast(&stopped, 1, MPI_INT, 0, comm_), "MPI_Bcast");
+  return stopped != 0;
+}
+
+}  // namespace cohort

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cohort/store/results_file.hpp>
+
+#include <vector>
+
+namespace cohort {
+
+/// Which run of the old file becomes which run of the new one: finished and of the same key.
+struct KeptRun {
+  std::size_t from, to;
+};
+
+/// Copies one block from one file to another, whatever the type of its values.
+void copy_block(ResultsFile& from, ResultsFile& to, const DatasetInfo& info, const Extent& source, const Extent& target,
+                const Extent& count);
+
+/// Copies what analyses have computed into the file of a study that changed: runs are found again by `kept`, labelled
+/// coordinates by their labels; longer axes without labels are padding. Datasets that share a `made_from` are copied
+/// together or not at all. This rank copies its share of the first axis.
+void carry_over_analyses(ResultsFile& from, ResultsFile& to, const Schema& schema, const std::vector<KeptRun>& kept,
+                         std::size_t rank, std::size_t n_ranks);
+
+}  // namespace cohort
