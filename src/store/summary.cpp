@@ -1,5 +1,6 @@
 #include <cohort/store/summary.hpp>
 
+#include <cohort/store/analysis_log.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/study/study.hpp>
 
@@ -256,6 +257,21 @@ class Summary {
   std::vector<std::string> recording_paths_, distance_paths_;
 };
 
+/// Analyses that are not complete, and what failed in them.
+std::string analyses_text(ResultsFile& file) {
+  const AnalysisLog log(file);
+  std::string text;
+  for (const AnalysisState& state : log.states()) {
+    if (state.n_items < 0)
+      text += fmt::format("  {}: to do\n", state.name);
+    else if (state.n_done < state.n_items)
+      text += fmt::format("  {}: {} of {} items done, {} failed\n", state.name, state.n_done, state.n_items, state.n_failed);
+  }
+  for (const AnalysisFailure& failure : log.failures())
+    text += fmt::format("  {}: {} failed: {}\n", failure.analysis, failure.item, failure.message);
+  return text;
+}
+
 }  // namespace
 
 std::string status_text(ResultsFile& file) {
@@ -270,8 +286,8 @@ std::string status_text(ResultsFile& file) {
       details += fmt::format("  run {} {}: {}\n", run, state.status == RunStatus::failed ? "failed" : "diverged",
                              state.message);
   }
-  return fmt::format("{} runs: {} done, {} diverged, {} failed, {} to do\n{}", states.size(), counts[1], counts[2],
-                     counts[3], counts[0], details);
+  return fmt::format("{} runs: {} done, {} diverged, {} failed, {} to do\n{}{}", states.size(), counts[1], counts[2],
+                     counts[3], counts[0], details, analyses_text(file));
 }
 
 std::string closing_tables(ResultsFile& file) {

@@ -112,7 +112,7 @@ TEST(MpiTransport, messages_arrive_whole_and_in_order) {
       ++received;
       const auto& [sender, content] = *message;
       EXPECT_EQ(content.kind, Message::Kind::broken);
-      EXPECT_EQ(content.run, next.at(static_cast<std::size_t>(sender))++ + (1ULL << 40));
+      EXPECT_EQ(content.item, next.at(static_cast<std::size_t>(sender))++ + (1ULL << 40));
       EXPECT_EQ(content.status, sender);
       EXPECT_EQ(content.text, long_text);
     }

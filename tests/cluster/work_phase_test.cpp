@@ -321,9 +321,9 @@ TEST(FollowWork, a_worker_trains_what_it_is_assigned_and_reports) {
   ASSERT_EQ(said.size(), 3U);
   EXPECT_EQ(said[0].kind, Message::Kind::ready);
   EXPECT_EQ(said[1].kind, Message::Kind::report);
-  EXPECT_EQ(said[1].run, 4U);
+  EXPECT_EQ(said[1].item, 4U);
   EXPECT_EQ(said[1].status, static_cast<std::uint8_t>(RunStatus::diverged));
-  EXPECT_EQ(said[2].run, 2U);
+  EXPECT_EQ(said[2].item, 2U);
 }
 
 TEST(FollowWork, a_worker_that_is_asked_to_stop_gives_up_its_run) {
@@ -333,7 +333,7 @@ TEST(FollowWork, a_worker_that_is_asked_to_stop_gives_up_its_run) {
   EXPECT_THAT(follower.trained, IsEmpty());
   ASSERT_EQ(said.size(), 2U);
   EXPECT_EQ(said[1].kind, Message::Kind::stopped);
-  EXPECT_EQ(said[1].run, 4U);
+  EXPECT_EQ(said[1].item, 4U);
 }
 
 TEST(FollowWork, a_worker_that_cannot_store_says_why) {

@@ -1,0 +1,69 @@
+#include <cohort/analysis/analyses.hpp>
+#include <cohort/analysis/run_distances.hpp>
+
+#include <support/study_files.hpp>
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <set>
+
+namespace cohort::test {
+namespace {
+
+class RunDistancesTest : public StudyFiles {
+ protected:
+  /// 2 x 1 x 2 x 10 runs: three tiles per side.
+  Study study_ = read(example("seed = 3", "seed = 10", "[snapshots]\nat_updates = [0]\n[similarity]\nmeasures = \"procrustes\"\n"));
+  Design design_ = expand(study_);
+  StudySamples samples_{study_, design_};
+};
+
+TEST_F(RunDistancesTest, the_tiles_cover_every_pair_at_every_level_once) {
+  const RunDistances analysis(samples_, "procrustes");
+  EXPECT_EQ(analysis.n_items(), 2u * 6);
+  std::map<std::string, std::set<std::vector<std::size_t>>> seen;
+  std::size_t n_seen = 0;
+  for (std::size_t item = 0; item < analysis.n_items(); ++item) {
+    EXPECT_GT(analysis.cost(item), 0);
+    for (const BlockPlace& place : analysis.places(item))
+      for (std::size_t a = 0; a < place.count[1]; ++a)
+        for (std::size_t b = 0; b < place.count[2]; ++b, ++n_seen)
+          seen[place.dataset].insert({place.start[0], place.start[1] + a, place.start[2] + b});
+  }
+  EXPECT_EQ(seen["/similarity/procrustes"].size(), 2u * 40 * 40);
+  EXPECT_EQ(seen["/similarity/procrustes_normalized"].size(), 2u * 40 * 40);
+  EXPECT_EQ(n_seen, 2u * 2 * 40 * 40) << "nothing twice";
+}
+
+TEST_F(RunDistancesTest, places_and_numbers_fit_the_datasets) {
+  const Analyses analyses(study_, design_);
+  const Schema schema = analyses.schema();
+  validate(schema);
+  std::map<std::string, const DatasetInfo*> known;
+  for (const DatasetInfo& info : schema.datasets) known[info.path] = &info;
+  for (const auto& analysis : analyses.all()) {
+    for (std::size_t item = 0; item < analysis->n_items(); ++item) {
+      auto places = analysis->places(item);
+      const auto numbers = analysis->made_from_places(item);
+      places.insert(places.end(), numbers.begin(), numbers.end());
+      for (const BlockPlace& place : places) {
+        ASSERT_TRUE(known.contains(place.dataset)) << place.dataset;
+        EXPECT_EQ(known[place.dataset]->type, place.type) << place.dataset;
+        const Extent extent = schema.extent(*known[place.dataset]);
+        ASSERT_EQ(extent.size(), place.count.size());
+        for (std::size_t axis = 0; axis < extent.size(); ++axis)
+          EXPECT_LE(place.start[axis] + place.count[axis], extent[axis]) << place.dataset;
+      }
+    }
+  }
+}
+
+TEST_F(RunDistancesTest, every_dataset_of_an_analysis_says_from_what_it_is_made) {
+  const Analyses analyses(study_, design_);
+  for (const auto& analysis : analyses.all())
+    for (const DatasetInfo& info : analysis->datasets().datasets) EXPECT_FALSE(info.made_from.empty()) << info.path;
+}
+
+}  // namespace
+}  // namespace cohort::test
