@@ -173,9 +173,12 @@ ResultsFile open_study_results(const std::string& path, const Schema& schema, MP
   if (exists == 0) return ResultsFile::create(path, schema, comm);
 
   ResultsFile file = ResultsFile::open(path, ResultsFile::Access::read, comm);
-  check_same_study(file, schema);
-  const bool is_complete =
-      unchanged(file, schema).size() == schema.datasets.size() && file.read_text("/design/key") == keys_of(schema);
+  bool is_complete = false;
+  together(comm, [&] {
+    check_same_study(file, schema);
+    is_complete =
+        unchanged(file, schema).size() == schema.datasets.size() && file.read_text("/design/key") == keys_of(schema);
+  });
   if (!is_complete) return extended(file, schema, comm);
   file.close();
   return ResultsFile::open(path, ResultsFile::Access::read_write, comm);

@@ -14,7 +14,7 @@ except ImportError as missing:
     print(f"skipped: {missing} (Debian: python3-xarray, python3-h5netcdf)")
     sys.exit(77)
 
-GROUPS = {"/design", "/state", "/curves", "/snapshots", "/similarity", "/dynamics", "/segments"}
+GROUPS = {"/design", "/state", "/curves", "/snapshots", "/similarity", "/dynamics", "/analyses", "/segments"}
 DIMENSIONS = {  # by the axes a user would ask for
     "/design/rule": ("run",),
     "/state/status": ("run",),

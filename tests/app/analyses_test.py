@@ -1,0 +1,158 @@
+"""Analyses are kept while what they were made from holds, computed again when it does not, and never lose a job."""
+
+import shutil
+import signal
+import time
+
+import cohort_program
+from cohort_program import ProgramTest, differences, h5py, numpy, save_recording, study, wait_until
+
+MANY_PAIRS = """[study]
+name = "many_pairs"
+[task]
+name = "delayed_match_to_sample"
+[factors]
+rule = ["bptt"]
+architecture = ["ctrnn/units=20"]
+initialization = ["gaussian"]
+seed = 300
+[training]
+updates = 1
+batch = 2
+[similarity]
+measures = ["procrustes"]
+"""
+
+
+class AnalysesTest(ProgramTest):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        save_recording(cls.path("recording.npy"))
+        cls.write("small.toml", study(updates=20, starts=8))
+        cls.cohort("run", "small.toml", "-o", "small.h5", ranks=2)
+
+    def copy(self, name):
+        shutil.copy(self.path("small.h5"), self.path(name))
+        return name
+
+    def plant(self, results, dataset, place, value):
+        with h5py.File(self.path(results), "r+") as file:
+            file[dataset][place] = value
+
+    def assert_not_trained_again(self, results, runs=16):
+        self.assertEqual(self.read(results, "/state/attempts")[:runs].tolist(), [1] * runs)
+
+    # Other options, other measures, other runs
+
+    def test_other_options_compute_again_what_they_change_and_nothing_else(self):
+        results = self.copy("options.h5")
+        self.plant(results, "/similarity/procrustes", (0, 1, 2), -1.0)
+        other = self.write("options.toml", study(updates=20, starts=16).replace("starts = 16", "starts = 16, max_points = 96"))
+        self.cohort("run", other, "-o", results)
+        self.cohort("run", other, "-o", "fresh_options.h5")
+        self.assertEqual(self.read(results, "/similarity/procrustes")[0, 1, 2], -1.0)
+        self.plant(results, "/similarity/procrustes", (0, 1, 2), self.read("small.h5", "/similarity/procrustes")[0, 1, 2])
+        self.assertEqual(differences(self.path(results), self.path("fresh_options.h5")), [])
+        self.assertEqual(self.read(results, "/dynamics/fixed_points").shape[2], 96)
+        self.assertTrue((self.read(results, "/dynamics/n_fixed_points") >= 0).all())
+        self.assert_not_trained_again(results)
+
+    def test_an_added_measure_keeps_the_others(self):
+        results = self.copy("measure.h5")
+        self.plant(results, "/similarity/procrustes", (0, 1, 2), -1.0)
+        self.plant(results, "/dynamics/n_cycles", (3, 0), 77)
+        text = study(updates=20, starts=8).replace('"procrustes"', '"procrustes", "procrustes/distance=chordal"')
+        self.cohort("run", self.write("measure.toml", text), "-o", results, ranks=2)
+        self.assertEqual(self.read(results, "/similarity/procrustes")[0, 1, 2], -1.0)
+        self.assertEqual(self.read(results, "/dynamics/n_cycles")[3, 0], 77)
+        angle = self.read("small.h5", "/similarity/procrustes")
+        chord = self.read(results, "/similarity/procrustes_distance_chordal")
+        both = numpy.isfinite(angle)
+        numpy.testing.assert_allclose(chord[both], 2 * numpy.sin(angle[both] / 2), atol=1e-7)
+        self.assert_not_trained_again(results)
+
+    def test_added_seeds_keep_the_pairs_of_runs_that_were_there(self):
+        results = self.copy("seeds.h5")
+        # Runs 4 and 7 become 6 and 10 when there are three seeds instead of two.
+        self.plant(results, "/similarity/procrustes", (0, 4, 7), -1.0)
+        self.plant(results, "/similarity/procrustes_recording", (0, 7, 0), -2.0)
+        self.plant(results, "/dynamics/n_cycles", (7, 0), 77)
+        self.cohort("run", self.write("seeds.toml", study(updates=20, starts=8, seeds=3)), "-o", results, ranks=2)
+        distances = self.read(results, "/similarity/procrustes")
+        self.assertEqual(distances[0, 6, 10], -1.0)
+        self.assertEqual(self.read(results, "/similarity/procrustes_recording")[0, 10, 0], -2.0)
+        self.assertEqual(self.read(results, "/dynamics/n_cycles")[10, 0], 77)
+        self.assertTrue(numpy.isfinite(distances[0]).all())
+        self.assertTrue((self.read(results, "/dynamics/n_fixed_points") >= 0).all())
+
+    def test_a_run_that_is_trained_again_is_compared_again(self):
+        results = self.copy("again.h5")
+        for pair in ((0, 3, 5), (0, 5, 3), (0, 3, 6)):
+            self.plant(results, "/similarity/procrustes", pair, -1.0)
+        self.plant(results, "/curves/loss", (5, 0), 123.0)  # its checksum no longer fits
+        self.plant(results, "/state/checksum", 5, 99)       # and so its pairs are of something that is gone
+        self.cohort("run", "small.toml", "-o", results)
+        distances = self.read(results, "/similarity/procrustes")
+        self.assertEqual(distances[0, 3, 6], -1.0)
+        expected = self.read("small.h5", "/similarity/procrustes")
+        # The run came out with the bits it had, so its pairs still hold: nothing was computed again.
+        self.assertEqual(distances[0, 3, 5], -1.0)
+        self.assertEqual(self.read(results, "/state/checksum").tolist(), self.read("small.h5", "/state/checksum").tolist())
+        self.plant(results, "/similarity/procrustes_made_from", (0, 3, 5), 0)
+        self.cohort("run", "small.toml", "-o", results)
+        self.assertEqual(self.read(results, "/similarity/procrustes")[0, 3, 5], expected[0, 3, 5])
+
+    # Stops
+
+    def test_a_signal_ends_an_analysis_within_two_seconds(self):
+        self.write("many.toml", MANY_PAIRS)
+        for ranks, results in ((1, "stopped_alone.h5"), (2, "stopped.h5")):
+            with self.subTest(ranks=ranks):
+                job = self.start("run", "many.toml", "-o", results, ranks=ranks)
+                wait_until(lambda: self.n_finished(results) == 300 and
+                           self.read(results, "/analyses/n_items")[0] > 0, job)
+                start = time.monotonic()
+                job.send(signal.SIGTERM if ranks == 1 else signal.SIGUSR1)
+                job.wait()
+                self.assertEqual(job.code, 75, job.out + job.err)
+                self.assertLess(time.monotonic() - start, 2.5)
+                self.assertIn("similarity/procrustes: ", self.cohort("status", results).out)
+        made = self.read("stopped.h5", "/similarity/procrustes_made_from") > 0
+        self.assertFalse(made.all())
+        first = numpy.argwhere(made)[0] if made.any() else None
+        if first is not None:
+            self.plant("stopped.h5", "/similarity/procrustes", tuple(first), -1.0)
+        self.cohort("run", "many.toml", "-o", "stopped.h5", ranks=2)
+        self.cohort("run", "many.toml", "-o", "stopped_alone.h5")
+        if first is not None:
+            self.assertEqual(self.read("stopped.h5", "/similarity/procrustes")[tuple(first)], -1.0)
+            right = self.read("stopped_alone.h5", "/similarity/procrustes")[tuple(first)]
+            self.plant("stopped.h5", "/similarity/procrustes", tuple(first), right)
+        self.assertEqual(differences(self.path("stopped.h5"), self.path("stopped_alone.h5")), [])
+
+    # Failures
+
+    def test_an_item_that_fails_is_named_and_the_rest_is_done(self):
+        recording = numpy.zeros(cohort_program.RECORDING_SHAPE)
+        recording[0] = numpy.random.default_rng(2).standard_normal(recording.shape[1:])  # all other units are silent
+        numpy.save(self.path("one_unit.npy"), recording)
+        text = study(updates=20, starts=8, recording='one_unit.npy", "recording.npy')
+        self.write("fails.toml", text)
+        for ranks in (1, 3):
+            with self.subTest(ranks=ranks):
+                results = f"fails_{ranks}.h5"
+                job = self.cohort("run", "fails.toml", "-o", results, ranks=ranks, expect=3)
+                self.assertIn("similarity/procrustes_ceiling: one_unit.npy failed: ", job.out)
+                self.assertIn("similarity/procrustes_ceiling: 1 of 2 items done, 1 failed", job.out)
+                ceiling = self.read(results, "/similarity/procrustes_ceiling")
+                self.assertEqual(numpy.isfinite(ceiling).tolist(), [False, True])
+                self.assertTrue(numpy.isfinite(self.read(results, "/similarity/procrustes_baseline")).all())
+                self.assertTrue((self.read(results, "/dynamics/n_fixed_points") >= 0).all())
+                self.assertIn("one_unit.npy failed", self.cohort("status", results).out)
+        self.assertEqual(differences(self.path("fails_1.h5"), self.path("fails_3.h5")), [])
+
+
+if __name__ == "__main__":
+    cohort_program.main()
