@@ -14,5 +14,6 @@ function(cohort_area area)
   target_compile_features(cohort_${area} PUBLIC cxx_std_20)
   target_link_libraries(cohort_${area} PUBLIC ${ARG_USES} cohort_codegen
     PRIVATE ${ARG_PRIVATE} $<BUILD_INTERFACE:cohort_warnings>)
+  cohort_precompile(cohort_${area} cohort_core ${COHORT_COMMON_HEADERS})
   set_property(GLOBAL APPEND PROPERTY COHORT_AREAS cohort_${area})
 endfunction()

@@ -37,7 +37,6 @@ cohort_require(Boost "Boost.MPI and Boost.Serialization" "libboost-mpi-dev libbo
                COMPONENTS mpi serialization)
 cohort_require_header(cohort_random123 Random123/philox.h "Random123" librandom123-dev)
 cohort_require_header(cohort_xxhash xxhash.h "xxHash" libxxhash-dev)
-target_compile_definitions(cohort_xxhash INTERFACE XXH_INLINE_ALL)
 if(COHORT_TESTS)
   cohort_require(GTest "GoogleTest" "libgtest-dev libgmock-dev")
 endif()
