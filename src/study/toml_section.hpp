@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/errors.hpp>
+#include <cohort/core/variant.hpp>
 
 #include <toml++/toml.h>
 
@@ -33,8 +34,12 @@ class TomlSection {
   std::vector<double> numbers(const std::string& key, double low, double high);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t low, std::int64_t high);
   TomlSection section(const std::string& key);
-  /// A value as a user would write it in a variant: 3, 0.5, true, text.
-  std::string as_assignment(const std::string& key);
+  /// The value of a parameter: a number, true or false, a text, a list of numbers, a variant as a table.
+  VariantValue value(const std::string& key);
+  /// A list of such values, or one.
+  std::vector<VariantValue> values(const std::string& key);
+  /// A list of variants, or one: texts, or tables {name = "ctrnn", units = 20}. `kind` is the word of messages.
+  std::vector<Variant> variants(const std::string& key, const std::string& kind);
 
   /// Keys in the order of the file.
   std::vector<std::string> keys() const;
@@ -51,6 +56,8 @@ class TomlSection {
   [[noreturn]] void refuse(const toml::node& node, const std::string& key, const std::string& needed) const;
   SourceLocation at(const toml::source_region& region) const;
   std::vector<const toml::node*> elements(const std::string& key);
+  VariantValue value_of(const toml::node& node, const std::string& key) const;
+  Variant variant_of(const toml::node& node, const std::string& key, const std::string& kind) const;
 
   const toml::table* table_;
   std::string name_;

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
 
 namespace cohort::test {
 namespace {
@@ -80,7 +81,7 @@ TEST_F(ReadStudy, fills_in_the_defaults) {
   EXPECT_THAT(texts(levels(study, Factor::architecture)), ElementsAre("ctrnn/units=10"));
   EXPECT_THAT(texts(levels(study, Factor::optimizer)), ElementsAre("adam"));
   EXPECT_THAT(levels(study, Factor::architecture)[0].versioned, StartsWith("ctrnn@1/units=10,activation=retanh,tau=10,"));
-  EXPECT_EQ(levels(study, Factor::rule)[0].variant, "bptt");
+  EXPECT_EQ(to_text(levels(study, Factor::rule)[0].variant), "bptt");
   const TrainingOptions defaults;
   EXPECT_EQ(study.training.updates, defaults.updates);
   EXPECT_EQ(study.training.batch, defaults.batch);
@@ -160,13 +161,47 @@ TEST_F(ReadStudy, paths_count_from_the_folder_of_the_study_file) {
   }
 }
 
+TEST_F(ReadStudy, variants_may_be_tables_and_blanks_do_not_matter) {
+  const Study study =
+      read(example("\"ctrnn/units=10\"", "[\"ctrnn/units=10, tau = 50\", {name = \"gru\", units = 20, noise = 0.5}]"));
+  EXPECT_EQ(levels(study, Factor::architecture)[0].text, "ctrnn/units=10,tau=50");
+  EXPECT_EQ(levels(study, Factor::architecture)[1].text, "gru/units=20,noise=0.5");
+  EXPECT_THAT(user_error([&] { read(example("\"ctrnn/units=10\"", "{units = 20}")); }), HasSubstr("[factors] architecture is not possible (a table with a name is needed)"));
+}
+
+TEST_F(ReadStudy, own_names_may_hold_blanks_but_not_be_empty) {
+  const Study study = read(example("\"eprop\"", "\"my rule\"", "[rules.\"my rule\"]\npath = \"none\"\n"));
+  EXPECT_EQ(levels(study, Factor::rule)[1].text, "my rule");
+  EXPECT_EQ(to_text(levels(study, Factor::rule)[1].variant), "credit/path=none");
+  EXPECT_THAT(user_error([&] { read(example_and("[rules.\"\"]\npath = \"none\"\n")); }), HasSubstr("a rule of [rules] has no name"));
+}
+
+TEST_F(ReadStudy, an_exclusion_may_list_patterns) {
+  const Study study = read(example_and("[[exclude]]\nrule = [\"bptt\", \"e*\"]\ninitialization = \"orthogonal\"\n"));
+  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::rule)], ElementsAre("bptt", "e*"));
+}
+
+/// Keys decide whether networks that were trained are found again: what studies mean must not change what it is called.
+TEST_F(ReadStudy, keys_of_the_example_studies_are_what_they_were) {
+  const auto keys_of = [](const char* name) {
+    const std::string path = std::string(COHORT_SOURCE_DIR) + "/jobs/studies/" + name;
+    const Study study = read_study(path);
+    const Design design = expand(study);
+    return std::pair(design.runs.front().key, design.runs.back().key);
+  };
+  EXPECT_THAT(keys_of("quickstart.toml"),
+            testing::Pair("5b7fb735b742c4f9dff9967d03eedc05", "14000a8d0e94ca1af0e05e279dfb9642"));
+  EXPECT_THAT(keys_of("rules_and_cells.toml"),
+            testing::Pair("6ef4a187fde737787f040f0fe1e32492", "252f2a70e3c185dec0570ef259bfd896"));
+}
+
 TEST_F(ReadStudy, exclusions_are_patterns_for_the_factors_they_name) {
   const Study study = read(example_and("[[exclude]]\nrule = \"e*\"\nseed = 2\n[[exclude]]\noptimizer = \"adam\"\n"));
   ASSERT_EQ(study.exclusions.size(), 2U);
-  EXPECT_EQ(study.exclusions[0].pattern[static_cast<int>(Factor::rule)], "e*");
-  EXPECT_EQ(study.exclusions[0].pattern[static_cast<int>(Factor::seed)], "2");
-  EXPECT_EQ(study.exclusions[0].pattern[static_cast<int>(Factor::architecture)], "");
-  EXPECT_EQ(study.exclusions[1].pattern[static_cast<int>(Factor::optimizer)], "adam");
+  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::rule)], ElementsAre("e*"));
+  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::seed)], ElementsAre("2"));
+  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::architecture)], testing::IsEmpty());
+  EXPECT_THAT(study.exclusions[1].patterns[static_cast<int>(Factor::optimizer)], ElementsAre("adam"));
 }
 
 constexpr const char* kMine = "[rules.mine]\nfeedback = \"random\"\npath = \"none\"\nevery = 5\n";
@@ -175,9 +210,9 @@ TEST_F(ReadStudy, a_named_rule_stands_for_its_axes) {
   const Study study = read(example("\"eprop\"", "\"mine\"", kMine));
   const FactorLevel& mine = levels(study, Factor::rule)[1];
   EXPECT_EQ(mine.text, "mine");
-  EXPECT_EQ(mine.variant, "credit/feedback=random,path=none,every=5");
+  EXPECT_EQ(to_text(mine.variant), "credit/feedback=random,path=none,every=5");
   EXPECT_THAT(mine.versioned, AllOf(StartsWith("credit@1/"), HasSubstr("every=5")));
-  const Study spelled_out = read(example("\"eprop\"", "\"" + mine.variant + "\""));
+  const Study spelled_out = read(example("\"eprop\"", "\"" + to_text(mine.variant) + "\""));
   EXPECT_EQ(levels(spelled_out, Factor::rule)[1].versioned, mine.versioned) << "the name is not part of a run's key";
 }
 
