@@ -1,6 +1,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/nearest_name.hpp>
 #include <cohort/core/parameters.hpp>
+#include <cohort/core/variant.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -150,8 +151,8 @@ Parameters::Parameters(const Description& description,
     if (filled) value->second = checked(name_, info, info.fallback);
     if (info.kind == ParameterKind::values || info.kind == ParameterKind::list) limits_[info.name] = {info.low, info.high};
     const std::string start = (&info == &description.parameters.front() ? "/" : ",") + info.name + "=";
-    canonical_ += start + value->second;
-    semantic_ += info.kind == ParameterKind::path ? start : start + value->second;
+    canonical_ += start + value_text(value->second);
+    semantic_ += info.kind == ParameterKind::path ? start : start + value_text(value->second);
   }
 }
 

@@ -45,8 +45,8 @@ RunResult train(const Study& study, const Run& run, const std::function<void()>&
 
 /// A rule may serve some cells only.
 void check_cell(const std::string& variant, const FactorLevel& architecture) {
-  const Description& rule = learning_rules<float>().catalogue().find(variant.substr(0, variant.find('/')));
-  const std::string cell = architecture.variant.substr(0, architecture.variant.find('/'));
+  const Description& rule = learning_rules<float>().catalogue().find(Variant::parse(variant).name);
+  const std::string cell = Variant::parse(architecture.variant).name;
   if (rule.cells.empty() || std::count(rule.cells.begin(), rule.cells.end(), cell) > 0) return;
   throw UserError(fmt::format("{} serves {}", rule.name, fmt::join(rule.cells, ", ")));
 }

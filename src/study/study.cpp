@@ -59,7 +59,7 @@ using Aliases = std::map<std::string, std::string>;
 /// The variant a text stands for. Throws UserError, which knows the user's own names too.
 std::string resolved(const std::string& text, const Catalogue& catalogue, const Aliases& aliases) {
   if (const auto own = aliases.find(text); own != aliases.end()) return own->second;
-  const std::string name = text.substr(0, text.find('/'));
+  const std::string name = Variant::parse(text, catalogue.kind()).name;
   std::vector<std::string> own_names;
   for (const auto& [own, variant] : aliases) own_names.push_back(own);
   const std::string meant = did_you_mean(name, own_names);
@@ -75,7 +75,7 @@ std::string resolved(const std::string& text, const Catalogue& catalogue, const 
 std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string& key, const Catalogue& catalogue,
                                         const Aliases& aliases = {}) {
   std::vector<FactorLevel> levels;
-  for (const std::string& text : section.texts(key)) {
+  for (const std::string& text : section.variants(key)) {
     const SourceLocation where = section.where(key, levels.size());
     const std::string variant = located(where, [&] { return resolved(text, catalogue, aliases); });
     const std::string versioned = located(where, [&] { return catalogue.versioned(catalogue.parse(variant)); });
@@ -120,12 +120,15 @@ Aliases read_rules(TomlSection section) {
       if (known.name == name)
         throw UserError(fmt::format("[rules.{}] renames a rule that exists", name), "its name would mean two things",
                         "Choose another name.", axes.where());
-    std::string variant = "credit";
+    if (name.find_first_not_of(" \t") == std::string::npos)
+      throw UserError("a rule of [rules] has an empty name", "levels are called by their names", "Give it a name.",
+                      axes.where());
+    Variant variant{"credit"};
     for (const std::string& axis : axes.keys()) {
-      variant += (variant == "credit" ? "/" : ",") + axis + "=" + axes.as_assignment(axis);
+      variant.parameters.emplace_back(axis, axes.as_assignment(axis));
       located(axes.where(axis), [&] { return catalogue.parse(variant); });
     }
-    aliases[name] = variant;
+    aliases[name] = variant.text();
   }
   return aliases;
 }
@@ -173,25 +176,41 @@ void read_exclusions(const toml::table& root, Study& study) {
     throw UserError("exclude is no list of tables", "write [[exclude]]", "", where);
   for (const toml::node& element : *tables) {
     TomlSection section(element.as_table(), "exclude", study.path);
-    Exclusion exclusion{{}, section.where()};
+    // A list of patterns stands for one exclusion with each of them.
+    std::vector<Exclusion> exclusions{{{}, section.where()}};
     for (int factor = 0; factor < n_factors; ++factor) {
       const char* name = factor_name(static_cast<Factor>(factor));
-      if (section.has(name)) exclusion.pattern[factor] = section.as_assignment(name);
+      if (!section.has(name)) continue;
+      std::vector<Exclusion> products;
+      for (const std::string& pattern : section.patterns(name)) {
+        for (Exclusion exclusion : exclusions) {
+          exclusion.pattern[factor] = pattern;
+          products.push_back(exclusion);
+        }
+      }
+      exclusions = std::move(products);
     }
     section.refuse_the_rest();
     if (section.keys().empty()) throw UserError("an empty [[exclude]] leaves nothing", "", "Remove it.", section.where());
-    study.exclusions.push_back(exclusion);
+    study.exclusions.insert(study.exclusions.end(), exclusions.begin(), exclusions.end());
   }
 }
 
+/// The parameter `name` of an entry, null when it has none of that name.
+const ParameterInfo* parameter_of(const Description& description, const std::string& name) {
+  const auto found = std::find_if(description.parameters.begin(), description.parameters.end(),
+                                  [&](const ParameterInfo& info) { return info.name == name; });
+  return found == description.parameters.end() ? nullptr : &*found;
+}
+
 /// The task variant with the paths of the user's files resolved against the study file.
-std::string with_resolved_paths(const Study& study, const Description& description, const Parameters& written) {
-  std::string variant = description.name;
+Variant with_resolved_paths(const Study& study, const Description& description, const Parameters& written) {
+  Variant variant{description.name};
   for (const ParameterInfo& info : description.parameters) {
     const std::string& value = written.text(info.name);
     if (value.empty()) continue;
-    const std::string resolved = info.kind == ParameterKind::path ? resolve(study.path, value) : value;
-    variant += (variant == description.name ? "/" : ",") + info.name + "=" + resolved;
+    variant.parameters.emplace_back(info.name,
+                                    info.kind == ParameterKind::path ? resolve(study.path, value) : value);
   }
   return variant;
 }
@@ -200,20 +219,20 @@ std::string with_resolved_paths(const Study& study, const Description& descripti
 void read_task(TomlSection section, Study& study) {
   if (!section.exists()) throw UserError("the study has no [task]", "", "", section.where());
   const Catalogue& catalogue = tasks().catalogue();
-  std::string variant = section.text("name");
+  const std::string name = section.text("name");
   SourceLocation where = section.where("name");
+  Variant variant = located(where, [&] { return Variant::parse(name, catalogue.kind()); });
   const Description& description =
-      located(where, [&]() -> const Description& { return catalogue.find(variant.substr(0, variant.find('/'))); });
+      located(where, [&]() -> const Description& { return catalogue.find(variant.name); });
   for (const std::string& key : section.keys()) {
     if (key == "name") continue;
-    variant += (variant.find('/') == std::string::npos ? "/" : ",") + key + "=" + section.as_assignment(key);
+    variant.parameters.emplace_back(key, section.as_assignment(key));
     located(section.where(key), [&] { return catalogue.parse(variant); });
-    const auto info = std::find_if(description.parameters.begin(), description.parameters.end(),
-                                   [&](const ParameterInfo& p) { return p.name == key; });
-    if (info->kind == ParameterKind::path) where = section.where(key);  // what is wrong in the file is wrong here
+    const ParameterInfo* info = parameter_of(description, key);
+    if (info && info->kind == ParameterKind::path) where = section.where(key);  // what is wrong in the file is wrong here
   }
   const auto written = located(section.where("name"), [&] { return catalogue.parse(variant); });
-  study.task = with_resolved_paths(study, description, written);
+  study.task = with_resolved_paths(study, description, written).text();
   const auto parameters = located(where, [&] { return catalogue.parse(study.task); });
   const auto task = located(where, [&] { return shared_task(study.task); });
   study.kept_tasks.push_back(task);
@@ -236,24 +255,22 @@ void read_shifted(TomlSection section, Study& study) {
   }
   const Catalogue& catalogue = tasks().catalogue();
   std::map<std::string, std::string> values;
-  const auto slash = study.task.find('/');
-  const Description& description = catalogue.find(study.task.substr(0, slash));
   const Parameters clean = catalogue.parse(study.task);
+  const Description& description = catalogue.find(clean.name());
   for (const ParameterInfo& info : description.parameters) values[info.name] = clean.text(info.name);
   SourceLocation where = section.where();
   for (const std::string& key : section.keys()) {
     if (key == "input_noise" || key == "input_range") continue;
     const std::string value = section.as_assignment(key);
     where = section.where(key);
-    located(where, [&] { return catalogue.parse(description.name + "/" + key + "=" + value); });
-    const bool is_path = std::any_of(description.parameters.begin(), description.parameters.end(), [&](const auto& p) {
-      return p.name == key && p.kind == ParameterKind::path;
-    });
-    values[key] = is_path ? resolve(study.path, value) : value;
+    located(where, [&] { return catalogue.parse(Variant{description.name, {{key, value}}}); });
+    const ParameterInfo* info = parameter_of(description, key);
+    values[key] = info && info->kind == ParameterKind::path ? resolve(study.path, value) : value;
   }
-  shifted.task = description.name;
+  Variant variant{description.name};
   for (const auto& [name, value] : values)
-    if (!value.empty()) shifted.task += (shifted.task == description.name ? "/" : ",") + name + "=" + value;
+    if (!value.empty()) variant.parameters.emplace_back(name, value);
+  shifted.task = variant.text();
   const auto task = located(where, [&] { return shared_task(shifted.task); });
   study.kept_tasks.push_back(task);
   const TaskInfo own = shared_task(study.task)->info(), other = task->info();
@@ -291,6 +308,11 @@ void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
                         "List rules that need the forward pass of an update and no more.");
       return 0;
     });
+    const std::string curve = AlignmentPlan::cosine_curve(level.text);
+    for (const std::string& other : a.names)
+      if (AlignmentPlan::cosine_curve(other) == curve)
+        throw UserError(fmt::format("the curves of '{}' and '{}' would have one name", level.text, other), curve,
+                        "Choose another name in [rules].", level.where);
     a.rules.push_back(level.variant);
     a.names.push_back(level.text);
   }

@@ -1,6 +1,7 @@
 #include "toml_section.hpp"
 
 #include <cohort/core/nearest_name.hpp>
+#include <cohort/core/variant.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -136,13 +137,14 @@ TomlSection TomlSection::section(const std::string& key) {
   return {node ? node->as_table() : nullptr, name_.empty() ? key : name_ + "." + key, file_};
 }
 
-std::string TomlSection::as_assignment(const std::string& key) {
-  const toml::node* node = find(key);
-  if (const auto value = node->value_exact<std::string>()) return *value;
-  if (const auto value = node->value_exact<bool>()) return *value ? "true" : "false";
-  if (const auto value = node->value_exact<std::int64_t>()) return fmt::format("{}", *value);
-  if (const auto value = node->value_exact<double>()) return fmt::format("{}", *value);
-  if (const toml::array* list = node->as_array()) {
+std::string TomlSection::as_assignment(const std::string& key) { return assigned_text(*find(key), key); }
+
+std::string TomlSection::assigned_text(const toml::node& node, const std::string& key) const {
+  if (const auto value = node.value_exact<std::string>()) return *value;
+  if (const auto value = node.value_exact<bool>()) return *value ? "true" : "false";
+  if (const auto value = node.value_exact<std::int64_t>()) return fmt::format("{}", *value);
+  if (const auto value = node.value_exact<double>()) return fmt::format("{}", *value);
+  if (const toml::array* list = node.as_array()) {
     std::vector<double> numbers;
     for (const toml::node& item : *list) {
       const auto number = item.value<double>();
@@ -151,7 +153,38 @@ std::string TomlSection::as_assignment(const std::string& key) {
     }
     return fmt::format("[{}]", fmt::join(numbers, ","));
   }
-  refuse(*node, key, "number, list of numbers, text, true or false");
+  refuse(node, key, "number, list of numbers, text, true or false");
+}
+
+std::string TomlSection::variant_text(const toml::table& table) const {
+  const auto name = table["name"].value_exact<std::string>();
+  if (!name) refuse(table, "name", "text");
+  Variant variant = Variant::parse(*name);
+  for (const std::string& key : TomlSection(&table, name_, file_).keys())
+    if (key != "name") variant.parameters.emplace_back(key, assigned_text(*table.get(key), key));
+  return variant.text();
+}
+
+std::vector<std::string> TomlSection::variants(const std::string& key) {
+  std::vector<std::string> result;
+  for (const toml::node* element : elements(key)) {
+    if (const toml::table* table = element->as_table()) {
+      result.push_back(variant_text(*table));
+      continue;
+    }
+    if (!element->is_string()) refuse(*element, key, "text");
+    result.push_back(*element->value<std::string>());
+  }
+  return result;
+}
+
+std::vector<std::string> TomlSection::patterns(const std::string& key) {
+  std::vector<std::string> result;
+  for (const toml::node* element : elements(key)) {
+    if (element->is_array()) refuse(*element, key, "text or number");
+    result.push_back(assigned_text(*element, key));
+  }
+  return result;
 }
 
 std::vector<std::string> TomlSection::keys() const {

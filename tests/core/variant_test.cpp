@@ -1,10 +1,14 @@
 #include <cohort/core/catalogue.hpp>
+#include <cohort/core/dataset_name.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/nearest_name.hpp>
+#include <cohort/core/random_stream.hpp>
 #include <cohort/core/registry.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace cohort {
 namespace {
@@ -73,6 +77,52 @@ TEST(Variant, refuses_what_no_parameter_allows) {
   EXPECT_THAT(message_of([] { rules().parse("eprop/k=2,k=3"); }), HasSubstr("given twice"));
   EXPECT_THAT(message_of([] { rules().parse("eprop/random"); }), HasSubstr("no parameter=value"));
   EXPECT_THAT(message_of([] { rules().parse("eprop/rate=nan"); }), HasSubstr("number"));
+}
+
+TEST(Variant, blanks_do_not_count) {
+  EXPECT_EQ(rules().parse(" eprop / k = 4,\trate = .5 ").canonical(), "eprop/feedback=symmetric,rate=0.5,k=4");
+  EXPECT_EQ(Variant::parse("ctrnn/units=20, tau=50"), (Variant{"ctrnn", {{"units", "20"}, {"tau", "50"}}}));
+}
+
+TEST(Variant, anything_can_be_quoted) {
+  const Variant variant = Variant::parse(R"(from_file/path="a,b=\"c\" \\ [d", "x=y" = z)");
+  EXPECT_EQ(variant, (Variant{"from_file", {{"path", R"(a,b="c" \ [d)"}, {"x=y", "z"}}}));
+  EXPECT_THAT(message_of([] { Variant::parse("a/b=\"c"); }), HasSubstr("does not end"));
+  EXPECT_THAT(message_of([] { Variant::parse("a/b=\"c\"d"); }), HasSubstr("follows a quoted text"));
+}
+
+TEST(Variant, is_printed_without_quotes_where_they_are_not_needed) {
+  for (const char* plain : {"bptt", "eprop/feedback=random", "mdgl/theta=[3,3,-1]", "ctrnn/tau=uniform(5,50),units=3",
+                            "from_file/path=my trials/lr=0.1", "from_file/path="})
+    EXPECT_EQ(Variant::parse(plain).text(), plain);
+  EXPECT_EQ((Variant{"from_file", {{"path", "lr=0.1,seed=3"}}}.text()), R"(from_file/path="lr=0.1,seed=3")");
+}
+
+TEST(Variant, what_is_printed_is_read_as_the_same) {
+  RandomStream stream("test", "variants", 1);
+  const auto random_text = [&] {
+    constexpr std::string_view letters = "ab1,=/[]()\"\\ \t\n#'.";
+    std::string text;
+    for (auto n = static_cast<int>(stream.uniform(0, 7)); n > 0; --n)
+      text += letters[static_cast<std::size_t>(stream.uniform(0, static_cast<double>(letters.size()))) % letters.size()];
+    return text;
+  };
+  for (int i = 0; i < 20000; ++i) {
+    Variant variant{random_text()};
+    for (auto n = static_cast<int>(stream.uniform(0, 4)); n > 0; --n)
+      variant.parameters.emplace_back(random_text(), random_text());
+    ASSERT_EQ(Variant::parse(variant.text()), variant) << variant.text();
+  }
+}
+
+TEST(DatasetName, keeps_plain_names_and_tells_others_apart) {
+  EXPECT_EQ(dataset_name("procrustes"), "procrustes");
+  EXPECT_EQ(dataset_name("procrustes/distance=euclidean"), "procrustes_distance_euclidean");
+  EXPECT_EQ(dataset_name("eprop/feedback=random"), "eprop_feedback_random");
+  std::set<std::string> names;
+  for (const char* text : {"my rule", "my_rule", "my  rule", "my(rule", "my\"rule", "", "."}) names.insert(dataset_name(text));
+  EXPECT_EQ(names.size(), 7);
+  for (const std::string& name : names) EXPECT_EQ(name.find_first_of("/ \""), name.npos) << name;
 }
 
 TEST(Catalogue, refuses_unsorted_and_duplicate_names) {

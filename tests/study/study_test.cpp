@@ -396,6 +396,45 @@ TEST_F(ReadStudy, kinematics_that_cannot_be_read_are_refused_where_they_are_name
       testing::StrEq("study.toml:5:14: nowhere: there is no such folder or file"));
 }
 
+TEST_F(ReadStudy, a_variant_may_be_a_table_and_may_hold_blanks) {
+  const std::string plain = "\"ctrnn/units=10\"";
+  const auto versioned = [&](const std::string& written) {
+    return read(example(plain, written)).levels[static_cast<int>(Factor::architecture)].at(0).versioned;
+  };
+  const std::string expected = versioned("\"ctrnn/units=20,tau=[5,50]\"");
+  EXPECT_EQ(versioned("\"ctrnn / units = 20, tau = [5, 50]\""), expected);
+  EXPECT_EQ(versioned("{name = \"ctrnn\", units = 20, tau = [5, 50]}"), expected);
+  EXPECT_EQ(versioned("[{name = \"ctrnn/units=20\", tau = [5, 50]}]"), expected);
+  EXPECT_THAT(message(example(plain, "{units = 20}")), StartsWith("study.toml:7:16: "));
+  EXPECT_THAT(message(example(plain, "{name = \"ctrnn\", unis = 20}")), HasSubstr("Did you mean 'units'?"));
+}
+
+TEST_F(ReadStudy, a_rule_of_the_user_may_have_any_name_but_none) {
+  const Study study = read(example("[\"bptt\", \"eprop\"]", "[\"my rule/1\", \"bptt\"]",
+                                   "[alignment]\nrules = [\"my rule/1\"]\n[rules.\"my rule/1\"]\npath = \"none\"\n"));
+  EXPECT_EQ(study.levels[static_cast<int>(Factor::rule)].at(0).text, "my rule/1");
+  EXPECT_EQ(study.levels[static_cast<int>(Factor::rule)].at(0).variant, "credit/path=none");
+  EXPECT_THAT(message(example("[\"bptt\", \"eprop\"]", "[\"\", \"bptt\"]", "[rules.\"\"]\npath = \"none\"\n")),
+              StartsWith("study.toml:10:1: a rule of [rules] has an empty name"));
+}
+
+TEST_F(ReadStudy, rules_whose_curves_would_have_one_name_are_refused) {
+  EXPECT_THAT(message(example_and("[alignment]\nrules = [\"eprop/feedback=random\", \"eprop_feedback_random\"]\n"
+                                  "[rules.eprop_feedback_random]\npath = \"none\"\n")),
+              HasSubstr("would have one name"));
+}
+
+TEST_F(ReadStudy, a_path_may_hold_commas_and_brackets) {
+  EXPECT_THAT(message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"no, [where=1\"\n")),
+              testing::StrEq("study.toml:5:14: no, [where=1: there is no such folder or file"));
+}
+
+TEST_F(ReadStudy, an_exclusion_may_list_patterns) {
+  const Study study = read(example_and("[[exclude]]\nrule = [\"eprop\"]\nseed = [0, 2]\n"));
+  ASSERT_EQ(study.exclusions.size(), 2);
+  EXPECT_EQ(study.exclusions[1].pattern[static_cast<int>(Factor::seed)], "2");
+}
+
 TEST_F(ReadStudy, an_empty_exclusion_is_refused) {
   EXPECT_THAT(message(example_and("[[exclude]]\nseed = 1\n[[exclude]]\n")),
               StartsWith("study.toml:12:1: an empty [[exclude]] leaves nothing"));
