@@ -20,8 +20,7 @@ struct Pinned {
 class ExistingStudies : public testing::TestWithParam<Pinned> {};
 
 TEST_P(ExistingStudies, keep_their_versioned_texts_and_keys) {
-  const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-  const Study study = read_study((root / "jobs/studies" / GetParam().study).string());
+  const Study study = read_study((std::filesystem::path(COHORT_STUDIES) / GetParam().study).string());
   std::string levels, keys;
   for (const auto& factor : study.levels)
     for (const FactorLevel& level : factor) levels += level.versioned + "\n";
