@@ -229,7 +229,7 @@ void read_task(TomlSection section, Study& study) {
     variant.parameters.emplace_back(key, section.as_assignment(key));
     located(section.where(key), [&] { return catalogue.parse(variant); });
     const ParameterInfo* info = parameter_of(description, key);
-    if (info && info->kind == ParameterKind::path) where = section.where(key);  // what is wrong in the file is wrong here
+    if (info && info->kind == ParameterKind::path) where = section.where(key);  // what is wrong in it is wrong here
   }
   const auto written = located(section.where("name"), [&] { return catalogue.parse(variant); });
   study.task = with_resolved_paths(study, description, written).text();
