@@ -25,10 +25,7 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
   for (int factor = 0; factor < n_factors; ++factor) {
     FactorCodes codes{factor_name(static_cast<Factor>(factor)),
                       fmt::format("{} of the run", factor_name(static_cast<Factor>(factor)))};
-    for (const FactorLevel& level : study.levels[factor]) {
-      codes.levels.push_back(level.text);
-      std::replace(codes.levels.back().begin(), codes.levels.back().end(), ' ', '_');  // flag_meanings end at blanks
-    }
+    for (const FactorLevel& level : study.levels[factor]) codes.levels.push_back(level.text);
     for (const Run& run : design.runs) codes.codes.push_back(run.level[static_cast<std::size_t>(factor)]);
     shape.factors.push_back(codes);
   }

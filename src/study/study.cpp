@@ -25,6 +25,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <set>
 
 namespace cohort {
 namespace {
@@ -75,7 +76,9 @@ Variant resolved(const Variant& written, const Catalogue& catalogue, const Alias
 std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string& key, const Catalogue& catalogue,
                                         const Aliases& aliases = {}) {
   std::vector<FactorLevel> levels;
-  for (const Variant& written : section.variants(key, catalogue.kind())) {
+  std::set<std::string> own_names;
+  for (const auto& [name, variant] : aliases) own_names.insert(name);
+  for (const Variant& written : section.variants(key, catalogue.kind(), own_names)) {
     const SourceLocation where = section.where(key, levels.size());
     const std::string text = aliases.contains(written.name) ? written.name : to_text(written);
     const Variant variant = located(where, [&] { return resolved(written, catalogue, aliases); });
@@ -318,6 +321,11 @@ void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
       return 0;
     });
     a.rules.push_back(to_text(level.variant));
+    const std::string curve = AlignmentPlan::cosine_curve(level.text);
+    for (const std::string& other : a.names)
+      if (AlignmentPlan::cosine_curve(other) == curve)
+        throw UserError(fmt::format("the curves of '{}' and '{}' would have one name", level.text, other), curve,
+                        "Choose another name in [rules].", level.where);
     a.names.push_back(level.text);
   }
   for (const auto update : section.integers("at", 0, study.training.updates)) a.at.push_back(update);

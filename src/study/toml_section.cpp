@@ -175,17 +175,24 @@ Variant TomlSection::variant_of(const toml::node& node, const std::string& key, 
   if (const auto text = node.value_exact<std::string>()) return parse_variant(*text, kind);
   const toml::table* table = node.as_table();
   if (!table) refuse(node, key, "text");
-  Variant variant{table->get("name") ? table->get("name")->value_exact<std::string>().value_or("") : "", {}};
-  if (variant.name.empty()) refuse(node, key, "table with a name");
+  const auto name = table->get("name") ? table->get("name")->value_exact<std::string>() : std::nullopt;
+  if (!name || name->empty()) refuse(node, key, "table with a name");
+  Variant variant = parse_variant(*name, kind);
   for (const std::string& parameter : in_order(*table))
     if (parameter != "name") variant.set(parameter, value_of(*table->get(parameter), parameter));
   return variant;
 }
 
-std::vector<Variant> TomlSection::variants(const std::string& key, const std::string& kind) {
+std::vector<Variant> TomlSection::variants(const std::string& key, const std::string& kind,
+                                           const std::set<std::string>& own_names) {
   std::vector<Variant> result;
   for (const toml::node* element : elements(key)) {
+    const auto text = element->value_exact<std::string>();
     try {
+      if (text && own_names.contains(*text)) {
+        result.push_back({*text, {}});
+        continue;
+      }
       result.push_back(variant_of(*element, key, kind));
     } catch (const UserError& error) {
       throw error.at(at(element->source()));

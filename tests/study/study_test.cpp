@@ -11,7 +11,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
 
 namespace cohort::test {
 namespace {
@@ -161,38 +160,42 @@ TEST_F(ReadStudy, paths_count_from_the_folder_of_the_study_file) {
   }
 }
 
-TEST_F(ReadStudy, variants_may_be_tables_and_blanks_do_not_matter) {
-  const Study study =
-      read(example("\"ctrnn/units=10\"", "[\"ctrnn/units=10, tau = 50\", {name = \"gru\", units = 20, noise = 0.5}]"));
-  EXPECT_EQ(levels(study, Factor::architecture)[0].text, "ctrnn/units=10,tau=50");
-  EXPECT_EQ(levels(study, Factor::architecture)[1].text, "gru/units=20,noise=0.5");
-  EXPECT_THAT(user_error([&] { read(example("\"ctrnn/units=10\"", "{units = 20}")); }), HasSubstr("[factors] architecture is not possible (a table with a name is needed)"));
+TEST_F(ReadStudy, a_variant_may_be_a_table_and_may_hold_blanks) {
+  const std::string plain = "\"ctrnn/units=10\"";
+  const auto versioned = [&](const std::string& written) {
+    return read(example(plain, written)).levels[static_cast<int>(Factor::architecture)].at(0).versioned;
+  };
+  const std::string expected = versioned("\"ctrnn/units=20,tau=[5,50]\"");
+  EXPECT_EQ(versioned("\"ctrnn / units = 20, tau = [5, 50]\""), expected);
+  EXPECT_EQ(versioned("{name = \"ctrnn\", units = 20, tau = [5, 50]}"), expected);
+  EXPECT_EQ(versioned("[{name = \"ctrnn/units=20\", tau = [5, 50]}]"), expected);
+  EXPECT_THAT(message(example(plain, "{units = 20}")), StartsWith("study.toml:7:16: "));
+  EXPECT_THAT(message(example(plain, "{name = \"ctrnn\", unis = 20}")), HasSubstr("Did you mean 'units'?"));
 }
 
-TEST_F(ReadStudy, own_names_may_hold_blanks_but_not_be_empty) {
-  const Study study = read(example("\"eprop\"", "\"my rule\"", "[rules.\"my rule\"]\npath = \"none\"\n"));
-  EXPECT_EQ(levels(study, Factor::rule)[1].text, "my rule");
-  EXPECT_EQ(to_text(levels(study, Factor::rule)[1].variant), "credit/path=none");
-  EXPECT_THAT(user_error([&] { read(example_and("[rules.\"\"]\npath = \"none\"\n")); }), HasSubstr("a rule of [rules] has no name"));
+TEST_F(ReadStudy, a_rule_of_the_user_may_have_any_name_but_none) {
+  const Study study = read(example("[\"bptt\", \"eprop\"]", "[\"my rule/1\", \"bptt\"]",
+                                   "[alignment]\nrules = [\"my rule/1\"]\n[rules.\"my rule/1\"]\npath = \"none\"\n"));
+  EXPECT_EQ(study.levels[static_cast<int>(Factor::rule)].at(0).text, "my rule/1");
+  EXPECT_EQ(study.levels[static_cast<int>(Factor::rule)].at(0).variant, (Variant{"credit", {{"path", "none"}}}));
+  EXPECT_THAT(message(example("[\"bptt\", \"eprop\"]", "[\"\", \"bptt\"]", "[rules.\"\"]\npath = \"none\"\n")),
+              StartsWith("study.toml:10:1: a rule of [rules] has no name"));
+}
+
+TEST_F(ReadStudy, rules_whose_curves_would_have_one_name_are_refused) {
+  EXPECT_THAT(message(example_and("[alignment]\nrules = [\"eprop/feedback=random\", \"eprop_feedback_random\"]\n"
+                                  "[rules.eprop_feedback_random]\npath = \"none\"\n")),
+              HasSubstr("would have one name"));
+}
+
+TEST_F(ReadStudy, a_path_may_hold_commas_and_brackets) {
+  EXPECT_THAT(message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"no, [where=1\"\n")),
+              testing::StrEq("study.toml:5:14: no, [where=1: there is no such folder or file"));
 }
 
 TEST_F(ReadStudy, an_exclusion_may_list_patterns) {
-  const Study study = read(example_and("[[exclude]]\nrule = [\"bptt\", \"e*\"]\ninitialization = \"orthogonal\"\n"));
-  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::rule)], ElementsAre("bptt", "e*"));
-}
-
-/// Keys decide whether networks that were trained are found again: what studies mean must not change what it is called.
-TEST_F(ReadStudy, keys_of_the_example_studies_are_what_they_were) {
-  const auto keys_of = [](const char* name) {
-    const std::string path = std::string(COHORT_SOURCE_DIR) + "/jobs/studies/" + name;
-    const Study study = read_study(path);
-    const Design design = expand(study);
-    return std::pair(design.runs.front().key, design.runs.back().key);
-  };
-  EXPECT_THAT(keys_of("quickstart.toml"),
-            testing::Pair("5b7fb735b742c4f9dff9967d03eedc05", "14000a8d0e94ca1af0e05e279dfb9642"));
-  EXPECT_THAT(keys_of("rules_and_cells.toml"),
-            testing::Pair("6ef4a187fde737787f040f0fe1e32492", "252f2a70e3c185dec0570ef259bfd896"));
+  const Study study = read(example_and("[[exclude]]\nrule = [\"eprop\"]\nseed = [0, 2]\n"));
+  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::seed)], ElementsAre("0", "2"));
 }
 
 TEST_F(ReadStudy, exclusions_are_patterns_for_the_factors_they_name) {
