@@ -64,6 +64,15 @@ StabilityKind kind_of(const Stability& stability) {
   return stability.n_marginal > 0 ? StabilityKind::marginal : StabilityKind::stable;
 }
 
+/// Throws UserError unless the network of `run` has fixed points that a search by derivatives can find.
+void check_architecture(const Study& study, const Run& run) {
+  const FactorLevel& architecture = level_of(study, run, Factor::architecture);
+  const RunParts<float> parts = make_parts<float>(study, run);
+  if (!as_recurrent(*parts.network).cell().traits().is_spiking) return;
+  throw UserError(fmt::format("[dynamics] cannot search fixed points of architecture '{}'", architecture.text),
+                  "spikes have no derivative", "Leave out [dynamics] or the architecture.", architecture.where);
+}
+
 /// All states visited on the evaluation trials, [n_states x n_steps * n_conditions].
 MatrixXd visited_on_evaluation(const Task& task, const RandomStream& stream, const RecurrentNetwork<double>& network) {
   const TaskInfo& info = task.info();
@@ -155,7 +164,10 @@ FixedPointSearch::FixedPointSearch(const Study& study, const Design& design)
   std::map<int, std::size_t> states;  // by architecture
   for (const Run& run : design.runs) {
     const auto [known, is_new] = states.try_emplace(run.level[static_cast<std::size_t>(Factor::architecture)], 0);
-    if (is_new) known->second = static_cast<std::size_t>(network_size(study, run).n_states);
+    if (is_new) {
+      check_architecture(study, run);
+      known->second = static_cast<std::size_t>(network_size(study, run).n_states);
+    }
     n_states_.push_back(known->second);
     max_states_ = std::max(max_states_, known->second);
   }

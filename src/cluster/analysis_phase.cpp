@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <new>
 #include <numeric>
@@ -34,6 +35,11 @@ std::vector<bool> stale_numbers(const Analysis& analysis, std::size_t item, cons
   return stale;
 }
 
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
 /// One analysis of one job.
 class AnalysisJob {
  public:
@@ -42,9 +48,10 @@ class AnalysisJob {
       : analysis_(analysis), number_(number), runs_(runs), file_(file), crew_(crew), log_(log) {}
 
   AnalysisOutcome run() {
-    find_open_items();
-    write_state();
     AnalysisOutcome outcome;
+    outcome.stopped = !find_open_items();
+    if (outcome.stopped) return outcome;
+    write_state();
     while (!open_.empty() && !outcome.stopped) outcome.stopped = do_round();
     if (crew_.is_first() && progress_) progress_->finish(progress_text(), share());
     outcome.n_failed = n_failed_;
@@ -52,19 +59,21 @@ class AnalysisJob {
   }
 
  private:
-  /// What is to be done, costliest first, the same on every rank: each looks at its share of the items.
-  void find_open_items() {
+  /// What is to be done, costliest first, the same on every rank: each looks at its share of the items. False when the job
+  /// is to stop before that is known.
+  bool find_open_items() {
     const std::size_t n_items = analysis_.n_items();
     std::vector<double> cost(n_items, 0);
     together(crew_.communicator(), [&] {
       const auto rank = static_cast<std::size_t>(crew_.rank()), n_ranks = static_cast<std::size_t>(crew_.size());
-      for (std::size_t item = rank; item < n_items; item += n_ranks) {
+      for (std::size_t item = rank; item < n_items && !crew_.is_asked_to_stop(); item += n_ranks) {
         const auto stale = stale_numbers(analysis_, item, runs_, file_);
         const auto n_stale = static_cast<double>(std::count(stale.begin(), stale.end(), true));
         // Never quite nothing: an item with a stale number is open whatever it costs.
         if (n_stale > 0) cost[item] = 1 + analysis_.cost(item) * n_stale / static_cast<double>(stale.size());
       }
     });
+    if (crew_.agree_to_stop()) return false;
     check_mpi(MPI_Allreduce(MPI_IN_PLACE, cost.data(), static_cast<int>(n_items), MPI_DOUBLE, MPI_SUM, crew_.communicator()),
               "MPI_Allreduce");
     for (std::size_t item = 0; item < n_items; ++item)
@@ -74,6 +83,7 @@ class AnalysisJob {
     for (const Open& open : open_) cost_left_ += open.cost;
     total_cost_ = cost_left_;
     if (!open_.empty()) progress_.emplace();
+    return true;
   }
 
   /// Items of some seconds of work and some megabytes. The first round is short: it tells how long an item takes.
@@ -112,19 +122,27 @@ class AnalysisJob {
     return stopped;
   }
 
-  /// Whatever an item throws ends that item, and nothing else.
+  /// Whatever an item throws ends that item, and nothing else; what `stop` throws (a lease that was lost) is no fault of it.
   RunStatus compute(std::size_t index, const StopCheck& stop) {
     const std::size_t item = round_[index].item;
+    bool stop_threw = false;
+    const auto guarded = [&] {
+      stop_threw = true;
+      stop();
+      stop_threw = false;
+    };
     try {
       ItemValues values(analysis_.places(item));
       read_blocks(file_, values);
-      analysis_.compute(item, runs_, stale_numbers(analysis_, item, runs_, file_), stop, values);
+      analysis_.compute(item, runs_, stale_numbers(analysis_, item, runs_, file_), guarded, values);
       computed_.emplace(index, std::move(values));
       return RunStatus::done;
     } catch (const std::bad_alloc&) {
+      if (stop_threw) throw;
       failed_[index] = "out of memory";
     } catch (const std::exception& error) {
-      failed_[index] = error.what();
+      if (stop_threw) throw;
+      failed_[index] = one_line(error.what());
     }
     return RunStatus::failed;
   }
@@ -215,8 +233,14 @@ class AnalysisJob {
     together(crew_.communicator(), [&] {
       if (!crew_.is_first()) return;
       log_.write(number_, {analysis_.name(), static_cast<int>(analysis_.n_items()), static_cast<int>(n_done_),
-                           static_cast<int>(n_failed_)});
+                           static_cast<int>(n_failed_), seconds_left()});
     });
+  }
+
+  /// By what a unit of cost took in this job, 0 when nothing is left, NaN before the first round.
+  double seconds_left() const {
+    if (open_.empty()) return 0;
+    return done_cost_ > 0 ? cost_left_ * work_seconds_ / done_cost_ : std::numeric_limits<double>::quiet_NaN();
   }
 
   double share() const { return total_cost_ > 0 ? 1 - cost_left_ / total_cost_ : 1; }
@@ -259,13 +283,14 @@ class AnalysisJob {
 
 AnalysisOutcome run_analyses(const std::vector<std::unique_ptr<Analysis>>& analyses, const FinishedRuns& runs,
                              ResultsFile& file, Crew& crew) {
-  AnalysisLog log(file);
+  std::optional<AnalysisLog> log;
   together(crew.communicator(), [&] {
-    if (crew.is_first()) log.begin();
+    log.emplace(file);
+    if (crew.is_first()) log->begin();
   });
   AnalysisOutcome outcome;
   for (std::size_t number = 0; number < analyses.size() && !outcome.stopped; ++number) {
-    const AnalysisOutcome one = AnalysisJob(*analyses[number], number, runs, file, crew, log).run();
+    const AnalysisOutcome one = AnalysisJob(*analyses[number], number, runs, file, crew, *log).run();
     outcome.stopped = one.stopped;
     outcome.n_failed += one.n_failed;
   }

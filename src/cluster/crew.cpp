@@ -43,6 +43,12 @@ Crew::~Crew() = default;
 
 bool Crew::master_works() const { return size_ <= kRanksWithWorkingMaster; }
 
+bool Crew::agree_to_stop() const {
+  int asked = is_asked_to_stop() ? 1 : 0;
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, &asked, 1, MPI_INT, MPI_MAX, comm_), "MPI_Allreduce");
+  return asked != 0;
+}
+
 bool Crew::work(Scheduler& scheduler, const std::function<RunStatus(std::size_t item, const StopCheck& stop)>& item,
                 const std::function<void(const Scheduler&)>& show) {
   WorkCallbacks callbacks{item, [](const Scheduler&) {}, stop_requested_};

@@ -111,7 +111,9 @@ class Job {
     RunStudyOutcome outcome = count(table, finished);
     if (!stopped) {
       check_lease();
-      const AnalysisOutcome analysed = run_analyses(analyses.all(), FinishedRuns(file, finished), file, crew_);
+      std::optional<FinishedRuns> runs;
+      together(comm_, [&] { runs.emplace(file, finished); });
+      const AnalysisOutcome analysed = run_analyses(analyses.all(), *runs, file, crew_);
       stopped = analysed.stopped;
       outcome.n_failed_items = analysed.n_failed;
     }

@@ -29,6 +29,8 @@ Schema AnalysisLog::schema(const std::vector<std::string>& names) {
                                         std::pair{"n_done", "items whose values are in the file"},
                                         std::pair{"n_failed", "items that could not be computed in the last job"}})
     schema.datasets.push_back({kGroup + name, ValueType::i32, {"analysis"}, "1", long_name});
+  schema.datasets.push_back({kGroup + "seconds_left", ValueType::f64, {"analysis"}, "s",
+                             "time the items left would take the ranks of the last job, NaN: not known"});
   schema.datasets.push_back(text("failed_analysis", 128, "analysis of the item"));
   schema.datasets.push_back(text("failed_item", 128, "item that could not be computed"));
   schema.datasets.push_back(text("failure_message", 256, "why"));
@@ -55,6 +57,7 @@ void AnalysisLog::write(std::size_t analysis, const AnalysisState& state) {
   put("n_done", state.n_done);
   put("n_failed", state.n_failed);
   put("n_items", state.n_items);
+  file_.write<double>(kGroup + "seconds_left", {analysis}, {1}, std::span(&state.seconds_left, 1));
 }
 
 void AnalysisLog::add(const AnalysisFailure& failure) {
@@ -73,8 +76,9 @@ std::vector<AnalysisState> AnalysisLog::states() const {
   if (names_.empty()) return states;
   const auto n_items = file_.read<std::int32_t>(kGroup + "n_items"), n_done = file_.read<std::int32_t>(kGroup + "n_done"),
              n_failed = file_.read<std::int32_t>(kGroup + "n_failed");
+  const auto seconds_left = file_.read<double>(kGroup + "seconds_left");
   for (std::size_t i = 0; i < names_.size(); ++i)
-    states.push_back({names_[i], n_items[i], std::max(0, n_done[i]), std::max(0, n_failed[i])});
+    states.push_back({names_[i], n_items[i], std::max(0, n_done[i]), std::max(0, n_failed[i]), seconds_left[i]});
   return states;
 }
 

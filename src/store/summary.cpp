@@ -1,5 +1,6 @@
 #include <cohort/store/summary.hpp>
 
+#include <cohort/core/text.hpp>
 #include <cohort/store/analysis_log.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/study/study.hpp>
@@ -265,7 +266,9 @@ std::string analyses_text(ResultsFile& file) {
     if (state.n_items < 0)
       text += fmt::format("  {}: to do\n", state.name);
     else if (state.n_done < state.n_items)
-      text += fmt::format("  {}: {} of {} items done, {} failed\n", state.name, state.n_done, state.n_items, state.n_failed);
+      text += fmt::format("  {}: {} of {} items done, {} failed{}\n", state.name, state.n_done, state.n_items,
+                          state.n_failed,
+                          state.seconds_left > 0 ? ", remaining: " + duration_text(state.seconds_left) : "");
   }
   for (const AnalysisFailure& failure : log.failures())
     text += fmt::format("  {}: {} failed: {}\n", failure.analysis, failure.item, failure.message);

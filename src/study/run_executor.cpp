@@ -147,10 +147,6 @@ void check_run(const Study& study, const Run& run) {
                       error.what(), "Leave one of them out.", architecture.where);
     }
   }
-  const auto& network = dynamic_cast<const RecurrentNetwork<float>&>(*parts->network);
-  if (study.dynamics.starts > 0 && network.cell().traits().is_spiking)
-    throw UserError(fmt::format("[dynamics] cannot search fixed points of architecture '{}'", architecture.text),
-                    "spikes have no derivative", "Leave out [dynamics] or the architecture.", architecture.where);
 }
 
 }  // namespace

@@ -165,12 +165,6 @@ TEST_F(Execute, a_rule_that_cannot_watch_a_network_is_refused_before_training) {
   EXPECT_NO_THROW(check_runs(fits, expand(fits)));
 }
 
-TEST_F(Execute, fixed_points_of_spiking_cells_are_refused) {
-  const Study study = read(example("ctrnn/units=10", "lif/units=10", "[dynamics]\nfixed_points = { starts = 4 }\n"));
-  EXPECT_THAT(user_error([&] { check_runs(study, expand(study)); }),
-              HasSubstr("study.toml:7:16: [dynamics] cannot search fixed points of architecture 'lif/units=10'"));
-}
-
 TEST_F(Execute, an_initialization_that_does_not_fit_is_refused) {
   const Study study = read(example("\"orthogonal\"", "\"low_rank/rank=11\""));
   EXPECT_THAT(user_error([&] { check_runs(study, expand(study)); }),

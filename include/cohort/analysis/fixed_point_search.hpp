@@ -13,7 +13,8 @@ namespace cohort {
 /// deviation.
 class FixedPointSearch final : public Analysis {
  public:
-  /// `study` and `design` must outlive this.
+  /// Throws UserError, with its place in the study file, for an architecture of spiking units. `study` and `design` must
+  /// outlive this.
   FixedPointSearch(const Study& study, const Design& design);
 
   const std::string& name() const override { return name_; }

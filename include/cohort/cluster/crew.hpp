@@ -25,6 +25,11 @@ class Crew {
   /// Ranks that do items.
   int n_workers() const { return master_works() ? size_ : size_ - 1; }
 
+  /// Somebody asked this rank to end the job early.
+  bool is_asked_to_stop() const { return stop_requested_(); }
+  /// Whether any rank was (collective).
+  bool agree_to_stop() const;
+
   /// Has every open item of `scheduler` done by some rank (collective). `show`, on rank 0, is called now and then. Returns
   /// true when the work ended early on purpose, on every rank. Throws AgreedUserError on every rank when what an item
   /// leaves could not be stored or the lease was lost.

@@ -13,6 +13,7 @@ struct AnalysisState {
   int n_items = -1;  ///< -1: it never began
   int n_done = 0;
   int n_failed = 0;
+  double seconds_left = 0;  ///< for the ranks of the last job, as it stood after its last round; NaN: not known
 };
 
 /// An item of an analysis that could not be computed.
