@@ -63,7 +63,7 @@ class Updates {
 
   /// One batch: one update, or several when the rule makes them within the trials.
   void update() {
-    const Index every = rule_->steps_per_update();
+    const Index every = rule_->traits().steps_per_update;
     if (every == 0) return part(batch_, 0);
     for (Index first = 0; first < batch_.n_steps; first += every) {
       copy_steps(batch_, first, std::min(every, batch_.n_steps - first), part_);
@@ -94,7 +94,7 @@ class Updates {
     gradient_.values.setZero();
     rule_->add_gradient({network_, batch, activity, error_, {}, objective_, weight_, first_step, nullptr, n_updates_++},
                         gradient_);
-    if (rule_->kind() == UpdateKind::step) {
+    if (rule_->traits().kind == UpdateKind::step) {
       network_.parameters().values -= gradient_.values;
     } else {
       optimizer_->update(network_.parameters().values, gradient_.values);

@@ -107,7 +107,7 @@ void update(benchmark::State& state, const char* rule_name) {
       optimizer->update(network.parameters().values, gradient.values);
     });
   }
-  const double passes = 1 + rule->relative_cost();
+  const double passes = 1 + rule->traits().relative_cost;
   const double flops = passes * 2 * static_cast<double>(kSteps * kTrials * n * (n + kBenchmarkInputs + kBenchmarkOutputs));
   state.counters["best_ms"] = 1e3 * best.seconds();
   state.counters["GFLOP/s"] = flops / best.seconds() / 1e9;

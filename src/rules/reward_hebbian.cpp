@@ -32,18 +32,18 @@ RewardHebbian<Scalar>::RewardHebbian(const Parameters& parameters)
       baseline_(parameters.number("baseline")) {}
 
 template <class Scalar>
-void RewardHebbian<Scalar>::check(const Network<Scalar>& network) const {
-  check_one_drive(as_recurrent(network), "reward_hebbian");
+void RewardHebbian<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
+  check_one_drive(network, "reward_hebbian");
 }
 
 template <class Scalar>
-void RewardHebbian<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void RewardHebbian<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   exploration_.begin(network, stream);
 }
 
 template <class Scalar>
-void RewardHebbian<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  const RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void RewardHebbian<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  const RecurrentNetwork<Scalar>& network = context.network;
   const VectorXd errors = exploration_.run(context);
   change_ = Matrix<Scalar>::Zero(network.n_units(), network.n_units() + 1);
   for (Index trial = 0; trial < errors.size(); ++trial) {

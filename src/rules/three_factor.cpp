@@ -89,12 +89,12 @@ ThreeFactor<Scalar>::ThreeFactor(const Parameters& parameters)
       baseline_(parameters.number("baseline")) {}
 
 template <class Scalar>
-void ThreeFactor<Scalar>::check(const Network<Scalar>& network) const {
-  check_one_drive(as_recurrent(network), "three_factor");
+void ThreeFactor<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
+  check_one_drive(network, "three_factor");
 }
 
 template <class Scalar>
-void ThreeFactor<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void ThreeFactor<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   exploration_.begin(network, stream);
 }
 
@@ -112,8 +112,8 @@ void ThreeFactor<Scalar>::add_eligibility(double factor) {
 }
 
 template <class Scalar>
-void ThreeFactor<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  const RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void ThreeFactor<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  const RecurrentNetwork<Scalar>& network = context.network;
   const VectorXd errors = exploration_.run(context);
   change_ = Matrix<Scalar>::Zero(network.n_units(), network.n_units() + 1);
   for (Index trial = 0; trial < errors.size(); ++trial) {

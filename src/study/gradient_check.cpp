@@ -42,7 +42,7 @@ class Probe {
   /// The rule's gradient of the whole batch at update number `update`, summed over the parts of an online rule.
   VectorXd gradient(LearningRule<double>& rule, std::uint64_t update = 0) {
     ParameterSet<double> sum(network_.parameters().layout);
-    const Index every = rule.steps_per_update() > 0 ? rule.steps_per_update() : batch_.n_steps;
+    const Index every = rule.traits().steps_per_update > 0 ? rule.traits().steps_per_update : batch_.n_steps;
     TrialBatch<double> part;
     MatrixXd error;
     for (Index first = 0; first < batch_.n_steps; first += every) {
@@ -101,8 +101,8 @@ GradientCheck check_pair(const Study& study, const Run& run) {
   auto parts = make_parts<double>(study, run);
   Probe probe(parts, std::min(study.training.batch, kMostTrials));
   GradientCheck check{level_of(study, run, Factor::rule).text, level_of(study, run, Factor::architecture).text};
-  check.is_exact = parts.rule->is_exact();
-  check.has_gradient = parts.rule->kind() == UpdateKind::gradient;
+  check.is_exact = parts.rule->traits().is_exact;
+  check.has_gradient = parts.rule->traits().kind == UpdateKind::gradient;
   const auto bptt = learning_rules<double>().make("bptt");
   probe.begin(*bptt, parts.streams.rule);
   probe.begin(*parts.rule, parts.streams.rule);

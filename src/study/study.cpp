@@ -286,7 +286,7 @@ void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
   AlignmentPlan& a = study.training.alignment;
   for (const FactorLevel& level : variant_levels(section, "rules", learning_rules<float>().catalogue(), rules)) {
     located(level.where, [&] {
-      if (!learning_rules<float>().make(level.variant)->is_passive())
+      if (!learning_rules<float>().make(level.variant)->traits().is_passive)
         throw UserError(fmt::format("rule '{}' cannot watch", level.text), "it runs the network itself, or updates within trials",
                         "List rules that need the forward pass of an update and no more.");
       return 0;

@@ -321,8 +321,8 @@ TEST(CreditRule, legal_points_are_not_refused) {
 }
 
 TEST(CreditRule, only_the_whole_gradient_counts_as_exact_and_only_trial_end_as_passive) {
-  const auto is_exact = [](const std::string& rule) { return learning_rules<double>().make(rule)->is_exact(); };
-  const auto is_passive = [](const std::string& rule) { return learning_rules<double>().make(rule)->is_passive(); };
+  const auto is_exact = [](const std::string& rule) { return learning_rules<double>().make(rule)->traits().is_exact; };
+  const auto is_passive = [](const std::string& rule) { return learning_rules<double>().make(rule)->traits().is_passive; };
   EXPECT_TRUE(is_exact("bptt"));
   EXPECT_TRUE(is_exact("credit"));
   for (const char* rule : {"eprop", "tbptt", "feedback_alignment", "mdgl", "credit/every=5", "credit/slope=1"})

@@ -26,7 +26,7 @@ MatrixXd pulses_of(const std::string& probability, std::uint64_t seed, std::uint
   exploration.begin(network, rule_stream(seed));
   const auto& activity = network.forward(batch.inputs, kTrials);
   const Matrix<double> error = activity.outputs;
-  UpdateContext<double> context{network, batch, activity, error};
+  TemporalContext<double> context{network, batch, activity, error};
   context.update = update;
   exploration.run(context);
   const MatrixXd states = network.trajectory().states.matrix();

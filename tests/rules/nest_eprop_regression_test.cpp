@@ -63,15 +63,15 @@ class FrozenTrial final : public Task {
 };
 
 /// e-prop with a given feedback matrix, in a network whose biases stay as they are. Notes the losses on the way.
-class EpropWithoutBiases final : public LearningRule<double> {
+class EpropWithoutBiases final : public TemporalRule<double> {
  public:
   explicit EpropWithoutBiases(const MatrixXd& feedback) : feedback_(feedback) { credit_.path = CreditPath::none; }
 
-  double relative_cost() const override { return 1; }
-  void begin(const Network<double>&, const RandomStream&) override {}
-  void add_gradient(const UpdateContext<double>& context, ParameterSet<double>& gradient) override {
+  RuleTraits traits() const override { return {}; }
+  void begin(const RecurrentNetwork<double>&, const RandomStream&) override {}
+  void add_gradient(const TemporalContext<double>& context, ParameterSet<double>& gradient) override {
     losses_.push_back(0.5 * (context.activity.outputs - context.batch.targets).squaredNorm());
-    auto& network = dynamic_cast<RecurrentNetwork<double>&>(context.network);
+    RecurrentNetwork<double>& network = context.network;
     mean_rate_hz_ = 1000 * network.mean_rates().mean();
     network.backward(context.batch.inputs, context.output_error, feedback_, context.direct, credit_, gradient);
     gradient.block("b").setZero();

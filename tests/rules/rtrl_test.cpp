@@ -82,8 +82,8 @@ TEST(Rtrl, takes_any_feedback_as_the_credit_family_does) {
     EXPECT_EQ(chosen.block("W_out"), of("rtrl").block("W_out"));
     EXPECT_GT(relative_difference<double>(chosen.values, of("rtrl").values), 1e-2) << feedback;
   }
-  EXPECT_TRUE(learning_rules<double>().make("rtrl")->is_exact());
-  EXPECT_FALSE(learning_rules<double>().make("rtrl/feedback=random")->is_exact());
+  EXPECT_TRUE(learning_rules<double>().make("rtrl")->traits().is_exact);
+  EXPECT_FALSE(learning_rules<double>().make("rtrl/feedback=random")->traits().is_exact);
 }
 
 TEST(Rtrl, float_agrees_with_double) {
