@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cohort/core/matrix_kernels.hpp>
+
 #include <Eigen/Core>
 
 #include <cstddef>
