@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <tuple>
+
 namespace cohort {
 namespace {
 
@@ -35,25 +37,36 @@ std::vector<std::string> split_assignments(std::string_view text) {
 Catalogue::Catalogue(std::string kind, std::vector<Description> descriptions)
     : kind_(std::move(kind)), descriptions_(std::move(descriptions)) {
   for (std::size_t i = 1; i < descriptions_.size(); ++i) {
-    if (descriptions_[i - 1].name >= descriptions_[i].name)
+    const Description &before = descriptions_[i - 1], &after = descriptions_[i];
+    if (std::tie(before.name, before.family) >= std::tie(after.name, after.family))
       throw InternalError(fmt::format("the table of {}s is not sorted or has a duplicate: '{}' before '{}'", kind_,
-                                      descriptions_[i - 1].name, descriptions_[i].name));
+                                      before.name, after.name));
   }
 }
 
-const Description& Catalogue::find(std::string_view name) const {
+const Description& Catalogue::find(std::string_view name, std::string_view family) const {
   std::vector<std::string> known;
   for (const auto& description : descriptions_) {
-    if (description.name == name) return description;
+    if (description.name == name && (family.empty() || description.family == family)) return description;
     known.push_back(description.name);
   }
+  if (const auto others = families(name); !others.empty())
+    throw UserError(fmt::format("{} '{}' is for {} networks, not for {} ones", kind_, name, fmt::join(others, " and "),
+                                family));
   throw UserError(fmt::format("unknown {} '{}'", kind_, name),
                   fmt::format("known: {}", fmt::join(nearest_first(name, known), ", ")), did_you_mean(name, known));
 }
 
-Parameters Catalogue::parse(std::string_view variant) const {
+std::vector<std::string> Catalogue::families(std::string_view name) const {
+  std::vector<std::string> result;
+  for (const auto& description : descriptions_)
+    if (description.name == name) result.push_back(description.family);
+  return result;
+}
+
+Parameters Catalogue::parse(std::string_view variant, std::string_view family) const {
   const auto slash = variant.find('/');
-  const Description& description = find(trimmed(variant.substr(0, slash)));
+  const Description& description = find(trimmed(variant.substr(0, slash)), family);
   std::vector<std::pair<std::string, std::string>> assignments;
   if (slash != std::string_view::npos) {
     for (const auto& part : split_assignments(variant.substr(slash + 1))) {
@@ -70,7 +83,7 @@ Parameters Catalogue::parse(std::string_view variant) const {
 std::string Catalogue::versioned(const Parameters& parameters) const {
   const auto& text = parameters.semantic();
   const auto slash = text.find('/');
-  return fmt::format("{}@{}{}", parameters.name(), find(parameters.name()).version,
+  return fmt::format("{}@{}{}", parameters.name(), find(parameters.name(), parameters.family()).version,
                      slash == std::string::npos ? "" : text.substr(slash));
 }
 

@@ -15,7 +15,7 @@ Description Force<Scalar>::description() {
   d.parameters = {ParameterInfo::integer("every", 2, 1, 1'000'000, "steps", "steps between two updates"),
                   ParameterInfo::number("alpha", 1, 1e-9, 1e9, "1", "α, the ridge; small values learn faster"),
                   ParameterInfo::number("feedback", 1, 0, 1e6, "1", "u ~ U(±feedback), what feeds the output back")};
-  d.cells = {"ctrnn", "rate"};
+  d.serves = Served::only({"ctrnn", "rate"});
   d.axes = "no gradient through time: error of the moment, second order in the readout; random feedback of the output";
   d.cost = "O(B N²) time every update; O(N²) memory";
   return d;

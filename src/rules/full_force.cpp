@@ -19,7 +19,7 @@ Description FullForce<Scalar>::description() {
       ParameterInfo::number("alpha", 1, 1e-9, 1e9, "1", "α, the ridge; small values learn faster"),
       ParameterInfo::number("gain", 1.5, 0, 1e6, "1", "J_D ~ N(0, gain²/N), weights of the driven network"),
       ParameterInfo::number("feedback", 1, 0, 1e6, "1", "u_f ~ U(±feedback), weights of the target into it")};
-  d.cells = {"ctrnn", "rate"};
+  d.serves = Served::only({"ctrnn", "rate"});
   d.axes = "no gradient: a driven network gives every unit its target, second order in all weights";
   d.cost = "one forward pass, and O(B N²) time every update; O(N²) memory";
   return d;

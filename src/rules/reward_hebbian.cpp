@@ -17,7 +17,7 @@ Description RewardHebbian<Scalar>::description() {
       ParameterInfo::number("baseline", 0.75, 0, 1, "1", "what the mean error of a condition keeps of itself"),
       ParameterInfo::integer("warm_up", 100, 0, 1'000'000'000, "trials", "trials before weights change")};
   Exploration<Scalar>::describe(d);
-  d.cells = {"ctrnn", "rate"};
+  d.serves = Served::only({"ctrnn", "rate"});
   d.axes = "no gradient: reward times the cubed correlation of presynaptic rates and voltage fluctuations";
   d.cost = "one forward pass and O(B N²) time per step; O(B T N) memory";
   return d;

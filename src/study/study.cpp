@@ -7,7 +7,7 @@
 #include <cohort/recordings/npy_array.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/similarity/representation.hpp>
@@ -71,6 +71,19 @@ std::string resolved(const std::string& text, const Catalogue& catalogue, const 
   return text;
 }
 
+/// What a variant means in each family that has its name. Throws UserError when it means nothing in any of them.
+std::map<std::string, std::string> versioned_by_family(const std::string& variant, const Catalogue& catalogue) {
+  std::map<std::string, std::string> result;
+  for (const std::string& family : catalogue.families(variant.substr(0, variant.find('/')))) {
+    try {
+      result[family] = catalogue.versioned(catalogue.parse(variant, family));
+    } catch (const UserError&) {  // meant for another family; if not, the runs that need it here are refused
+    }
+  }
+  if (result.empty()) catalogue.parse(variant);
+  return result;
+}
+
 /// A list of variants, such as the levels of a factor. Two ways of writing the same variant are a mistake.
 std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string& key, const Catalogue& catalogue,
                                         const Aliases& aliases = {}) {
@@ -78,14 +91,15 @@ std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string&
   for (const std::string& text : section.texts(key)) {
     const SourceLocation where = section.where(key, levels.size());
     const std::string variant = located(where, [&] { return resolved(text, catalogue, aliases); });
-    const std::string versioned = located(where, [&] { return catalogue.versioned(catalogue.parse(variant)); });
+    const auto versioned_in = located(where, [&] { return versioned_by_family(variant, catalogue); });
+    const std::string& versioned = versioned_in.begin()->second;
     for (const FactorLevel& other : levels) {
       if (other.versioned == versioned)
         throw UserError(fmt::format("{} '{}' stands twice in [{}]", catalogue.kind(), text, section.name()),
                         other.text == text ? "once is enough" : fmt::format("'{}' means the same", other.text),
                         "Remove one.", where);
     }
-    levels.push_back({text, variant, versioned, where});
+    levels.push_back({text, variant, versioned, where, versioned_in.begin()->first, versioned_in});
   }
   return levels;
 }
@@ -137,7 +151,7 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
     return study.levels[static_cast<int>(factor)];
   };
   level_list(Factor::rule) = variant_levels(factors, "rule", learning_rules<float>().catalogue(), rules);
-  level_list(Factor::architecture) = variant_levels(factors, "architecture", cells<float>().catalogue());
+  level_list(Factor::architecture) = variant_levels(factors, "architecture", architectures<float>().catalogue());
   level_list(Factor::initialization) = variant_levels(factors, "initialization", initializations().catalogue());
   level_list(Factor::seed) = seed_levels(factors);
   // The optimizer is a factor when the study crosses it, and a training option when there is one for all.
@@ -154,7 +168,7 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
     level_list(Factor::optimizer) = {{"adam", "adam", catalogue.versioned(catalogue.parse("adam")), training.where()}};
   }
   for (const FactorLevel& level : level_list(Factor::architecture))
-    located(level.where, [&] { return cells<float>().make(level.variant); });
+    located(level.where, [&] { return architectures<float>().make(level.variant, 1, 1); });
   for (const Factor factor : {Factor::rule, Factor::architecture, Factor::initialization, Factor::seed}) {
     if (level_list(factor).empty())
       throw UserError(fmt::format("[factors] lacks a {}", factor_name(factor)), "each factor needs at least one level",

@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/network/cell_type_averages.hpp>
 #include <cohort/learning/credit_rule.hpp>
 
@@ -282,7 +284,7 @@ TEST(CreditRule, batch_gradient_is_the_sum_over_trials) {
 TEST(CreditRule, float_agrees_with_double) {
   for (const std::string cell : {"ctrnn/units=37,tau=4,activation=retanh", "ctrnn/units=100,activation=tanh"}) {
     auto network = random_network<double>(cell, kInputs, kOutputs);
-    RecurrentNetwork<float> single(cells<float>().make(cell), kInputs, kOutputs);
+    RecurrentNetwork<float> single = std::move(*test::recurrent<float>(cell, kInputs, kOutputs));
     single.parameters() = network->parameters().cast<float>();
     const auto batch = random_batch<double>(kSquared, kInputs, kOutputs, 40, 21);
     const auto batch_single = random_batch<float>(kSquared, kInputs, kOutputs, 40, 21);

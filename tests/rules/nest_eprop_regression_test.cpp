@@ -8,10 +8,12 @@
 // * NEST's loss is ½ Σ (y - y*)² over T steps, ours their mean: its gradients are T/2 times ours.
 // * NEST's units and readout have no bias.
 
+#include <support/recurrent.hpp>
+
 #include <cohort/recordings/npy_array.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
 #include <support/shared_data.hpp>
@@ -101,7 +103,7 @@ class NestEpropRegression : public testing::Test {
   std::vector<double> losses(const std::string& cell) {
     const FrozenTrial task(golden_matrix("spikes_in.npy").transpose(), golden_matrix("target.npy").transpose());
     const double per_gradient = static_cast<double>(task.info().n_steps) / 2;
-    RecurrentNetwork<double> network(cells<double>().make(cell), task.info().n_inputs, task.info().n_outputs);
+    RecurrentNetwork<double> network = std::move(*test::recurrent<double>(cell, task.info().n_inputs, task.info().n_outputs));
     for (const auto& [name, file] : {std::pair{"W", "w_rec.npy"}, {"W_in", "w_in.npy"}, {"W_out", "w_out.npy"}})
       network.parameters().block(name) = golden_matrix(file);
     EpropWithoutBiases rule(golden_matrix("feedback.npy"));

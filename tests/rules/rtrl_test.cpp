@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/rules/rtrl.hpp>
 
 #include <support/forward_rules.hpp>
@@ -90,7 +92,7 @@ TEST(Rtrl, float_agrees_with_double) {
   const LossKind loss = LossKind::mean_squared_error;
   const std::string cell = "ctrnn/units=19,activation=tanh";
   const auto network = random_network<double>(cell, kInputs, kOutputs);
-  RecurrentNetwork<float> single(cells<float>().make(cell), kInputs, kOutputs);
+  RecurrentNetwork<float> single = std::move(*test::recurrent<float>(cell, kInputs, kOutputs));
   single.parameters() = network->parameters().cast<float>();
   const auto exact = rule_gradient<double>("rtrl", *network, random_batch<double>(loss, kInputs, kOutputs, kSteps, 4),
                                            loss);
