@@ -14,9 +14,8 @@
 #include <cohort/core/variant.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
-#include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/trial_steps.hpp>
 
 #include <fmt/format.h>
@@ -51,20 +50,20 @@ double bytes_in_use() {
 class Updates {
  public:
   Updates(const std::string& cell, const std::string& rule, Index n_trials, Index n_steps)
-      : network_(cells<float>().make(cell), kBenchmarkInputs, kBenchmarkOutputs),
+      : network_(architectures<float>().make(cell, kBenchmarkInputs, kBenchmarkOutputs)),
         rule_(learning_rules<float>().make(rule)),
         optimizer_(optimizers<float>().make("adam/rate=1e-4")),
         batch_(benchmark_batch(n_trials, n_steps)),
         weight_(Objective<float>::total_weight(batch_)),
-        gradient_(network_.parameters().layout) {
-    network_.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
-    rule_->check(network_);
-    rule_->begin(network_, RandomStream("benchmark", "rule", 1));
+        gradient_(network_->parameters().layout) {
+    network_->initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
+    rule_->check(*network_);
+    rule_->begin(*network_, RandomStream("benchmark", "rule", 1));
   }
 
   /// One batch: one update, or several when the rule makes them within the trials.
   void update() {
-    const Index every = rule_->steps_per_update();
+    const Index every = rule_->traits().steps_per_update;
     if (every == 0) return part(batch_, 0);
     for (Index first = 0; first < batch_.n_steps; first += every) {
       copy_steps(batch_, first, std::min(every, batch_.n_steps - first), part_);
@@ -89,20 +88,20 @@ class Updates {
   void part(const TrialBatch<float>& batch, Index first_step) {
     ForwardOptions<float> pass;
     pass.carry_on = first_step > 0;
-    const auto& activity = network_.forward(batch.inputs, batch.n_trials, pass);
+    const auto& activity = network_->forward(batch.inputs, batch.n_trials, pass);
     loss_ = objective_.trial_losses(batch, activity.outputs, weight_).sum();
     objective_.output_error(batch, activity.outputs, weight_, error_);
     gradient_.values.setZero();
-    rule_->add_gradient({network_, batch, activity, error_, {}, objective_, weight_, first_step, nullptr, n_updates_++},
+    rule_->add_gradient({*network_, batch, activity, error_, {}, objective_, weight_, first_step, nullptr, n_updates_++},
                         gradient_);
-    if (rule_->kind() == UpdateKind::step) {
-      network_.parameters().values -= gradient_.values;
+    if (rule_->traits().kind == UpdateKind::step) {
+      network_->parameters().values -= gradient_.values;
     } else {
-      optimizer_->update(network_.parameters().values, gradient_.values);
+      optimizer_->update(network_->parameters().values, gradient_.values);
     }
   }
 
-  RecurrentNetwork<float> network_;
+  std::unique_ptr<Network<float>> network_;
   std::unique_ptr<LearningRule<float>> rule_;
   std::unique_ptr<Optimizer<float>> optimizer_;
   TrialBatch<float> batch_, part_;
@@ -194,8 +193,8 @@ void print_table(const std::vector<std::string>& cell_names, const std::vector<s
     for (const Index n : units) bptt[n] = cost_of(with_units(cell, n), "bptt").seconds;
     for (const std::string& rule : rule_names) {
       std::string row = fmt::format("{:<10} {:<28}", cell, rule);
-      const auto& served = learning_rules<float>().catalogue().find(parse_variant(rule).name).cells;
-      if (!served.empty() && std::count(served.begin(), served.end(), parse_variant(cell).name) == 0) continue;
+      const Served& served = learning_rules<float>().catalogue().find(parse_variant(rule).name).serves;
+      if (!served.includes(parse_variant(cell).name)) continue;
       try {
         for (const Index n : units) {
           const Cost cost = cost_of(with_units(constrained(cell, rule), n), rule);
@@ -228,7 +227,7 @@ void time_spikes() {
 }
 
 int run(int argc, char** argv) {
-  std::vector<std::string> cell_names = names_of(cells<float>().catalogue());
+  std::vector<std::string> cell_names = names_of(architectures<float>().catalogue());
   std::vector<std::string> rule_names = names_of(learning_rules<float>().catalogue());
   std::vector<Index> units{100, 200, 400};
   bool has_table = true;

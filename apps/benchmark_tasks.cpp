@@ -13,9 +13,8 @@
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/objective.hpp>
 #include <cohort/learning/optimizers.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
-#include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/tasks.hpp>
 #include <cohort/tasks/training_batches.hpp>
 
@@ -46,11 +45,11 @@ class Updates {
  public:
   explicit Updates(const std::string& task)
       : task_(tasks().make(task)),
-        network_(cells<float>().make("ctrnn/units=100"), task_->info().n_inputs, task_->info().n_outputs),
+        network_(architectures<float>().make("ctrnn/units=100", task_->info().n_inputs, task_->info().n_outputs)),
         objective_(task_->info().loss),
-        gradient_(network_.parameters().layout) {
-    network_.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
-    rule_->begin(network_, RandomStream("benchmark", "rule", 1));
+        gradient_(network_->parameters().layout) {
+    network_->initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
+    rule_->begin(*network_, RandomStream("benchmark", "rule", 1));
   }
 
   Milliseconds best() {
@@ -71,16 +70,16 @@ class Updates {
     const double start = now();
     const TrialBatch<float>& batch = batches_.next(kTrials);
     const double generated = now();
-    const auto& activity = network_.forward(batch.inputs, batch.n_trials);
+    const auto& activity = network_->forward(batch.inputs, batch.n_trials);
     objective_.output_error(batch, activity.outputs, error_);
     gradient_.values.setZero();
-    rule_->add_gradient({network_, batch, activity, error_}, gradient_);
-    optimizer_->update(network_.parameters().values, gradient_.values);
+    rule_->add_gradient({*network_, batch, activity, error_}, gradient_);
+    optimizer_->update(network_->parameters().values, gradient_.values);
     return {1e3 * (generated - start), 1e3 * (now() - start)};
   }
 
   std::unique_ptr<Task> task_;
-  RecurrentNetwork<float> network_;
+  std::unique_ptr<Network<float>> network_;
   std::unique_ptr<LearningRule<float>> rule_ = learning_rules<float>().make("bptt");
   std::unique_ptr<Optimizer<float>> optimizer_ = optimizers<float>().make("adam/rate=1e-4");
   TrainingBatches<float> batches_{*task_, RandomStream("benchmark", "data", 1)};

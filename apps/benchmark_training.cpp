@@ -13,9 +13,8 @@
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
-#include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <benchmark/benchmark.h>
@@ -86,8 +85,9 @@ class Best {
 
 void update(benchmark::State& state, const char* rule_name) {
   const Index n = state.range(0);
-  RecurrentNetwork<float> network(cells<float>().make("ctrnn/activation=tanh,tau=5,units=" + std::to_string(n)), kBenchmarkInputs,
-                                  kBenchmarkOutputs);
+  const auto made = architectures<float>().make("ctrnn/activation=tanh,tau=5,units=" + std::to_string(n),
+                                                kBenchmarkInputs, kBenchmarkOutputs);
+  Network<float>& network = *made;
   network.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
   const auto rule = learning_rules<float>().make(rule_name);
   const auto optimizer = optimizers<float>().make("adam/rate=1e-3");
@@ -107,7 +107,7 @@ void update(benchmark::State& state, const char* rule_name) {
       optimizer->update(network.parameters().values, gradient.values);
     });
   }
-  const double passes = 1 + rule->relative_cost();
+  const double passes = 1 + rule->traits().relative_cost;
   const double flops = passes * 2 * static_cast<double>(kSteps * kTrials * n * (n + kBenchmarkInputs + kBenchmarkOutputs));
   state.counters["best_ms"] = 1e3 * best.seconds();
   state.counters["GFLOP/s"] = flops / best.seconds() / 1e9;
@@ -118,8 +118,8 @@ void update(benchmark::State& state, const char* rule_name) {
 
 void reach(benchmark::State& state, const char* rule_name) {
   const auto task = tasks().make("center_out_reach_hatsopoulos_2007");
-  RecurrentNetwork<float> network(cells<float>().make("ctrnn/units=200"), task->info().n_inputs,
-                                  task->info().n_outputs);
+  const auto made = architectures<float>().make("ctrnn/units=200", task->info().n_inputs, task->info().n_outputs);
+  Network<float>& network = *made;
   network.initialize(*initializations().make("gaussian/gain=1.5"), RandomStream("benchmark", "init", 1));
   const auto rule = learning_rules<float>().make(rule_name);
   const auto optimizer = optimizers<float>().make("adam/rate=3e-4");

@@ -3,7 +3,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 #include <cohort/dynamics/network_map.hpp>
-#include <cohort/network/drive_reach.hpp>
+#include <cohort/network/as_recurrent.hpp>
 #include <cohort/store/value_types.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>

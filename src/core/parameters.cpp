@@ -145,7 +145,7 @@ std::string ParameterInfo::legal() const {
 
 Parameters::Parameters(const Description& description,
                        const std::vector<std::pair<std::string, std::string>>& assignments)
-    : name_(description.name) {
+    : name_(description.name), family_(description.family) {
   std::vector<std::string> known;
   for (const auto& info : description.parameters) known.push_back(info.name);
   for (const auto& [name, value] : assignments) {

@@ -19,7 +19,7 @@ template <class Scalar>
 AlignmentProbe<Scalar>::AlignmentProbe(std::unique_ptr<LearningRule<Scalar>> exact, std::vector<Watcher> watchers)
     : exact_(std::move(exact)), watchers_(std::move(watchers)) {
   for (const Watcher& watcher : watchers_)
-    if (!watcher.rule->is_passive())
+    if (!watcher.rule->traits().is_passive)
       throw UserError(fmt::format("rule '{}' cannot watch the training of another", watcher.variant),
                       "its gradient needs more than the forward pass of an update");
 }

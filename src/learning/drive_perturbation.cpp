@@ -5,7 +5,7 @@
 namespace cohort {
 
 template <class Scalar>
-void DrivePerturbation<Scalar>::select(const UpdateContext<Scalar>& context) {
+void DrivePerturbation<Scalar>::select(const TemporalContext<Scalar>& context) {
   update_ = stream_.substream(context.update);
   unit_noise_ = context.noise;
   first_step_ = context.first_step;

@@ -70,7 +70,6 @@ Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRul
       whole_gradient_(network.parameters().layout),
       penalty_weight_(options.activity_penalty),
       probe_(probe) {
-  expects(rule.family() == network.family(), "a rule of the network's family");
   rule_.check(network_);
   fill_evaluation_batch(task_, streams_.evaluation, evaluation_);
   if (shifted_) {
@@ -121,7 +120,7 @@ template <class Scalar>
 typename Trainer<Scalar>::Outcome Trainer<Scalar>::compute_gradient(bool apply) {
   const TrialBatch<Scalar>& batch = batches_.next(options_.batch);
   total_weight_ = Objective<Scalar>::total_weight(batch);
-  const Index every = rule_.steps_per_update();
+  const Index every = rule_.traits().steps_per_update;
   Outcome whole;
   if (every == 0 || every >= batch.n_steps) {
     whole = part_gradient(batch, 0);
@@ -216,7 +215,7 @@ void Trainer<Scalar>::write_alignment(Index update, TrainingRecord& record) {
 
 template <class Scalar>
 void Trainer<Scalar>::add_weight_decay(Outcome& outcome) {
-  if (options_.l2 == 0 || rule_.kind() == UpdateKind::step) return;
+  if (options_.l2 == 0 || rule_.traits().kind == UpdateKind::step) return;
   for (const ParameterBlock& block : gradient_.layout.blocks()) {
     if (block.role == ParameterRole::bias || block.role == ParameterRole::readout_bias ||
         block.role == ParameterRole::initial_state)
@@ -229,7 +228,7 @@ void Trainer<Scalar>::add_weight_decay(Outcome& outcome) {
 
 template <class Scalar>
 void Trainer<Scalar>::apply_gradient(const Outcome& outcome) {
-  if (rule_.kind() == UpdateKind::step) {
+  if (rule_.traits().kind == UpdateKind::step) {
     network_.parameters().values -= gradient_.values;
     return;
   }

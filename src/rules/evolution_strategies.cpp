@@ -48,9 +48,9 @@ EvolutionStrategies<Scalar>::EvolutionStrategies(const Parameters& parameters)
     : sigma_(parameters.number("sigma")), population_(parameters.integer("population")), stream_("rule", "", 0) {}
 
 template <class Scalar>
-void EvolutionStrategies<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void EvolutionStrategies<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   stream_ = stream;
-  effective_ = effective_parameters(as_recurrent(network));
+  effective_ = effective_parameters(network);
   direction_.resize(effective_.size());
 }
 
@@ -61,8 +61,8 @@ void EvolutionStrategies<Scalar>::draw(std::uint64_t update, Index pair) {
 }
 
 template <class Scalar>
-void EvolutionStrategies<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void EvolutionStrategies<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  RecurrentNetwork<Scalar>& network = context.network;
   start_ = network.parameters().values;
   std::vector<double> costs;
   for (Index pair = 0; pair < population_; ++pair) {

@@ -75,8 +75,8 @@ Kernl<Scalar>::Kernl(const Parameters& parameters)
       sigma_(parameters.number("sigma")) {}
 
 template <class Scalar>
-void Kernl<Scalar>::check(const Network<Scalar>& network) const {
-  const CellTraits& traits = as_recurrent(network).cell().traits();
+void Kernl<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
+  const CellTraits& traits = network.cell().traits();
   if (traits.is_spiking)
     throw UserError(fmt::format("kernl cannot train {}", traits.name),
                     "it learns from what small perturbations do, and spikes do not change a little",
@@ -84,20 +84,19 @@ void Kernl<Scalar>::check(const Network<Scalar>& network) const {
 }
 
 template <class Scalar>
-void Kernl<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
-  const RecurrentNetwork<Scalar>& recurrent = as_recurrent(network);
+void Kernl<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   const Index n_units = network.n_units();
   kernel_ = std::make_shared<SensitivityKernel<Scalar>>();
   kernel_->beta.setIdentity(n_units, n_units);
   kernel_->gamma.setConstant(n_units, static_cast<Scalar>(gamma_));
-  perturbation_.emplace(stream.substream(0), sigma_, recurrent.cell().traits());
-  forward_.begin(recurrent, stream, [kernel = kernel_](const InfluenceLayout& layout) {
+  perturbation_.emplace(stream.substream(0), sigma_, network.cell().traits());
+  forward_.begin(network, stream, [kernel = kernel_](const InfluenceLayout& layout) {
     return std::make_unique<KernelInfluence<Scalar>>(layout, kernel);
   });
 }
 
 template <class Scalar>
-void Kernl<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+void Kernl<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
   forward_.add_gradient(context, gradient);
   if (rate_ == 0) return;
   run_perturbed(context);
@@ -107,8 +106,8 @@ void Kernl<Scalar>::add_gradient(const UpdateContext<Scalar>& context, Parameter
 
 /// The cell runs once more, into a trajectory of its own: the network's stays as it was.
 template <class Scalar>
-void Kernl<Scalar>::run_perturbed(const UpdateContext<Scalar>& context) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void Kernl<Scalar>::run_perturbed(const TemporalContext<Scalar>& context) {
+  RecurrentNetwork<Scalar>& network = context.network;
   const Index n_units = network.n_units(), n_trials = context.batch.n_trials;
   perturbation_->select(context);
   ForwardOptions<Scalar> pass;
@@ -127,12 +126,12 @@ void Kernl<Scalar>::run_perturbed(const UpdateContext<Scalar>& context) {
 }
 
 template <class Scalar>
-void Kernl<Scalar>::observe_step(const UpdateContext<Scalar>& context, Index step) {
+void Kernl<Scalar>::observe_step(const TemporalContext<Scalar>& context, Index step) {
   const Index n_trials = context.batch.n_trials, first = (step + 1) * n_trials;
   perturbation_->draw(step, noise_);
   filter_noise(forward_.linearization(step));
   effect_ = (perturbed_.rates.matrix().middleCols(first, n_trials) -
-             as_recurrent(context.network).trajectory().rates.matrix().middleCols(first, n_trials)) /
+             context.network.trajectory().rates.matrix().middleCols(first, n_trials)) /
             static_cast<Scalar>(sigma_);
   error_ = -effect_;
   error_.noalias() += kernel_->beta * filtered_;

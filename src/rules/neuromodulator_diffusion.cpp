@@ -66,7 +66,7 @@ typename NeuromodulatorDiffusion<Scalar>::Torus NeuromodulatorDiffusion<Scalar>:
 }
 
 template <class Scalar>
-void NeuromodulatorDiffusion<Scalar>::check(const Network<Scalar>& network) const {
+void NeuromodulatorDiffusion<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
   const Torus here = torus(network.n_units());
   if (here.height * here.width < network.n_units())
     throw UserError(fmt::format("height={} and width={} give {} places for {} units", here.height, here.width,
@@ -74,7 +74,7 @@ void NeuromodulatorDiffusion<Scalar>::check(const Network<Scalar>& network) cons
 }
 
 template <class Scalar>
-void NeuromodulatorDiffusion<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void NeuromodulatorDiffusion<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   feedback_.begin(network, stream);
   const Torus here = torus(network.n_units());
   std::vector<Index> free(static_cast<std::size_t>(here.height * here.width));
@@ -111,9 +111,9 @@ void NeuromodulatorDiffusion<Scalar>::spread(const Torus& torus) {
 /// Runs the concentration through the trials and keeps what every unit hears of it, as it reaches the units through a
 /// leaky readout, and what the regularizers say.
 template <class Scalar>
-void NeuromodulatorDiffusion<Scalar>::run_signal(const UpdateContext<Scalar>& context,
+void NeuromodulatorDiffusion<Scalar>::run_signal(const TemporalContext<Scalar>& context,
                                                  const Matrix<Scalar>& feedback) {
-  const auto& network = as_recurrent(context.network);
+  const auto& network = context.network;
   const Index n_trials = context.batch.n_trials, n_steps = context.batch.n_steps, n_units = network.n_units();
   const Index first = network.cell().traits().first_readout_unit;
   const Torus here = torus(n_units);
@@ -144,9 +144,9 @@ void NeuromodulatorDiffusion<Scalar>::run_signal(const UpdateContext<Scalar>& co
 }
 
 template <class Scalar>
-void NeuromodulatorDiffusion<Scalar>::add_gradient(const UpdateContext<Scalar>& context,
+void NeuromodulatorDiffusion<Scalar>::add_gradient(const TemporalContext<Scalar>& context,
                                                    ParameterSet<Scalar>& gradient) {
-  auto& network = as_recurrent(context.network);
+  auto& network = context.network;
   run_signal(context, feedback_.weights(network, context.update));
   RecurrentCredit<Scalar> credit;
   credit.path = CreditPath::none;

@@ -70,19 +70,19 @@ std::vector<std::vector<Index>> Snap<Scalar>::reached_units(const RecurrentNetwo
 }
 
 template <class Scalar>
-void Snap<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
-  const auto reached = reached_units(as_recurrent(network), n_);
+void Snap<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
+  const auto reached = reached_units(network, n_);
   double cost = 0;
   for (const auto& list : reached) cost += InfluenceMatrix<Scalar>::relative_cost(static_cast<double>(list.size()));
   if (n_ > 1) relative_cost_ = kCostOfOne + cost / static_cast<double>(reached.size());
-  forward_.begin(as_recurrent(network), stream, [reached, n = n_](const InfluenceLayout& layout) {
+  forward_.begin(network, stream, [reached, n = n_](const InfluenceLayout& layout) {
     return n == 1 ? std::unique_ptr<Influence<Scalar>>(std::make_unique<SelfInfluence<Scalar>>(layout))
                   : std::make_unique<InfluenceMatrix<Scalar>>(layout, reached);
   });
 }
 
 template <class Scalar>
-void Snap<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+void Snap<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
   forward_.add_gradient(context, gradient);
 }
 

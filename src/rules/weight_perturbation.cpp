@@ -29,14 +29,14 @@ WeightPerturbation<Scalar>::WeightPerturbation(const Parameters& parameters)
       stream_("rule", "", 0) {}
 
 template <class Scalar>
-double WeightPerturbation<Scalar>::relative_cost() const {
-  return static_cast<double>(samples_ * (antithetic_ ? 2 : 1));
+RuleTraits WeightPerturbation<Scalar>::traits() const {
+  return {.relative_cost = static_cast<double>(samples_ * (antithetic_ ? 2 : 1)), .is_passive = false};
 }
 
 template <class Scalar>
-void WeightPerturbation<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void WeightPerturbation<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   stream_ = stream;
-  effective_ = effective_parameters(as_recurrent(network));
+  effective_ = effective_parameters(network);
 }
 
 /// 64 coins at a time.
@@ -51,8 +51,8 @@ void WeightPerturbation<Scalar>::draw_signs(RandomStream stream) {
 }
 
 template <class Scalar>
-void WeightPerturbation<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void WeightPerturbation<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  RecurrentNetwork<Scalar>& network = context.network;
   const double undisturbed = trial_costs(context, network, context.activity.outputs).sum();
   start_ = network.parameters().values;
   for (Index sample = 0; sample < samples_; ++sample) {

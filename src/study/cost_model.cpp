@@ -54,7 +54,7 @@ std::vector<double> estimated_flops(const Study& study, const Design& design) {
     const auto [entry, is_new] = known.try_emplace({level(Factor::rule), level(Factor::architecture)}, 0);
     if (is_new) {
       const double per_step = 2 * static_cast<double>(network_size(study, run).n_parameters);
-      const double passes = 1 + make_parts<float>(study, run).rule->relative_cost();
+      const double passes = 1 + make_parts<float>(study, run).rule->traits().relative_cost;
       entry->second = per_step * (passes * volume.update + evaluations) * static_cast<double>(study.training.updates);
     }
     flops.push_back(entry->second);

@@ -14,7 +14,7 @@ std::string semantic_text(const Study& study, const Run& run) {
   std::string text = "cohort run 1\n" + study.semantic_text();
   for (int factor = 0; factor < n_factors; ++factor)
     text += fmt::format("{} {}\n", factor_name(static_cast<Factor>(factor)),
-                        level_of(study, run, static_cast<Factor>(factor)).versioned);
+                        versioned_level(study, run, static_cast<Factor>(factor)));
   return text;
 }
 
@@ -53,6 +53,12 @@ bool matches(std::string_view pattern, std::string_view text) {
 const FactorLevel& level_of(const Study& study, const Run& run, Factor factor) {
   const auto f = static_cast<std::size_t>(factor);
   return study.levels[f][static_cast<std::size_t>(run.level[f])];
+}
+
+const std::string& versioned_level(const Study& study, const Run& run, Factor factor) {
+  const FactorLevel& level = level_of(study, run, factor);
+  const auto found = level.versioned_in.find(level_of(study, run, Factor::architecture).family);
+  return found == level.versioned_in.end() ? level.versioned : found->second;
 }
 
 std::string run_name(const Study& study, const Run& run) {

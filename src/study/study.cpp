@@ -7,7 +7,7 @@
 #include <cohort/recordings/npy_array.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/similarity/representation.hpp>
@@ -72,6 +72,19 @@ Variant resolved(const Variant& written, const Catalogue& catalogue, const Alias
   return written;
 }
 
+/// What a variant means in each family that has its name. Throws UserError when it means nothing in any of them.
+std::map<std::string, std::string> versioned_by_family(const Variant& variant, const Catalogue& catalogue) {
+  std::map<std::string, std::string> result;
+  for (const std::string& family : catalogue.families(variant.name)) {
+    try {
+      result[family] = catalogue.versioned(catalogue.parse(variant, family));
+    } catch (const UserError&) {  // meant for another family; if not, the runs that need it here are refused
+    }
+  }
+  if (result.empty()) catalogue.parse(variant);
+  return result;
+}
+
 /// A list of variants, such as the levels of a factor. Two ways of writing the same variant are a mistake.
 std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string& key, const Catalogue& catalogue,
                                         const Aliases& aliases = {}) {
@@ -82,14 +95,15 @@ std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string&
     const SourceLocation where = section.where(key, levels.size());
     const std::string text = aliases.contains(written.name) ? written.name : to_text(written);
     const Variant variant = located(where, [&] { return resolved(written, catalogue, aliases); });
-    const std::string versioned = located(where, [&] { return catalogue.versioned(catalogue.parse(variant)); });
+    const auto versioned_in = located(where, [&] { return versioned_by_family(variant, catalogue); });
+    const std::string& versioned = versioned_in.begin()->second;
     for (const FactorLevel& other : levels) {
       if (other.versioned == versioned)
         throw UserError(fmt::format("{} '{}' stands twice in [{}]", catalogue.kind(), text, section.name()),
                         other.text == text ? "once is enough" : fmt::format("'{}' means the same", other.text),
                         "Remove one.", where);
     }
-    levels.push_back({text, variant, versioned, where});
+    levels.push_back({text, variant, versioned, where, versioned_in.begin()->first, versioned_in});
   }
   return levels;
 }
@@ -144,7 +158,7 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
     return study.levels[static_cast<int>(factor)];
   };
   level_list(Factor::rule) = variant_levels(factors, "rule", learning_rules<float>().catalogue(), rules);
-  level_list(Factor::architecture) = variant_levels(factors, "architecture", cells<float>().catalogue());
+  level_list(Factor::architecture) = variant_levels(factors, "architecture", architectures<float>().catalogue());
   level_list(Factor::initialization) = variant_levels(factors, "initialization", initializations().catalogue());
   level_list(Factor::seed) = seed_levels(factors);
   // The optimizer is a factor when the study crosses it, and a training option when there is one for all.
@@ -162,7 +176,7 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
         {"adam", {"adam", {}}, catalogue.versioned(catalogue.parse("adam")), training.where()}};
   }
   for (const FactorLevel& level : level_list(Factor::architecture))
-    located(level.where, [&] { return cells<float>().make(level.variant); });
+    located(level.where, [&] { return architectures<float>().make(level.variant, 1, 1); });
   for (const Factor factor : {Factor::rule, Factor::architecture, Factor::initialization, Factor::seed}) {
     if (level_list(factor).empty())
       throw UserError(fmt::format("[factors] lacks a {}", factor_name(factor)), "each factor needs at least one level",
@@ -315,7 +329,7 @@ void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
   AlignmentPlan& a = study.training.alignment;
   for (const FactorLevel& level : variant_levels(section, "rules", learning_rules<float>().catalogue(), rules)) {
     located(level.where, [&] {
-      if (!learning_rules<float>().make(level.variant)->is_passive())
+      if (!learning_rules<float>().make(level.variant)->traits().is_passive)
         throw UserError(fmt::format("rule '{}' cannot watch", level.text), "it runs the network itself, or updates within trials",
                         "List rules that need the forward pass of an update and no more.");
       return 0;

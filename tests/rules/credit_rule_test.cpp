@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/network/cell_type_averages.hpp>
 #include <cohort/learning/credit_rule.hpp>
 
@@ -282,7 +284,7 @@ TEST(CreditRule, batch_gradient_is_the_sum_over_trials) {
 TEST(CreditRule, float_agrees_with_double) {
   for (const std::string cell : {"ctrnn/units=37,tau=4,activation=retanh", "ctrnn/units=100,activation=tanh"}) {
     auto network = random_network<double>(cell, kInputs, kOutputs);
-    RecurrentNetwork<float> single(cells<float>().make(cell), kInputs, kOutputs);
+    RecurrentNetwork<float> single = std::move(*test::recurrent<float>(cell, kInputs, kOutputs));
     single.parameters() = network->parameters().cast<float>();
     const auto batch = random_batch<double>(kSquared, kInputs, kOutputs, 40, 21);
     const auto batch_single = random_batch<float>(kSquared, kInputs, kOutputs, 40, 21);
@@ -321,8 +323,8 @@ TEST(CreditRule, legal_points_are_not_refused) {
 }
 
 TEST(CreditRule, only_the_whole_gradient_counts_as_exact_and_only_trial_end_as_passive) {
-  const auto is_exact = [](const std::string& rule) { return learning_rules<double>().make(rule)->is_exact(); };
-  const auto is_passive = [](const std::string& rule) { return learning_rules<double>().make(rule)->is_passive(); };
+  const auto is_exact = [](const std::string& rule) { return learning_rules<double>().make(rule)->traits().is_exact; };
+  const auto is_passive = [](const std::string& rule) { return learning_rules<double>().make(rule)->traits().is_passive; };
   EXPECT_TRUE(is_exact("bptt"));
   EXPECT_TRUE(is_exact("credit"));
   for (const char* rule : {"eprop", "tbptt", "feedback_alignment", "mdgl", "credit/every=5", "credit/slope=1"})

@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
 
@@ -34,7 +36,7 @@ class Training {
   explicit Training(const Choices& choices)
       : choices_(choices),
         task_(choices.loss),
-        network_(cells<Scalar>().make(choices.cell), 1, task_.info().n_outputs),
+        network_(std::move(*test::recurrent<Scalar>(choices.cell, 1, task_.info().n_outputs))),
         rule_(learning_rules<Scalar>().make(choices.rule)),
         optimizer_(optimizers<Scalar>().make(choices.optimizer)),
         streams_{RandomStream("data", "easy", choices.seed), RandomStream("evaluation", "easy", 1),

@@ -2,7 +2,7 @@
 
 #include <cohort/learning/error_feedback.hpp>
 #include <cohort/learning/influence.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <functional>
 #include <memory>
@@ -34,7 +34,7 @@ class ForwardMode {
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream, Make make);
 
   /// Adds the gradient of the batch; the readout's is exact.
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient);
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient);
 
   /// The derivatives of a step of the last batch.
   const Linearization<Scalar>& linearization(Index step) const { return at(step).derivatives; }
@@ -51,10 +51,10 @@ class ForwardMode {
   };
 
   const Step& at(Index step) const { return steps_[static_cast<std::size_t>(step)]; }
-  void prepare(const UpdateContext<Scalar>& context);
-  void walk(const UpdateContext<Scalar>& context, Index trial, Carried& carried);
-  void add_step(const UpdateContext<Scalar>& context, Index step, Index trial, Carried& carried);
-  void add_through_leak(const UpdateContext<Scalar>& context, Index column, Carried& carried);
+  void prepare(const TemporalContext<Scalar>& context);
+  void walk(const TemporalContext<Scalar>& context, Index trial, Carried& carried);
+  void add_step(const TemporalContext<Scalar>& context, Index step, Index trial, Carried& carried);
+  void add_through_leak(const TemporalContext<Scalar>& context, Index column, Carried& carried);
   void add_to(const RecurrentNetwork<Scalar>& network, ParameterSet<Scalar>& gradient);
 
   Index steps_per_update_;

@@ -2,7 +2,7 @@
 
 #include <cohort/learning/error_feedback.hpp>
 #include <cohort/learning/influence.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <vector>
 
@@ -20,14 +20,14 @@ namespace cohort {
 /// zero. After each batch it moves along the gradient of the squared error, divided by the mean square of [h; y*; 1]
 /// (normalized least mean squares), so that `rate` means the same for every network.
 template <class Scalar>
-class Dni final : public LearningRule<Scalar> {
+class Dni final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit Dni(const Parameters& parameters);
 
-  double relative_cost() const override { return 13; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override { return {.relative_cost = 13}; }
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
 
   /// A, [n_states x n_units + n_outputs + 1].
   const Matrix<Scalar>& synthesizer() const { return synthesizer_; }
@@ -42,11 +42,11 @@ class Dni final : public LearningRule<Scalar> {
     Matrix<Scalar> guess;   ///< c̃_t, [n_states x n_trials]
   };
 
-  void prepare(const UpdateContext<Scalar>& context);
-  void filter_error(const UpdateContext<Scalar>& context);
-  void fill_features(const UpdateContext<Scalar>& context, Index step);
-  void add_trial(const UpdateContext<Scalar>& context, Index trial);
-  void add_drive_gradient(const UpdateContext<Scalar>& context, Index step, Index trial);
+  void prepare(const TemporalContext<Scalar>& context);
+  void filter_error(const TemporalContext<Scalar>& context);
+  void fill_features(const TemporalContext<Scalar>& context, Index step);
+  void add_trial(const TemporalContext<Scalar>& context, Index trial);
+  void add_drive_gradient(const TemporalContext<Scalar>& context, Index step, Index trial);
   void add_to(const RecurrentNetwork<Scalar>& network, ParameterSet<Scalar>& gradient) const;
   void improve();
 

@@ -2,6 +2,7 @@
 
 #include <cohort/learning/drive_perturbation.hpp>
 #include <cohort/learning/forward_mode.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <memory>
 #include <optional>
@@ -28,16 +29,17 @@ struct SensitivityKernel {
 /// multiplies them (normalized least mean squares), so that `rate` means the same for every network and noise.
 /// Roth et al. perturb states, and take plain gradient steps.
 template <class Scalar>
-class Kernl final : public LearningRule<Scalar> {
+class Kernl final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit Kernl(const Parameters& parameters);
 
-  void check(const Network<Scalar>& network) const override;
-  double relative_cost() const override { return 22; }
-  Index steps_per_update() const override { return forward_.steps_per_update(); }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override {
+    return {.relative_cost = 22, .steps_per_update = forward_.steps_per_update()};
+  }
+  void check(const RecurrentNetwork<Scalar>& network) const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
 
   const SensitivityKernel<Scalar>& kernel() const { return *kernel_; }
 
@@ -45,8 +47,8 @@ class Kernl final : public LearningRule<Scalar> {
   double prediction_error() const { return error_power_ / effect_power_; }
 
  private:
-  void run_perturbed(const UpdateContext<Scalar>& context);
-  void observe_step(const UpdateContext<Scalar>& context, Index step);
+  void run_perturbed(const TemporalContext<Scalar>& context);
+  void observe_step(const TemporalContext<Scalar>& context, Index step);
   void filter_noise(const Linearization<Scalar>& derivatives);
   void improve_kernel();
 

@@ -25,6 +25,9 @@ Design expand(const Study& study);
 
 const FactorLevel& level_of(const Study& study, const Run& run, Factor factor);
 
+/// The canonical text of a run's level, with its version: that of a rule is read for the family of the architecture.
+const std::string& versioned_level(const Study& study, const Run& run, Factor factor);
+
 /// "eprop | ctrnn/units=200 | gaussian | adam | seed 3": how messages call a run.
 std::string run_name(const Study& study, const Run& run);
 

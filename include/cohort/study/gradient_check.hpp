@@ -16,7 +16,7 @@ struct GradientCheck {
   /// |g·d - dE/dd| / |dE/dd| over random directions d, dE/dd by central differences in double precision; NaN for
   /// spiking cells, whose loss has no derivative.
   double difference_error = std::numeric_limits<double>::quiet_NaN();
-  double cosine = 0;           ///< with the gradient of bptt, over the parameters of the cell
+  double cosine = 0;           ///< with the gradient of bptt (the reference of its family), without the readout
   double norm_ratio = 0;       ///< |g| / |g of bptt|
   double mean_cosine = 0;      ///< the cosine of the mean over 20 draws of a rule that draws (or learns) at each update
   bool is_random = false;      ///< whether those draws differ

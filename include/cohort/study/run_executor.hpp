@@ -27,9 +27,9 @@ struct RunParts {
 /// The task of the study's shifted evaluation, null for none.
 std::shared_ptr<const Task> shifted_task(const Study& study);
 
-/// What compares the gradients of `rules` (variants) with those of bptt; null when there are none.
+/// What compares the gradients of `rules` (variants) with those of the family's reference; null when there are none.
 template <class Scalar>
-std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules);
+std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules, const std::string& family);
 
 /// Random streams belong to content: initial weights to (architecture, initialization, seed), trials to (task, seed),
 /// the rule's own numbers to the whole run. Runs that differ only in their rule start alike and see the same trials.

@@ -5,6 +5,7 @@
 #include <cohort/learning/trainer.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct FactorLevel {
   Variant variant;        ///< what it stands for: the same, or what [rules.<text>] spells out
   std::string versioned;  ///< canonical text with the component's version, what keys are made of
   SourceLocation where{};
+  std::string family{};   ///< of an architecture
+  std::map<std::string, std::string> versioned_in{};  ///< of a rule: family -> versioned, for each that has the name
 };
 
 /// Factors whose levels are crossed, in the order of tables.
