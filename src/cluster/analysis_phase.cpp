@@ -247,7 +247,7 @@ class AnalysisJob {
     return done_cost_ > 0 ? cost_left_ * work_seconds_ / done_cost_ : std::numeric_limits<double>::quiet_NaN();
   }
 
-  double share() const { return total_cost_ > 0 ? 1 - cost_left_ / total_cost_ : 1; }
+  double share() const { return n_left_ > 0 ? 1 - cost_left_ / total_cost_ : 1; }
 
   std::string progress_text(std::size_t done_now = 0, std::size_t failed_now = 0) const {
     return fmt::format("{}: {} of {} items done, {} failed", analysis_.name(), n_done_ + done_now, analysis_.n_items(),
