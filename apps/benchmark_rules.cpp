@@ -11,6 +11,7 @@
 #include "benchmark_peer.hpp"
 
 #include <cohort/core/errors.hpp>
+#include <cohort/core/variant.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/cells.hpp>
@@ -173,7 +174,9 @@ std::map<long, double> peer_milliseconds(const std::string& script, const char* 
 }
 
 std::string with_units(const std::string& cell, Index n) {
-  return cell + (cell.find('/') == std::string::npos ? "/" : ",") + fmt::format("units={}", n);
+  Variant variant = parse_variant(cell);
+  variant.set("units", fmt::format("{}", n));
+  return to_text(variant);
 }
 
 /// ModProp cannot train without rectified units of fixed sign.
@@ -191,8 +194,8 @@ void print_table(const std::vector<std::string>& cell_names, const std::vector<s
     for (const Index n : units) bptt[n] = cost_of(with_units(cell, n), "bptt").seconds;
     for (const std::string& rule : rule_names) {
       std::string row = fmt::format("{:<10} {:<28}", cell, rule);
-      const auto& served = learning_rules<float>().catalogue().find(rule.substr(0, rule.find('/'))).cells;
-      if (!served.empty() && std::count(served.begin(), served.end(), cell.substr(0, cell.find('/'))) == 0) continue;
+      const auto& served = learning_rules<float>().catalogue().find(parse_variant(rule).name).cells;
+      if (!served.empty() && std::count(served.begin(), served.end(), parse_variant(cell).name) == 0) continue;
       try {
         for (const Index n : units) {
           const Cost cost = cost_of(with_units(constrained(cell, rule), n), rule);

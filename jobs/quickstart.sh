@@ -18,6 +18,7 @@ placement="--bind-to core"
 
 cat <<END
 
+Program: $build/apps/cohort (cohort --help; cohort list rules; cohort plan STUDY.toml)
 Results: $PWD/quickstart.h5
 In Python: import xarray; xarray.open_dataset("$PWD/quickstart.h5", engine="h5netcdf", group="/curves")
 END

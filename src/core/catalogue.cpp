@@ -6,31 +6,6 @@
 #include <fmt/ranges.h>
 
 namespace cohort {
-namespace {
-
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
-}
-
-/// Splits at commas that stand outside brackets.
-std::vector<std::string> split_assignments(std::string_view text) {
-  std::vector<std::string> parts(1);
-  int depth = 0;
-  for (const char c : text) {
-    if (c == '[' || c == '(') ++depth;
-    if (c == ']' || c == ')') --depth;
-    if (c == ',' && depth == 0) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
-
-}  // namespace
 
 Catalogue::Catalogue(std::string kind, std::vector<Description> descriptions)
     : kind_(std::move(kind)), descriptions_(std::move(descriptions)) {
@@ -51,27 +26,18 @@ const Description& Catalogue::find(std::string_view name) const {
                   fmt::format("known: {}", fmt::join(nearest_first(name, known), ", ")), did_you_mean(name, known));
 }
 
-Parameters Catalogue::parse(std::string_view variant) const {
-  const auto slash = variant.find('/');
-  const Description& description = find(trimmed(variant.substr(0, slash)));
+Parameters Catalogue::parse(std::string_view text) const { return parse(parse_variant(text, kind_)); }
+
+Parameters Catalogue::parse(const Variant& variant) const {
+  const Description& description = find(variant.name);
   std::vector<std::pair<std::string, std::string>> assignments;
-  if (slash != std::string_view::npos) {
-    for (const auto& part : split_assignments(variant.substr(slash + 1))) {
-      const auto equals = part.find('=');
-      if (equals == std::string::npos)
-        throw UserError(fmt::format("'{}' in {} '{}' is no parameter=value", trimmed(part), kind_, variant), "",
-                        fmt::format("Write {}/parameter=value,parameter=value.", description.name));
-      assignments.emplace_back(trimmed(part.substr(0, equals)), trimmed(part.substr(equals + 1)));
-    }
-  }
+  for (const auto& [parameter, value] : variant.parameters) assignments.emplace_back(parameter, plain_text(value));
   return {description, assignments};
 }
 
 std::string Catalogue::versioned(const Parameters& parameters) const {
-  const auto& text = parameters.semantic();
-  const auto slash = text.find('/');
-  return fmt::format("{}@{}{}", parameters.name(), find(parameters.name()).version,
-                     slash == std::string::npos ? "" : text.substr(slash));
+  const std::string& name = parameters.name();
+  return fmt::format("{}@{}{}", name, find(name).version, parameters.semantic().substr(name.size()));
 }
 
 }  // namespace cohort

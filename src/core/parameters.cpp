@@ -20,6 +20,14 @@ bool parse_number(std::string_view text, Number& value) {
   return error == std::errc() && stop == end;
 }
 
+/// A checked value as part of a variant's text: free texts may need quotes, variants stand in braces.
+std::string as_written(ParameterKind kind, const std::string& value) {
+  if (kind == ParameterKind::variant) return "{" + value + "}";
+  if (kind != ParameterKind::text && kind != ParameterKind::path) return value;
+  const VariantValue parsed = parse_value(value);  // a list may be given as a text
+  return to_text(parsed.list() && plain_text(parsed) == value ? parsed : VariantValue(value));
+}
+
 /// The value in canonical form, or a UserError that names the parameter.
 std::string checked(const std::string& owner, const ParameterInfo& info, const std::string& value) {
   const auto refuse = [&](const std::string& why, const std::string& suggestion = "") -> std::string {
@@ -59,6 +67,8 @@ std::string checked(const std::string& owner, const ParameterInfo& info, const s
       } catch (const UserError&) {  // what a distribution would look like is not to be told here
       }
       return refuse("a " + info.legal() + " is needed");
+    case ParameterKind::variant:
+      return to_text(parse_variant(value));
     case ParameterKind::text:
     case ParameterKind::path:
       return value;
@@ -99,6 +109,10 @@ ParameterInfo ParameterInfo::path(std::string name, std::string description) {
   return {std::move(name), ParameterKind::path, "", "", std::move(description)};
 }
 
+ParameterInfo ParameterInfo::variant(std::string name, std::string fallback, std::string description) {
+  return {std::move(name), ParameterKind::variant, std::move(fallback), "", std::move(description)};
+}
+
 ParameterInfo ParameterInfo::values(std::string name, std::string fallback, double low, double high, std::string unit,
                                     std::string description) {
   return {std::move(name), ParameterKind::values, std::move(fallback), std::move(unit), std::move(description), low,
@@ -116,6 +130,7 @@ std::string ParameterInfo::legal() const {
   if (kind == ParameterKind::choice) return fmt::format("one of {}", fmt::join(choices, ", "));
   if (kind == ParameterKind::text) return "text";
   if (kind == ParameterKind::path) return "path";
+  if (kind == ParameterKind::variant) return "variant name/parameter=value,...";
   const std::string word = kind == ParameterKind::number   ? "number"
                            : kind == ParameterKind::values ? "number, list or distribution"
                            : kind == ParameterKind::list   ? "list [a, b] of numbers"
@@ -150,8 +165,9 @@ Parameters::Parameters(const Description& description,
     if (filled) value->second = checked(name_, info, info.fallback);
     if (info.kind == ParameterKind::values || info.kind == ParameterKind::list) limits_[info.name] = {info.low, info.high};
     const std::string start = (&info == &description.parameters.front() ? "/" : ",") + info.name + "=";
-    canonical_ += start + value->second;
-    semantic_ += info.kind == ParameterKind::path ? start : start + value->second;
+    const std::string written = start + as_written(info.kind, value->second);
+    canonical_ += written;
+    semantic_ += info.kind == ParameterKind::path ? start : written;
   }
 }
 
@@ -179,6 +195,8 @@ Values Parameters::values(std::string_view parameter) const {
   expects(found != limits_.end(), "a parameter with values");
   return {text(parameter), found->second.first, found->second.second};
 }
+
+Variant Parameters::variant(std::string_view parameter) const { return parse_variant(text(parameter)); }
 
 std::vector<double> Parameters::list(std::string_view parameter) const { return values(parameter).list(); }
 

@@ -1,6 +1,8 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/store/results_schema.hpp>
 
+#include <cohort/core/hash.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,15 +37,31 @@ void check(const ResultsShape& shape) {
     expects(factor.codes.size() == shape.keys.size(), "one code per run");
     for (const std::int32_t code : factor.codes)
       expects(code >= 0 && static_cast<std::size_t>(code) < factor.levels.size(), "codes with a name");
-    for (const auto& level : factor.levels) expects(level.find(' ') == level.npos, "level names without spaces");
   }
+}
+
+/// The levels as words, which flag_meanings separates by blanks. Two levels never become one word.
+std::vector<std::string> words(const std::vector<std::string>& levels) {
+  constexpr std::string_view blanks = " \t\r\n";
+  std::set<std::string> taken(levels.begin(), levels.end());
+  std::vector<std::string> result;
+  for (std::string word : levels) {
+    if (word.find_first_of(blanks) != word.npos) {
+      const std::string suffix = "~" + hash128_hex(word).substr(0, 8);
+      for (char& c : word)
+        if (blanks.find(c) != blanks.npos) c = '_';
+      if (!taken.insert(word).second) word += suffix;
+    }
+    result.push_back(word);
+  }
+  return result;
 }
 
 void add_design(const ResultsShape& shape, Schema& schema) {
   schema.dimensions.push_back({"run", shape.keys.size(), "number of the run"});
   for (const auto& factor : shape.factors) {
     DatasetInfo info = number("/design/" + factor.name, ValueType::i32, {"run"}, "1", factor.long_name);
-    info.flag_meanings = factor.levels;
+    info.flag_meanings = words(factor.levels);
     info.constants = factor.codes;
     schema.datasets.push_back(info);
   }

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cohort {
 namespace {
 
@@ -18,8 +20,10 @@ std::string semantic_text(const Study& study, const Run& run) {
 
 bool is_excluded(const Study& study, const Run& run, const Exclusion& exclusion) {
   for (int factor = 0; factor < n_factors; ++factor) {
-    const std::string& pattern = exclusion.pattern[factor];
-    if (!pattern.empty() && !matches(pattern, level_of(study, run, static_cast<Factor>(factor)).text)) return false;
+    const auto& patterns = exclusion.patterns[factor];
+    const std::string& text = level_of(study, run, static_cast<Factor>(factor)).text;
+    const auto fits = [&](const std::string& pattern) { return matches(pattern, text); };
+    if (!patterns.empty() && std::none_of(patterns.begin(), patterns.end(), fits)) return false;
   }
   return true;
 }

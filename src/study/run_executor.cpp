@@ -44,9 +44,9 @@ RunResult train(const Study& study, const Run& run, const std::function<void()>&
 }
 
 /// A rule may serve some cells only.
-void check_cell(const std::string& variant, const FactorLevel& architecture) {
-  const Description& rule = learning_rules<float>().catalogue().find(variant.substr(0, variant.find('/')));
-  const std::string cell = architecture.variant.substr(0, architecture.variant.find('/'));
+void check_cell(const Variant& variant, const FactorLevel& architecture) {
+  const Description& rule = learning_rules<float>().catalogue().find(variant.name);
+  const std::string& cell = architecture.variant.name;
   if (rule.cells.empty() || std::count(rule.cells.begin(), rule.cells.end(), cell) > 0) return;
   throw UserError(fmt::format("{} serves {}", rule.name, fmt::join(rule.cells, ", ")));
 }
@@ -140,7 +140,7 @@ void check_run(const Study& study, const Run& run) {
   const AlignmentPlan& watching = study.training.alignment;
   for (std::size_t i = 0; i < watching.rules.size(); ++i) {
     try {
-      check_cell(watching.rules[i], architecture);
+      check_cell(parse_variant(watching.rules[i]), architecture);
       learning_rules<float>().make(watching.rules[i])->check(*parts->network);
     } catch (const UserError& error) {
       throw UserError(fmt::format("rule '{}' cannot watch architecture '{}'", watching.name(i), architecture.text),

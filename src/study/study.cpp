@@ -25,6 +25,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <set>
 
 namespace cohort {
 namespace {
@@ -54,12 +55,12 @@ std::string resolve(const std::string& study_path, const std::string& path) {
 }
 
 /// Names that the study file gives to variants: [rules.mine] names a point of the credit family.
-using Aliases = std::map<std::string, std::string>;
+using Aliases = std::map<std::string, Variant>;
 
-/// The variant a text stands for. Throws UserError, which knows the user's own names too.
-std::string resolved(const std::string& text, const Catalogue& catalogue, const Aliases& aliases) {
-  if (const auto own = aliases.find(text); own != aliases.end()) return own->second;
-  const std::string name = text.substr(0, text.find('/'));
+/// What a variant stands for. Throws UserError, which knows the user's own names too.
+Variant resolved(const Variant& written, const Catalogue& catalogue, const Aliases& aliases) {
+  const std::string& name = written.name;
+  if (const auto own = aliases.find(name); own != aliases.end() && written.parameters.empty()) return own->second;
   std::vector<std::string> own_names;
   for (const auto& [own, variant] : aliases) own_names.push_back(own);
   const std::string meant = did_you_mean(name, own_names);
@@ -68,16 +69,19 @@ std::string resolved(const std::string& text, const Catalogue& catalogue, const 
   if (!is_known && !meant.empty())
     throw UserError(fmt::format("unknown {} '{}'", catalogue.kind(), name),
                     fmt::format("named in this study: {}", fmt::join(own_names, ", ")), meant);
-  return text;
+  return written;
 }
 
 /// A list of variants, such as the levels of a factor. Two ways of writing the same variant are a mistake.
 std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string& key, const Catalogue& catalogue,
                                         const Aliases& aliases = {}) {
   std::vector<FactorLevel> levels;
-  for (const std::string& text : section.texts(key)) {
+  std::set<std::string> own_names;
+  for (const auto& [name, variant] : aliases) own_names.insert(name);
+  for (const Variant& written : section.variants(key, catalogue.kind(), own_names)) {
     const SourceLocation where = section.where(key, levels.size());
-    const std::string variant = located(where, [&] { return resolved(text, catalogue, aliases); });
+    const std::string text = aliases.contains(written.name) ? written.name : to_text(written);
+    const Variant variant = located(where, [&] { return resolved(written, catalogue, aliases); });
     const std::string versioned = located(where, [&] { return catalogue.versioned(catalogue.parse(variant)); });
     for (const FactorLevel& other : levels) {
       if (other.versioned == versioned)
@@ -105,7 +109,7 @@ std::vector<FactorLevel> seed_levels(TomlSection& factors) {
       throw UserError(fmt::format("seed {} stands twice in [factors]", seed), "every combination may appear once",
                       "Remove one.", factors.where("seed", levels.size()));
     const std::string text = fmt::format("{}", seed);
-    levels.push_back({text, text, text, factors.where("seed")});
+    levels.push_back({text, {text, {}}, text, factors.where("seed")});
   }
   return levels;
 }
@@ -120,9 +124,12 @@ Aliases read_rules(TomlSection section) {
       if (known.name == name)
         throw UserError(fmt::format("[rules.{}] renames a rule that exists", name), "its name would mean two things",
                         "Choose another name.", axes.where());
-    std::string variant = "credit";
+    if (name.find_first_not_of(" \t") == std::string::npos)
+      throw UserError("a rule of [rules] has no name", "an empty name could not be told from a missing one",
+                      "Choose a name.", axes.where());
+    Variant variant{"credit", {}};
     for (const std::string& axis : axes.keys()) {
-      variant += (variant == "credit" ? "/" : ",") + axis + "=" + axes.as_assignment(axis);
+      variant.set(axis, axes.value(axis));
       located(axes.where(axis), [&] { return catalogue.parse(variant); });
     }
     aliases[name] = variant;
@@ -151,7 +158,8 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
     located(level.where, [&] { return optimizers<float>().make(level.variant); });
   if (level_list(Factor::optimizer).empty()) {
     const auto& catalogue = optimizers<float>().catalogue();
-    level_list(Factor::optimizer) = {{"adam", "adam", catalogue.versioned(catalogue.parse("adam")), training.where()}};
+    level_list(Factor::optimizer) = {
+        {"adam", {"adam", {}}, catalogue.versioned(catalogue.parse("adam")), training.where()}};
   }
   for (const FactorLevel& level : level_list(Factor::architecture))
     located(level.where, [&] { return cells<float>().make(level.variant); });
@@ -161,6 +169,15 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
                       "", factors.where());
   }
   factors.refuse_the_rest();
+}
+
+/// A pattern as levels are written: without blanks.
+std::string as_level_text(const std::string& pattern) {
+  try {
+    return to_text(parse_variant(pattern));
+  } catch (const UserError&) {  // with a * in it, it is no variant
+    return pattern;
+  }
 }
 
 void read_exclusions(const toml::table& root, Study& study) {
@@ -176,7 +193,9 @@ void read_exclusions(const toml::table& root, Study& study) {
     Exclusion exclusion{{}, section.where()};
     for (int factor = 0; factor < n_factors; ++factor) {
       const char* name = factor_name(static_cast<Factor>(factor));
-      if (section.has(name)) exclusion.pattern[factor] = section.as_assignment(name);
+      if (!section.has(name)) continue;
+      for (const VariantValue& value : section.values(name))
+        exclusion.patterns[factor].push_back(as_level_text(plain_text(value)));
     }
     section.refuse_the_rest();
     if (section.keys().empty()) throw UserError("an empty [[exclude]] leaves nothing", "", "Remove it.", section.where());
@@ -184,36 +203,52 @@ void read_exclusions(const toml::table& root, Study& study) {
   }
 }
 
-/// The task variant with the paths of the user's files resolved against the study file.
-std::string with_resolved_paths(const Study& study, const Description& description, const Parameters& written) {
-  std::string variant = description.name;
+/// The variant of a task with these parameters, leaving out the empty ones.
+std::string task_text(const Description& description, const std::map<std::string, std::string>& written) {
+  Variant variant{description.name, {}};
   for (const ParameterInfo& info : description.parameters) {
-    const std::string& value = written.text(info.name);
+    const std::string& value = written.at(info.name);
     if (value.empty()) continue;
-    const std::string resolved = info.kind == ParameterKind::path ? resolve(study.path, value) : value;
-    variant += (variant == description.name ? "/" : ",") + info.name + "=" + resolved;
+    const bool is_free = info.kind == ParameterKind::path || info.kind == ParameterKind::text;
+    variant.set(info.name, is_free ? VariantValue(value) : parse_value(value));
   }
-  return variant;
+  return to_text(variant);
+}
+
+/// Paths of the user's files are relative to the study file.
+void resolve_path(const Study& study, const Description& description, const std::string& parameter, std::string& value) {
+  for (const ParameterInfo& info : description.parameters)
+    if (info.name == parameter && info.kind == ParameterKind::path && !value.empty()) value = resolve(study.path, value);
+}
+
+/// The texts of all parameters of a task.
+std::map<std::string, std::string> texts_of(const Description& description, const Parameters& parameters) {
+  std::map<std::string, std::string> texts;
+  for (const ParameterInfo& info : description.parameters) texts[info.name] = parameters.text(info.name);
+  return texts;
 }
 
 /// The task variant: `name`, and every other key of [task] as one of its parameters.
 void read_task(TomlSection section, Study& study) {
   if (!section.exists()) throw UserError("the study has no [task]", "", "", section.where());
   const Catalogue& catalogue = tasks().catalogue();
-  std::string variant = section.text("name");
+  const std::string name = section.text("name");
   SourceLocation where = section.where("name");
+  Variant variant = located(where, [&] { return parse_variant(name, catalogue.kind()); });
   const Description& description =
-      located(where, [&]() -> const Description& { return catalogue.find(variant.substr(0, variant.find('/'))); });
+      located(where, [&]() -> const Description& { return catalogue.find(variant.name); });
   for (const std::string& key : section.keys()) {
     if (key == "name") continue;
-    variant += (variant.find('/') == std::string::npos ? "/" : ",") + key + "=" + section.as_assignment(key);
+    variant.set(key, section.value(key));
     located(section.where(key), [&] { return catalogue.parse(variant); });
     const auto info = std::find_if(description.parameters.begin(), description.parameters.end(),
                                    [&](const ParameterInfo& p) { return p.name == key; });
     if (info->kind == ParameterKind::path) where = section.where(key);  // what is wrong in the file is wrong here
   }
   const auto written = located(section.where("name"), [&] { return catalogue.parse(variant); });
-  study.task = with_resolved_paths(study, description, written);
+  auto values = texts_of(description, written);
+  for (auto& [parameter, value] : values) resolve_path(study, description, parameter, value);
+  study.task = task_text(description, values);
   const auto parameters = located(where, [&] { return catalogue.parse(study.task); });
   const auto task = located(where, [&] { return shared_task(study.task); });
   study.kept_tasks.push_back(task);
@@ -235,25 +270,19 @@ void read_shifted(TomlSection section, Study& study) {
     shifted.high = range[1];
   }
   const Catalogue& catalogue = tasks().catalogue();
-  std::map<std::string, std::string> values;
-  const auto slash = study.task.find('/');
-  const Description& description = catalogue.find(study.task.substr(0, slash));
   const Parameters clean = catalogue.parse(study.task);
-  for (const ParameterInfo& info : description.parameters) values[info.name] = clean.text(info.name);
+  const Description& description = catalogue.find(clean.name());
+  auto values = texts_of(description, clean);
   SourceLocation where = section.where();
   for (const std::string& key : section.keys()) {
     if (key == "input_noise" || key == "input_range") continue;
-    const std::string value = section.as_assignment(key);
+    const VariantValue value = section.value(key);
     where = section.where(key);
-    located(where, [&] { return catalogue.parse(description.name + "/" + key + "=" + value); });
-    const bool is_path = std::any_of(description.parameters.begin(), description.parameters.end(), [&](const auto& p) {
-      return p.name == key && p.kind == ParameterKind::path;
-    });
-    values[key] = is_path ? resolve(study.path, value) : value;
+    located(where, [&] { return catalogue.parse({description.name, {{key, value}}}); });
+    values[key] = plain_text(value);
+    resolve_path(study, description, key, values[key]);
   }
-  shifted.task = description.name;
-  for (const auto& [name, value] : values)
-    if (!value.empty()) shifted.task += (shifted.task == description.name ? "/" : ",") + name + "=" + value;
+  shifted.task = task_text(description, values);
   const auto task = located(where, [&] { return shared_task(shifted.task); });
   study.kept_tasks.push_back(task);
   const TaskInfo own = shared_task(study.task)->info(), other = task->info();
@@ -291,7 +320,12 @@ void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
                         "List rules that need the forward pass of an update and no more.");
       return 0;
     });
-    a.rules.push_back(level.variant);
+    a.rules.push_back(to_text(level.variant));
+    const std::string curve = AlignmentPlan::cosine_curve(level.text);
+    for (const std::string& other : a.names)
+      if (AlignmentPlan::cosine_curve(other) == curve)
+        throw UserError(fmt::format("the curves of '{}' and '{}' would have one name", level.text, other), curve,
+                        "Choose another name in [rules].", level.where);
     a.names.push_back(level.text);
   }
   for (const auto update : section.integers("at", 0, study.training.updates)) a.at.push_back(update);

@@ -17,6 +17,16 @@ std::string range_text(const std::string& what, double low, double high) {
   return fmt::format("{} in [{}, {}]", what, low, high);
 }
 
+/// The keys of a table in the order of the file.
+std::vector<std::string> in_order(const toml::table& table) {
+  std::vector<std::pair<toml::source_position, std::string>> found;
+  for (const auto& [key, node] : table) found.emplace_back(key.source().begin, std::string(key.str()));
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> result;
+  for (auto& [position, key] : found) result.push_back(std::move(key));
+  return result;
+}
+
 }  // namespace
 
 SourceLocation TomlSection::at(const toml::source_region& region) const {
@@ -136,32 +146,63 @@ TomlSection TomlSection::section(const std::string& key) {
   return {node ? node->as_table() : nullptr, name_.empty() ? key : name_ + "." + key, file_};
 }
 
-std::string TomlSection::as_assignment(const std::string& key) {
-  const toml::node* node = find(key);
-  if (const auto value = node->value_exact<std::string>()) return *value;
-  if (const auto value = node->value_exact<bool>()) return *value ? "true" : "false";
-  if (const auto value = node->value_exact<std::int64_t>()) return fmt::format("{}", *value);
-  if (const auto value = node->value_exact<double>()) return fmt::format("{}", *value);
-  if (const toml::array* list = node->as_array()) {
-    std::vector<double> numbers;
-    for (const toml::node& item : *list) {
-      const auto number = item.value<double>();
-      if (!number) refuse(item, key, "number");
-      numbers.push_back(*number);
-    }
-    return fmt::format("[{}]", fmt::join(numbers, ","));
+VariantValue TomlSection::value_of(const toml::node& node, const std::string& key) const {
+  if (const auto value = node.value_exact<std::string>()) return *value;
+  if (const auto value = node.value_exact<bool>()) return *value ? "true" : "false";
+  if (const auto value = node.value_exact<std::int64_t>()) return fmt::format("{}", *value);
+  if (const auto value = node.value_exact<double>()) return fmt::format("{}", *value);
+  if (node.is_table()) return variant_of(node, key, "variant");
+  const toml::array* array = node.as_array();
+  if (!array) refuse(node, key, "number, list of numbers, text, true or false");
+  std::vector<std::string> list;
+  for (const toml::node& item : *array) {
+    const auto number = item.value<double>();
+    if (!number) refuse(item, key, "number");
+    list.push_back(fmt::format("{}", *number));
   }
-  refuse(*node, key, "number, list of numbers, text, true or false");
+  return list;
+}
+
+VariantValue TomlSection::value(const std::string& key) { return value_of(*find(key), key); }
+
+std::vector<VariantValue> TomlSection::values(const std::string& key) {
+  std::vector<VariantValue> result;
+  for (const toml::node* element : elements(key)) result.push_back(value_of(*element, key));
+  return result;
+}
+
+Variant TomlSection::variant_of(const toml::node& node, const std::string& key, const std::string& kind) const {
+  if (const auto text = node.value_exact<std::string>()) return parse_variant(*text, kind);
+  const toml::table* table = node.as_table();
+  if (!table) refuse(node, key, "text");
+  const auto name = table->get("name") ? table->get("name")->value_exact<std::string>() : std::nullopt;
+  if (!name || name->empty()) refuse(node, key, "table with a name");
+  Variant variant = parse_variant(*name, kind);
+  for (const std::string& parameter : in_order(*table))
+    if (parameter != "name") variant.set(parameter, value_of(*table->get(parameter), parameter));
+  return variant;
+}
+
+std::vector<Variant> TomlSection::variants(const std::string& key, const std::string& kind,
+                                           const std::set<std::string>& own_names) {
+  std::vector<Variant> result;
+  for (const toml::node* element : elements(key)) {
+    const auto text = element->value_exact<std::string>();
+    try {
+      if (text && own_names.contains(*text)) {
+        result.push_back({*text, {}});
+        continue;
+      }
+      result.push_back(variant_of(*element, key, kind));
+    } catch (const UserError& error) {
+      throw error.at(at(element->source()));
+    }
+  }
+  return result;
 }
 
 std::vector<std::string> TomlSection::keys() const {
-  std::vector<std::pair<toml::source_position, std::string>> found;
-  if (table_)
-    for (const auto& [key, node] : *table_) found.emplace_back(key.source().begin, std::string(key.str()));
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::string> result;
-  for (auto& [position, key] : found) result.push_back(std::move(key));
-  return result;
+  return table_ ? in_order(*table_) : std::vector<std::string>();
 }
 
 void TomlSection::refuse_the_rest() const {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cohort/core/errors.hpp>
+#include <cohort/core/variant.hpp>
 
 #include <toml++/toml.h>
 
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,11 +32,21 @@ class TomlSection {
   double number(const std::string& key, double fallback, double low, double high);
   /// A list of texts, or one text.
   std::vector<std::string> texts(const std::string& key);
+  /// A list of variants, or one: each a text as written, or a table with a name and its parameters as the same text.
+  std::vector<std::string> variants(const std::string& key);
+  /// What an exclusion says of a factor: a text or number, or a list of them.
+  std::vector<std::string> patterns(const std::string& key);
   std::vector<double> numbers(const std::string& key, double low, double high);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t low, std::int64_t high);
   TomlSection section(const std::string& key);
-  /// A value as a user would write it in a variant: 3, 0.5, true, text.
-  std::string as_assignment(const std::string& key);
+  /// The value of a parameter: a number, true or false, a text, a list of numbers, a variant as a table.
+  VariantValue value(const std::string& key);
+  /// A list of such values, or one.
+  std::vector<VariantValue> values(const std::string& key);
+  /// A list of variants, or one: texts, or tables {name = "ctrnn", units = 20}. `kind` is the word of messages. Texts in
+  /// `own_names` are names as they stand.
+  std::vector<Variant> variants(const std::string& key, const std::string& kind,
+                                const std::set<std::string>& own_names = {});
 
   /// Keys in the order of the file.
   std::vector<std::string> keys() const;
@@ -50,7 +62,11 @@ class TomlSection {
   const toml::node* find(const std::string& key);
   [[noreturn]] void refuse(const toml::node& node, const std::string& key, const std::string& needed) const;
   SourceLocation at(const toml::source_region& region) const;
+  std::string assigned_text(const toml::node& node, const std::string& key) const;
+  std::string variant_text(const toml::table& table) const;
   std::vector<const toml::node*> elements(const std::string& key);
+  VariantValue value_of(const toml::node& node, const std::string& key) const;
+  Variant variant_of(const toml::node& node, const std::string& key, const std::string& kind) const;
 
   const toml::table* table_;
   std::string name_;

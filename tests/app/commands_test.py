@@ -7,7 +7,6 @@ import re
 import cohort_program
 from cohort_program import ProgramTest, differences, numpy, save_recording, study, wait_until
 
-README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
 
 # Data that are not part of the product, see tests/support/shared_data.hpp.
 SHARED = pathlib.Path(os.environ.get("COHORT_SHARED_DIR", pathlib.Path(__file__).resolve().parents[3] / "shared"))
@@ -132,14 +131,6 @@ class CommandsTest(ProgramTest):
         for entry in filter(None, map(str.strip, entries)):
             for field in ("axes", "cost per step", "cells"):
                 self.assertRegex(entry, rf"    {field}: \S")
-
-    def test_the_tables_of_the_readme_are_those_of_the_program(self):
-        with open(README, encoding="utf-8") as file:
-            readme = file.read()
-        for kind in ("rules", "cells", "initializations", "optimizers", "tasks"):
-            with self.subTest(kind=kind):
-                self.assertIn(self.cohort("list", kind, "--markdown").out, readme,
-                              f"replace README's table by the output of `cohort list {kind} --markdown`")
 
     def test_compare_an_array_with_itself(self):
         out = self.cohort("compare", "recording.npy", "recording.npy").out

@@ -1,6 +1,7 @@
 #include <cohort/core/catalogue.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/nearest_name.hpp>
+#include <cohort/core/random_stream.hpp>
 #include <cohort/core/registry.hpp>
 
 #include <gmock/gmock.h>
@@ -73,6 +74,75 @@ TEST(Variant, refuses_what_no_parameter_allows) {
   EXPECT_THAT(message_of([] { rules().parse("eprop/k=2,k=3"); }), HasSubstr("given twice"));
   EXPECT_THAT(message_of([] { rules().parse("eprop/random"); }), HasSubstr("no parameter=value"));
   EXPECT_THAT(message_of([] { rules().parse("eprop/rate=nan"); }), HasSubstr("number"));
+}
+
+TEST(Variant, blanks_do_not_matter) {
+  EXPECT_EQ(rules().parse(" eprop / k = 4 , rate = 0.1 ").canonical(), rules().parse("eprop/k=4,rate=0.1").canonical());
+  EXPECT_EQ(to_text(parse_variant("ctrnn/units=20, tau=50")), "ctrnn/units=20,tau=50");
+  EXPECT_EQ(to_text(parse_variant("task/c=[ 0.2, .3 ], tau = uniform(1, 5)")), "task/c=[0.2,.3],tau=uniform(1, 5)");
+}
+
+TEST(Variant, any_text_can_be_quoted) {
+  const Variant file = parse_variant("from_file/path=\"a, b/[c]=\\\"d\\\\\",n=2");
+  ASSERT_EQ(file.parameters.size(), 2U);
+  EXPECT_EQ(*file.parameters[0].second.text(), "a, b/[c]=\"d\\");
+  EXPECT_EQ(*file.parameters[1].second.text(), "2");
+  EXPECT_EQ(parse_variant(to_text(file)), file);
+  EXPECT_EQ(parse_variant("\"my/rule\"").name, "my/rule");
+}
+
+TEST(Variant, paths_keep_their_old_form_where_it_is_unambiguous) {
+  Description task;
+  task.name = "from_file";
+  task.parameters = {ParameterInfo::path("path", ""), ParameterInfo::integer("n", 1, 0, 9, "1", "")};
+  const Catalogue catalogue("task", {task});
+  EXPECT_EQ(catalogue.parse("from_file/path=../a/b.h5").canonical(), "from_file/path=../a/b.h5,n=1");
+  EXPECT_EQ(catalogue.parse("from_file").canonical(), "from_file/path=,n=1");
+  EXPECT_EQ(catalogue.parse({"from_file", {{"path", "lr=0.1,seed=3"}}}).canonical(),
+            "from_file/path=\"lr=0.1,seed=3\",n=1");
+  EXPECT_EQ(catalogue.versioned(catalogue.parse({"from_file", {{"path", "a,b"}}})), "from_file@1/path=,n=1");
+}
+
+TEST(Variant, variants_nest) {
+  Description meta;
+  meta.name = "meta";
+  meta.parameters = {ParameterInfo::variant("inner", "bptt", ""), ParameterInfo::integer("n", 1, 0, 9, "1", "")};
+  const Catalogue catalogue("rule", {meta});
+  const Parameters parameters = catalogue.parse("meta/inner={eprop/feedback=random, k=2},n=3");
+  EXPECT_EQ(parameters.canonical(), "meta/inner={eprop/feedback=random,k=2},n=3");
+  EXPECT_EQ(rules().parse(parameters.variant("inner")).integer("k"), 2);
+  EXPECT_EQ(catalogue.parse(parse_variant(parameters.canonical())).canonical(), parameters.canonical());
+  EXPECT_EQ(catalogue.parse("meta").variant("inner").name, "bptt");
+}
+
+/// A random text over the characters that mean something to the parser.
+std::string random_text(RandomStream& stream) {
+  constexpr std::string_view letters = "ab1 ,=/[](){}\"\\.";
+  std::string text;
+  for (auto left = stream.integer(8); left > 0; --left) text += letters[stream.integer(letters.size())];
+  return text;
+}
+
+Variant random_variant(RandomStream& stream, int depth) {
+  Variant variant{"n" + random_text(stream), {}};
+  for (auto left = stream.integer(4); left > 0; --left) {
+    const std::string parameter = "p" + std::to_string(left);
+    switch (stream.integer(depth > 0 ? 3 : 2)) {
+      case 0: variant.set(parameter, random_text(stream)); break;
+      case 1: variant.set(parameter, std::vector<std::string>{random_text(stream), random_text(stream)}); break;
+      default: variant.set(parameter, random_variant(stream, depth - 1));
+    }
+  }
+  return variant;
+}
+
+TEST(Variant, what_is_printed_reads_back_the_same) {
+  RandomStream stream("test", "variants", 1);
+  for (int i = 0; i < 20000; ++i) {
+    const Variant variant = random_variant(stream, 2);
+    EXPECT_EQ(parse_variant(to_text(variant)), variant) << to_text(variant);
+    if (testing::Test::HasFailure()) break;
+  }
 }
 
 TEST(Catalogue, refuses_unsorted_and_duplicate_names) {

@@ -80,7 +80,7 @@ TEST_F(ReadStudy, fills_in_the_defaults) {
   EXPECT_THAT(texts(levels(study, Factor::architecture)), ElementsAre("ctrnn/units=10"));
   EXPECT_THAT(texts(levels(study, Factor::optimizer)), ElementsAre("adam"));
   EXPECT_THAT(levels(study, Factor::architecture)[0].versioned, StartsWith("ctrnn@1/units=10,activation=retanh,tau=10,"));
-  EXPECT_EQ(levels(study, Factor::rule)[0].variant, "bptt");
+  EXPECT_EQ(to_text(levels(study, Factor::rule)[0].variant), "bptt");
   const TrainingOptions defaults;
   EXPECT_EQ(study.training.updates, defaults.updates);
   EXPECT_EQ(study.training.batch, defaults.batch);
@@ -160,13 +160,51 @@ TEST_F(ReadStudy, paths_count_from_the_folder_of_the_study_file) {
   }
 }
 
+TEST_F(ReadStudy, a_variant_may_be_a_table_and_may_hold_blanks) {
+  const std::string plain = "\"ctrnn/units=10\"";
+  const auto versioned = [&](const std::string& written) {
+    return read(example(plain, written)).levels[static_cast<int>(Factor::architecture)].at(0).versioned;
+  };
+  const std::string expected = versioned("\"ctrnn/units=20,tau=[5,50]\"");
+  EXPECT_EQ(versioned("\"ctrnn / units = 20, tau = [5, 50]\""), expected);
+  EXPECT_EQ(versioned("{name = \"ctrnn\", units = 20, tau = [5, 50]}"), expected);
+  EXPECT_EQ(versioned("[{name = \"ctrnn/units=20\", tau = [5, 50]}]"), expected);
+  EXPECT_THAT(message(example(plain, "{units = 20}")), StartsWith("study.toml:7:16: "));
+  EXPECT_THAT(message(example(plain, "{name = \"ctrnn\", unis = 20}")), HasSubstr("Did you mean 'units'?"));
+}
+
+TEST_F(ReadStudy, a_rule_of_the_user_may_have_any_name_but_none) {
+  const Study study = read(example("[\"bptt\", \"eprop\"]", "[\"my rule/1\", \"bptt\"]",
+                                   "[alignment]\nrules = [\"my rule/1\"]\n[rules.\"my rule/1\"]\npath = \"none\"\n"));
+  EXPECT_EQ(study.levels[static_cast<int>(Factor::rule)].at(0).text, "my rule/1");
+  EXPECT_EQ(study.levels[static_cast<int>(Factor::rule)].at(0).variant, (Variant{"credit", {{"path", "none"}}}));
+  EXPECT_THAT(message(example("[\"bptt\", \"eprop\"]", "[\"\", \"bptt\"]", "[rules.\"\"]\npath = \"none\"\n")),
+              StartsWith("study.toml:10:1: a rule of [rules] has no name"));
+}
+
+TEST_F(ReadStudy, rules_whose_curves_would_have_one_name_are_refused) {
+  EXPECT_THAT(message(example_and("[alignment]\nrules = [\"eprop/feedback=random\", \"eprop_feedback_random\"]\n"
+                                  "[rules.eprop_feedback_random]\npath = \"none\"\n")),
+              HasSubstr("would have one name"));
+}
+
+TEST_F(ReadStudy, a_path_may_hold_commas_and_brackets) {
+  EXPECT_THAT(message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"no, [where=1\"\n")),
+              testing::StrEq("study.toml:5:14: no, [where=1: there is no such folder or file"));
+}
+
+TEST_F(ReadStudy, an_exclusion_may_list_patterns) {
+  const Study study = read(example_and("[[exclude]]\nrule = [\"eprop\"]\nseed = [0, 2]\n"));
+  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::seed)], ElementsAre("0", "2"));
+}
+
 TEST_F(ReadStudy, exclusions_are_patterns_for_the_factors_they_name) {
   const Study study = read(example_and("[[exclude]]\nrule = \"e*\"\nseed = 2\n[[exclude]]\noptimizer = \"adam\"\n"));
   ASSERT_EQ(study.exclusions.size(), 2U);
-  EXPECT_EQ(study.exclusions[0].pattern[static_cast<int>(Factor::rule)], "e*");
-  EXPECT_EQ(study.exclusions[0].pattern[static_cast<int>(Factor::seed)], "2");
-  EXPECT_EQ(study.exclusions[0].pattern[static_cast<int>(Factor::architecture)], "");
-  EXPECT_EQ(study.exclusions[1].pattern[static_cast<int>(Factor::optimizer)], "adam");
+  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::rule)], ElementsAre("e*"));
+  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::seed)], ElementsAre("2"));
+  EXPECT_THAT(study.exclusions[0].patterns[static_cast<int>(Factor::architecture)], testing::IsEmpty());
+  EXPECT_THAT(study.exclusions[1].patterns[static_cast<int>(Factor::optimizer)], ElementsAre("adam"));
 }
 
 constexpr const char* kMine = "[rules.mine]\nfeedback = \"random\"\npath = \"none\"\nevery = 5\n";
@@ -175,9 +213,9 @@ TEST_F(ReadStudy, a_named_rule_stands_for_its_axes) {
   const Study study = read(example("\"eprop\"", "\"mine\"", kMine));
   const FactorLevel& mine = levels(study, Factor::rule)[1];
   EXPECT_EQ(mine.text, "mine");
-  EXPECT_EQ(mine.variant, "credit/feedback=random,path=none,every=5");
+  EXPECT_EQ(to_text(mine.variant), "credit/feedback=random,path=none,every=5");
   EXPECT_THAT(mine.versioned, AllOf(StartsWith("credit@1/"), HasSubstr("every=5")));
-  const Study spelled_out = read(example("\"eprop\"", "\"" + mine.variant + "\""));
+  const Study spelled_out = read(example("\"eprop\"", "\"" + to_text(mine.variant) + "\""));
   EXPECT_EQ(levels(spelled_out, Factor::rule)[1].versioned, mine.versioned) << "the name is not part of a run's key";
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
+#include <cohort/core/variant.hpp>
 
 #include <string>
 #include <string_view>
@@ -9,8 +10,6 @@
 namespace cohort {
 
 /// The documentation side of a registry: which names of one kind exist, and how a user's text becomes Parameters.
-///
-/// A variant is written `name` or `name/parameter=value,parameter=value`. Commas inside brackets belong to the value.
 class Catalogue {
  public:
   /// `kind` is the word of messages ("rule"). `descriptions` must be sorted by name, each name once.
@@ -22,8 +21,9 @@ class Catalogue {
   /// The entry called `name`. Throws UserError that lists the known names, nearest first.
   const Description& find(std::string_view name) const;
 
-  /// Parses and checks a variant. Throws UserError.
-  Parameters parse(std::string_view variant) const;
+  /// Checks a variant, which may be given as its text. Throws UserError.
+  Parameters parse(const Variant& variant) const;
+  Parameters parse(std::string_view text) const;
 
   /// Semantic text with the component's version, `name@1/a=1,b=2`: equal text, equal results.
   std::string versioned(const Parameters& parameters) const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/values.hpp>
+#include <cohort/core/variant.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -11,7 +12,7 @@
 
 namespace cohort {
 
-enum class ParameterKind { number, integer, flag, choice, text, path, values, list };
+enum class ParameterKind { number, integer, flag, choice, text, path, values, list, variant };
 
 /// One parameter of a variant, as its documentation and as the check of what a user writes.
 struct ParameterInfo {
@@ -40,6 +41,9 @@ struct ParameterInfo {
                             std::string unit, std::string description);
   /// A file or folder of the user's. Where it lies never counts for a run's key; what it holds does.
   static ParameterInfo path(std::string name, std::string description);
+
+  /// Another variant, such as the rule within a rule.
+  static ParameterInfo variant(std::string name, std::string fallback, std::string description);
 
   /// "number in [0, 1]", "one of a, b": for messages and lists.
   std::string legal() const;
@@ -71,6 +75,7 @@ class Parameters {
   const std::string& text(std::string_view parameter) const;
   Values values(std::string_view parameter) const;
   std::vector<double> list(std::string_view parameter) const;
+  Variant variant(std::string_view parameter) const;
 
   /// `name/a=1,b=2` with every parameter, in declared order, numbers in shortest form: equal meaning, equal text.
   const std::string& canonical() const { return canonical_; }

@@ -25,8 +25,11 @@ class Registry {
 
   const Catalogue& catalogue() const { return catalogue_; }
 
-  /// Makes the variant written as `name/parameter=value,...`. Throws UserError.
-  std::unique_ptr<Product> make(std::string_view variant, Arguments... arguments) const {
+  /// Makes a variant, which may be given as its text. Throws UserError.
+  std::unique_ptr<Product> make(std::string_view text, Arguments... arguments) const {
+    return make(catalogue_.parse(text), arguments...);
+  }
+  std::unique_ptr<Product> make(const Variant& variant, Arguments... arguments) const {
     return make(catalogue_.parse(variant), arguments...);
   }
 

@@ -3,58 +3,16 @@
 #include <cohort/learning/alignment_probe.hpp>
 #include <cohort/learning/learning_rule.hpp>
 #include <cohort/learning/optimizer.hpp>
+#include <cohort/learning/training_options.hpp>
 #include <cohort/learning/training_record.hpp>
 #include <cohort/tasks/training_batches.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace cohort {
-
-/// Which rules watch the training: from the forward pass of an update, their gradients are compared with BPTT's.
-struct AlignmentPlan {
-  std::vector<std::string> rules;    ///< variants
-  Index every = 0;                   ///< watch every so many updates, 0 for none but those listed
-  std::vector<Index> at{};           ///< and after these numbers of updates
-  std::vector<std::string> names{};  ///< what curves call the rules, one each; empty: as their variants
-
-  bool watches(Index update) const {
-    return (every > 0 && update % every == 0) || std::count(at.begin(), at.end(), update) > 0;
-  }
-  const std::string& name(std::size_t rule) const { return names.empty() ? rules[rule] : names[rule]; }
-
-  /// Curve of the cosine of a rule's gradient with BPTT's, and of the ratio of their norms.
-  static std::string cosine_curve(const std::string& rule);
-  static std::string ratio_curve(const std::string& rule);
-};
-
-/// How to train; the plain input of a Trainer.
-struct TrainingOptions {
-  Index updates = 1000;
-  Index batch = 64;              ///< trials per update
-  Index evaluate_every = 1;      ///< updates between two evaluations (which find the matched levels)
-  double clip = 0;               ///< largest gradient norm, 0 for no clipping
-  double activity_penalty = 0;   ///< c of the regularizer c · mean(h²); falls during training, see Trainer
-  double explosion = 1e6;        ///< a loss this many times the first one counts as diverged
-  double rate_penalty = 0;       ///< c of ½ c Σ (mean rate of unit - target)², rates in 1/step
-  double rate_target_hz = 10;    ///< that target, in Hz
-  double l2 = 0;                 ///< λ of ½ λ Σ w² over recurrent, input and readout weights
-  AlignmentPlan alignment{};
-};
-
-/// Which moments of training are kept.
-struct SnapshotPlan {
-  std::vector<double> at_error;       ///< the first evaluation with error <= level
-  std::vector<double> at_accuracy;    ///< the first evaluation with accuracy >= level
-  std::vector<Index> at_updates;      ///< after that many updates
-  bool keep_parameters = false;
-
-  /// Names of the levels: listed updates, errors, accuracies, and last "final", the end of training.
-  std::vector<std::string> labels() const;
-};
 
 /// The random streams of one run.
 struct TrainingStreams {

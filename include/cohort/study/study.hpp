@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/errors.hpp>
+#include <cohort/core/variant.hpp>
 #include <cohort/learning/trainer.hpp>
 
 #include <cstdint>
@@ -12,8 +13,8 @@ namespace cohort {
 
 /// One level of a factor of the study.
 struct FactorLevel {
-  std::string text;       ///< as the user wrote it
-  std::string variant;    ///< what it stands for: the same, or what [rules.<text>] spells out
+  std::string text;       ///< as the user wrote it, without blanks: what tables call it
+  Variant variant;        ///< what it stands for: the same, or what [rules.<text>] spells out
   std::string versioned;  ///< canonical text with the component's version, what keys are made of
   SourceLocation where{};
 };
@@ -23,9 +24,9 @@ enum class Factor { rule, architecture, initialization, optimizer, seed };
 inline constexpr int n_factors = 5;
 const char* factor_name(Factor factor);
 
-/// Combinations left out: every non-empty pattern must match. `*` stands for any text.
+/// Combinations left out: of every factor that has patterns one must match. `*` stands for any text.
 struct Exclusion {
-  std::string pattern[n_factors];
+  std::vector<std::string> patterns[n_factors];
   SourceLocation where;
 };
 
