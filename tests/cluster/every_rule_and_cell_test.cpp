@@ -61,7 +61,7 @@ class EveryRuleAndCell : public SharedDirectoryTest {
   void SetUp() override {
     SharedDirectoryTest::SetUp();
     if (rank_ == 0) {
-      auto architectures = quoted_names(architectures<float>().catalogue(), "/units=6");
+      auto architectures = quoted_names(cohort::architectures<float>().catalogue(), "/units=6");
       architectures.push_back("\"ctrnn/units=6,activation=relu,dale=true,tau=2\"");
       std::ofstream(path("study.toml"))
           << "[study]\nname = \"every\"\n[task]\nname = \"delayed_xor\"\ndt = 10\n[factors]\nrule = ["
@@ -106,7 +106,7 @@ TEST_F(EveryRuleAndCell, each_rule_and_each_cell_is_part_of_these_tests) {
     architectures.insert(run.level[static_cast<std::size_t>(Factor::architecture)]);
   }
   EXPECT_EQ(rules.size(), learning_rules<float>().catalogue().descriptions().size());
-  EXPECT_EQ(architectures.size(), architectures<float>().catalogue().descriptions().size() + 1);
+  EXPECT_EQ(architectures.size(), cohort::architectures<float>().catalogue().descriptions().size() + 1);
 }
 
 TEST_F(EveryRuleAndCell, ranks_and_restarts_leave_no_trace) {

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 namespace cohort {
 namespace {
 
@@ -86,8 +89,20 @@ TEST(ResultsSchema, refuses_codes_and_keys_that_do_not_fit) {
   broken([](ResultsShape& s) { s.keys[0] = std::string(33, 'a'); });
   broken([](ResultsShape& s) { s.factors[0].codes = {0}; });
   broken([](ResultsShape& s) { s.factors[0].codes = {0, 1}; });
-  broken([](ResultsShape& s) { s.factors[0].levels = {"two words"}; });
   broken([](ResultsShape& s) { s.keys.clear(); });
+}
+
+TEST(ResultsSchema, levels_with_blanks_become_different_words) {
+  ResultsShape shape;
+  shape.keys = {"a", "b", "c"};
+  shape.factors = {{"rule", "", {"two words", "two_words", "two\twords"}, {0, 1, 2}}};
+  const Schema schema = results_schema(shape);
+  const auto rule = std::find_if(schema.datasets.begin(), schema.datasets.end(),
+                                 [](const DatasetInfo& info) { return info.path == "/design/rule"; });
+  ASSERT_NE(rule, schema.datasets.end());
+  const std::set<std::string> words(rule->flag_meanings.begin(), rule->flag_meanings.end());
+  EXPECT_EQ(words.size(), 3u);
+  for (const std::string& word : words) EXPECT_EQ(word.find_first_of(" \t"), word.npos) << word;
 }
 
 TEST(ResultsSchema, a_factor_with_too_many_levels_is_the_users_fault) {
