@@ -61,12 +61,12 @@ class EveryRuleAndCell : public SharedDirectoryTest {
   void SetUp() override {
     SharedDirectoryTest::SetUp();
     if (rank_ == 0) {
-      auto architectures = quoted_names(cohort::architectures<float>().catalogue(), "/units=6");
-      architectures.push_back("\"ctrnn/units=6,activation=relu,dale=true,tau=2\"");
+      auto architecture_names = quoted_names(architectures<float>().catalogue(), "/units=6");
+      architecture_names.push_back("\"ctrnn/units=6,activation=relu,dale=true,tau=2\"");
       std::ofstream(path("study.toml"))
           << "[study]\nname = \"every\"\n[task]\nname = \"delayed_xor\"\ndt = 10\n[factors]\nrule = ["
           << fmt::format("{}", fmt::join(quoted_names(learning_rules<float>().catalogue(), ""), ", "))
-          << "]\narchitecture = [" << fmt::format("{}", fmt::join(architectures, ", "))
+          << "]\narchitecture = [" << fmt::format("{}", fmt::join(architecture_names, ", "))
           << "]\ninitialization = \"gaussian\"\nseed = 1\n[training]\noptimizer = \"sgd/rate=0.001\"\nupdates = 2\n"
              "batch = 2\n[snapshots]\nat_updates = [0, 1]\nweights = true\n";
     }
@@ -100,13 +100,13 @@ class EveryRuleAndCell : public SharedDirectoryTest {
 };
 
 TEST_F(EveryRuleAndCell, each_rule_and_each_cell_is_part_of_these_tests) {
-  std::set<int> rules, architectures;
+  std::set<int> rules, architecture_names;
   for (const cohort::Run& run : design_.runs) {
     rules.insert(run.level[static_cast<std::size_t>(Factor::rule)]);
-    architectures.insert(run.level[static_cast<std::size_t>(Factor::architecture)]);
+    architecture_names.insert(run.level[static_cast<std::size_t>(Factor::architecture)]);
   }
   EXPECT_EQ(rules.size(), learning_rules<float>().catalogue().descriptions().size());
-  EXPECT_EQ(architectures.size(), cohort::architectures<float>().catalogue().descriptions().size() + 1);
+  EXPECT_EQ(architecture_names.size(), architectures<float>().catalogue().descriptions().size() + 1);
 }
 
 TEST_F(EveryRuleAndCell, ranks_and_restarts_leave_no_trace) {
