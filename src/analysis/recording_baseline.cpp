@@ -31,7 +31,7 @@ Schema RecordingBaseline::datasets() const {
                                            variant_, remark)});
     schema.datasets.back().made_from = made_from.path;
   };
-  add("", measure_->units(), "");
+  add("", measure_->traits().units, "");
   add("_normalized", "1", ", normalized");
   schema.datasets.push_back(made_from);
   return schema;
@@ -39,7 +39,7 @@ Schema RecordingBaseline::datasets() const {
 
 double RecordingBaseline::cost(std::size_t item) const {
   const Representation& recording = recordings_[item];
-  return measure_->estimated_flops(recording.n_samples(), recording.n_units(), recording.n_units());
+  return measure_->comparison_flops(recording.n_samples(), recording.n_units(), recording.n_units());
 }
 
 std::vector<BlockPlace> RecordingBaseline::places(std::size_t item) const {
@@ -60,7 +60,7 @@ void RecordingBaseline::compute(std::size_t item, const FinishedRuns&, const std
   if (recordings_[item].n_conditions() < 2) return;
   const auto recording = measure_->prepare(recordings_[item]);
   const auto average = measure_->prepare(cross_condition_mean(recordings_[item]));
-  const double distance = measure_->distance(*recording, *average);
+  const double distance = measure_->compare(*recording, *average).value;
   values.block<double>(0)[0] = distance;
   values.block<double>(1)[0] = measure_->normalized(distance);
 }

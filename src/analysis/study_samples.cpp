@@ -1,12 +1,16 @@
 #include <cohort/analysis/study_samples.hpp>
 
 #include <cohort/analysis/analysis.hpp>
+#include <cohort/core/hash.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
+#include <span>
+#include <utility>
 
 namespace cohort {
 
@@ -14,6 +18,7 @@ StudySamples::StudySamples(const Study& study, const Design& design) : levels_(s
   const TaskInfo info = shared_task(study.task)->info();
   n_conditions_ = static_cast<Index>(info.conditions.size());
   n_samples_ = n_conditions_ * info.n_sample_steps;
+  if (n_conditions_ >= 2) folds_.emplace(n_conditions_, info.n_sample_steps);
   std::map<int, Index> units;  // by architecture
   for (const Run& run : design.runs) {
     const auto [known, is_new] = units.try_emplace(run.level[static_cast<std::size_t>(Factor::architecture)], 0);
@@ -27,6 +32,18 @@ std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& mea
   const MatrixXd values = runs.representation(run, level).cast<double>();
   if (values.size() == 0 || !Representation::is_comparable(values)) return nullptr;
   return measure.prepare(Representation(values, n_conditions_, fmt::format("run {}", run)));
+}
+
+MeasureContext StudySamples::context(const Measure& measure, const std::string& variant, std::size_t level,
+                                     std::uint64_t a, std::uint64_t b, const StopCheck& stop) const {
+  MeasureContext context;
+  context.stop = stop;
+  if (measure.traits().needs_folds && folds_) context.folds = &*folds_;
+  if (!measure.traits().needs_stream) return context;
+  std::array<std::uint64_t, 2> both{a, b};
+  if (measure.traits().is_symmetric && b < a) std::swap(both[0], both[1]);
+  context.stream = RandomStream("measure", variant + "\n" + levels_[level], hash64(std::as_bytes(std::span(both))));
+  return context;
 }
 
 Schema StudySamples::dimensions() const {

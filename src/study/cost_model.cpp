@@ -1,5 +1,6 @@
 #include <cohort/study/cost_model.hpp>
 
+#include <cohort/similarity/measures.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 #include <cohort/tasks/tasks.hpp>
@@ -101,7 +102,12 @@ std::size_t estimated_memory(const Study& study, const Design& design, std::size
   }
   // Two tiles of prepared runs, and one run while it is read and prepared.
   const auto held = static_cast<double>(2 * std::min(similarity_tile, design.runs.size()) + 3);
-  const double compared = study.similarity.measures.empty() ? 0 : held * n_samples * most_units * sizeof(double);
+  double compared = 0;
+  for (const std::string& measure : study.similarity.measures) {
+    const std::size_t each = measures().make(measure)->prepared_bytes(static_cast<Index>(n_samples),
+                                                                      static_cast<Index>(most_units));
+    compared = std::max(compared, held * static_cast<double>(each));
+  }
   constexpr double program = 60e6;  // code, MPI and HDF5 buffers, measured with an empty study
   const double work = std::max(static_cast<double>(training_bytes) + most_snapshots, compared);
   return static_cast<std::size_t>(work + program) + task_bytes(study);

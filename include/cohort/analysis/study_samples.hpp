@@ -5,6 +5,7 @@
 #include <cohort/study/design.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace cohort {
 
@@ -24,6 +25,11 @@ class StudySamples {
   std::unique_ptr<PreparedRepresentation> prepare(const Measure& measure, const FinishedRuns& runs, std::size_t run,
                                                   std::size_t level) const;
 
+  /// What a measure may use for one pair at a level: random numbers that belong to the contents of both (`a` and `b`, in
+  /// any order for a symmetric measure), and folds that leave out one condition each.
+  MeasureContext context(const Measure& measure, const std::string& variant, std::size_t level, std::uint64_t a,
+                         std::uint64_t b, const StopCheck& stop) const;
+
   /// The dimensions level and run.
   Schema dimensions() const;
 
@@ -31,6 +37,7 @@ class StudySamples {
   Index n_conditions_, n_samples_;
   std::vector<Index> n_units_;  ///< [n_runs]
   std::vector<std::string> levels_;
+  std::optional<ConditionFolds> folds_;  ///< none for a task of one condition
 };
 
 }  // namespace cohort
