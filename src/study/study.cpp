@@ -4,7 +4,7 @@
 
 #include <cohort/core/catalogue.hpp>
 #include <cohort/core/nearest_name.hpp>
-#include <cohort/recordings/npy_array.hpp>
+#include <cohort/recordings/recording.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/architectures.hpp>
@@ -393,7 +393,7 @@ void read_similarity(TomlSection section, Study& study) {
   for (std::size_t i = 0; i < s.recording_names.size(); ++i) {
     s.recordings.push_back(resolve(study.path, s.recording_names[i]));
     located(section.where("recordings", i), [&] {
-      const Representation recording = representation_from(read_npy(s.recordings.back()), s.recordings.back());
+      const Representation recording = representation_of(read_recording(s.recordings.back()));
       // Conditions and times that only multiply to the right number would be compared with each other.
       const bool same_conditions = recording.n_conditions() == 0 || recording.n_conditions() == n_conditions;
       if (recording.n_samples() != n_samples || !same_conditions)
