@@ -118,8 +118,10 @@ std::vector<FactorLevel> seed_levels(TomlSection& factors) {
     std::iota(seeds.begin(), seeds.end(), 0);
   }
   std::vector<FactorLevel> levels;
+  levels.reserve(seeds.size());
+  std::set<std::int64_t> seen;
   for (const std::int64_t seed : seeds) {
-    if (std::count(seeds.begin(), seeds.end(), seed) > 1)
+    if (!seen.insert(seed).second)
       throw UserError(fmt::format("seed {} stands twice in [factors]", seed), "every combination may appear once",
                       "Remove one.", factors.where("seed", levels.size()));
     const std::string text = fmt::format("{}", seed);
