@@ -98,7 +98,8 @@ TEST_F(Hdf5ArchiveTest, keeps_values_that_are_not_finite_but_refuses_them_where_
   Hdf5File(path()).add_doubles("gain", H5T_IEEE_F32LE, {2}, {-infinity, 1});
   const auto archive = open_hdf5_archive(path());
   EXPECT_THAT(archive->read("gain").values, ElementsAre(-infinity, 1));
-  EXPECT_THAT(user_error([&] { archive->read_finite("gain"); }), HasSubstr("arrays.h5:/gain holds a NaN or an infinity"));
+  EXPECT_THAT(user_error([&] { archive->read_finite("gain"); }),
+              HasSubstr("arrays.h5:/gain holds a NaN or an infinity"));
 }
 
 TEST_F(Hdf5ArchiveTest, reads_integers_with_and_without_sign) {
@@ -191,7 +192,8 @@ TEST_F(Hdf5ArchiveTest, names_a_dataset_that_is_missing_or_is_a_group) {
 TEST_F(Hdf5ArchiveTest, refuses_text) {
   {
     Hdf5File file(path());
-    const Hdf5Handle fixed(H5Tcopy(H5T_C_S1), H5Tclose, "copy a type"), variable(H5Tcopy(H5T_C_S1), H5Tclose, "copy a type");
+    const Hdf5Handle fixed(H5Tcopy(H5T_C_S1), H5Tclose, "copy a type");
+    const Hdf5Handle variable(H5Tcopy(H5T_C_S1), H5Tclose, "copy a type");
     checked(H5Tset_size(fixed, 3), "set a length");
     checked(H5Tset_size(variable, H5T_VARIABLE), "set a length");
     const char* const word = "left";
