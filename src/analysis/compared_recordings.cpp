@@ -1,14 +1,14 @@
 #include <cohort/analysis/compared_recordings.hpp>
 
 #include <cohort/analysis/analysis.hpp>
+#include <cohort/recordings/recording.hpp>
 
 namespace cohort {
 
 ComparedRecordings::ComparedRecordings(const Study& study) : names_(study.similarity.recording_names) {
-  for (const std::string& path : study.similarity.recordings) {
-    const Recording recording = read_recording(path);
-    contents_.push_back(recording.content);
-    recordings_.push_back(representation_of(recording));
+  for (const auto& recording : study.kept_recordings) {
+    contents_.push_back(recording->content);
+    recordings_.push_back(representation_of(*recording));
   }
 }
 

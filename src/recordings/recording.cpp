@@ -1,5 +1,6 @@
 #include <cohort/recordings/recording.hpp>
 
+#include <cohort/core/ask_array.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 
@@ -65,6 +66,8 @@ Recording recording_from(const NpyArray& array, const std::string& source) {
   return recording;
 }
 
-Recording read_recording(const std::string& path) { return recording_from(read_npy(path), path); }
+Recording read_recording(const std::string& path) {
+  return recording_from(ask_array<NpyArray>("recording " + path, [&] { return read_npy(path); }), path);
+}
 
 }  // namespace cohort

@@ -138,6 +138,15 @@ std::vector<std::size_t> Design::first_of_each(Factor a, Factor b) const {
   return first;
 }
 
+std::string Design::fingerprint() const {
+  std::string text = fmt::format("{} runs\n{}", size(), shared_text_);
+  for (const auto& architectures : rule_text_)
+    for (const std::string& rule : architectures) text += rule;
+  for (const auto& levels : level_text_)
+    for (const std::string& level : levels) text += level;
+  return hash128_hex(text);
+}
+
 Design Design::only(std::vector<std::size_t> runs) const {
   Design design = *this;
   for (std::size_t& run : runs) run = kept_ ? (*kept_)[run] : run;

@@ -36,6 +36,9 @@ class Design {
   /// checked or measured once per kind.
   std::vector<std::size_t> first_of_each(Factor a, Factor b) const;
 
+  /// Hash of what the keys of its runs are made of, and of how many there are.
+  std::string fingerprint() const;
+
   /// The same study with these of its runs only.
   Design only(std::vector<std::size_t> runs) const;
 
