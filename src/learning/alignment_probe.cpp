@@ -62,6 +62,13 @@ std::vector<Alignment> AlignmentProbe<Scalar>::measure(const UpdateContext<Scala
   return result;
 }
 
+template <class Scalar>
+void AlignmentProbe<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit_part("exact", *exact_);
+  for (std::size_t i = 0; i < watchers_.size(); ++i)
+    visitor.visit_part("watcher " + std::to_string(i), *watchers_[i].rule);
+}
+
 template class AlignmentProbe<float>;
 template class AlignmentProbe<double>;
 

@@ -108,6 +108,12 @@ void CreditRule<Scalar>::add_gradient(const TemporalContext<Scalar>& context, Pa
   network.backward(context.batch.inputs, context.output_error, feedback, context.direct, credit_, gradient);
 }
 
+template <class Scalar>
+void CreditRule<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit_part("feedback", feedback_);
+  if (axes_.path == RecurrentPath::random) visitor.visit("path_weights", credit_.weights);
+}
+
 template class CreditRule<float>;
 template class CreditRule<double>;
 

@@ -141,6 +141,17 @@ void Dni<Scalar>::improve() {
   synthesizer_.noalias() -= static_cast<Scalar>(rate_) / features_.squaredNorm() * error_ * features_.transpose();
 }
 
+template <class Scalar>
+void Dni<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit_part("feedback", error_feedback_);
+  visitor.visit("synthesizer", synthesizer_);
+}
+
+template <class Scalar>
+std::vector<RuleCurve> Dni<Scalar>::curves() const {
+  return {{"dni_prediction_error", "squared error of the guessed credit over the square of what it should have been"}};
+}
+
 template class Dni<float>;
 template class Dni<double>;
 

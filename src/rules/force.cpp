@@ -61,6 +61,12 @@ void Force<Scalar>::add_gradient(const TemporalContext<Scalar>& context, Paramet
   gradient.block("W").rightCols(n_seen) -= (feedback_ * change).template cast<Scalar>();
 }
 
+template <class Scalar>
+void Force<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit("feedback", feedback_);
+  visitor.visit_part("squares", *squares_);
+}
+
 template class Force<float>;
 template class Force<double>;
 

@@ -108,6 +108,13 @@ void FullForce<Scalar>::add_gradient(const TemporalContext<Scalar>& context, Par
   gradient.block("W_out").rightCols(n_seen) -= (readout - readout_start).template cast<Scalar>();
 }
 
+template <class Scalar>
+void FullForce<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit("driven", driven_.values);
+  visitor.visit_part("recurrent_squares", *recurrent_squares_);
+  visitor.visit_part("readout_squares", *readout_squares_);
+}
+
 template class FullForce<float>;
 template class FullForce<double>;
 

@@ -117,12 +117,12 @@ void Kernl<Scalar>::run_perturbed(const TemporalContext<Scalar>& context) {
   if (context.first_step == 0) {
     filtered_.setZero(n_units, n_trials);
     slope_.setZero(n_units, n_trials);
+    error_power_ = effect_power_ = 0;
   }
   beta_gradient_.setZero(n_units, n_units);
   filtered_power_.setZero(n_units);
   gamma_gradient_.setZero(n_units);
   slope_power_.setZero(n_units);
-  error_power_ = effect_power_ = 0;
 }
 
 template <class Scalar>
@@ -170,6 +170,25 @@ void Kernl<Scalar>::improve_kernel() {
     }
     if (filtered_power_[unit] > 0) beta.col(unit) -= rate / filtered_power_[unit] * beta_gradient_.col(unit);
   }
+}
+
+template <class Scalar>
+void Kernl<Scalar>::visit_state(StateVisitor& visitor) {
+  forward_.visit_state(visitor);
+  visitor.visit("beta", kernel_->beta);
+  visitor.visit("gamma", kernel_->gamma);
+}
+
+template <class Scalar>
+std::vector<RuleCurve> Kernl<Scalar>::curves() const {
+  if (rate_ == 0) return {};  // nothing is predicted
+  return {{"kernl_prediction_error", "squared error of the predicted effects of a perturbation over their square"}};
+}
+
+template <class Scalar>
+std::vector<double> Kernl<Scalar>::curve_values() const {
+  if (rate_ == 0) return {};
+  return {prediction_error()};
 }
 
 template class Kernl<float>;

@@ -155,6 +155,12 @@ void NeuromodulatorDiffusion<Scalar>::add_gradient(const TemporalContext<Scalar>
   network.add_readout_gradient(context.output_error, gradient);
 }
 
+template <class Scalar>
+void NeuromodulatorDiffusion<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit_part("feedback", feedback_);
+  visitor.visit("places", places_);
+}
+
 template class NeuromodulatorDiffusion<float>;
 template class NeuromodulatorDiffusion<double>;
 

@@ -62,6 +62,12 @@ void RewardHebbian<Scalar>::add_gradient(const TemporalContext<Scalar>& context,
   exploration_.add_step(network, change_, gradient);
 }
 
+template <class Scalar>
+void RewardHebbian<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit("n_trials", n_trials_);
+  visitor.visit_part("baseline", baseline_);
+}
+
 template class RewardHebbian<float>;
 template class RewardHebbian<double>;
 

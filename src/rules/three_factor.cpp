@@ -127,6 +127,12 @@ void ThreeFactor<Scalar>::add_gradient(const TemporalContext<Scalar>& context, P
   exploration_.add_step(network, change_, gradient);
 }
 
+template <class Scalar>
+void ThreeFactor<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit("n_trials", n_trials_);
+  visitor.visit_part("baseline", baseline_);
+}
+
 template class ThreeFactor<float>;
 template class ThreeFactor<double>;
 

@@ -80,6 +80,7 @@ class EpropWithoutBiases final : public TemporalRule<double> {
     gradient.block("b").setZero();
     gradient.block("b_out").setZero();
   }
+  void visit_state(StateVisitor&) override {}
 
   const std::vector<double>& losses() const { return losses_; }
   double mean_rate_hz() const { return mean_rate_hz_; }

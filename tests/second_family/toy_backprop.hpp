@@ -61,6 +61,9 @@ class ToyBackprop final : public LayeredRule<Scalar> {
         error = feedback_[static_cast<std::size_t>(l - 1)].transpose() * delta;
     }
   }
+  void visit_state(StateVisitor& visitor) override {
+    for (std::size_t i = 0; i < feedback_.size(); ++i) visitor.visit("feedback " + std::to_string(i), feedback_[i]);
+  }
 
  private:
   double scale_;

@@ -23,6 +23,7 @@ class CreditRule final : public TemporalRule<Scalar> {
 
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   bool is_exact() const;

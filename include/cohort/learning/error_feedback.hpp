@@ -2,6 +2,7 @@
 
 #include <cohort/core/parameters.hpp>
 #include <cohort/core/random_stream.hpp>
+#include <cohort/learning/state_visitor.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
 #include <cstdint>
@@ -49,6 +50,8 @@ class ErrorFeedback {
 
   /// B for the network's present readout after `update` updates, [n_units x n_outputs]; valid until the next call.
   const Matrix<Scalar>& weights(const RecurrentNetwork<Scalar>& network, std::uint64_t update);
+
+  void visit_state(StateVisitor& visitor) { visitor.visit("drawn", drawn_); }
 
  private:
   FeedbackAxis axis_;

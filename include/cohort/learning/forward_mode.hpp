@@ -36,6 +36,9 @@ class ForwardMode {
   /// Adds the gradient of the batch; the readout's is exact.
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient);
 
+  /// Influences begin anew with every trial, so only the feedback stays.
+  void visit_state(StateVisitor& visitor) { visitor.visit_part("feedback", error_feedback_); }
+
   /// The derivatives of a step of the last batch.
   const Linearization<Scalar>& linearization(Index step) const { return at(step).derivatives; }
 

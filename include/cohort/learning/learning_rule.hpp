@@ -2,7 +2,11 @@
 
 #include <cohort/core/random_stream.hpp>
 #include <cohort/learning/objective.hpp>
+#include <cohort/learning/rule_curve.hpp>
+#include <cohort/learning/state_visitor.hpp>
 #include <cohort/network/network.hpp>
+
+#include <vector>
 
 namespace cohort {
 
@@ -67,6 +71,14 @@ class LearningRule {
   void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
     add_network_gradient(context, gradient);
   }
+
+  /// Names everything that the rule has drawn or learned and that later updates depend on, from `begin` on.
+  virtual void visit_state(StateVisitor& visitor) = 0;
+
+  /// Curves of the rule's own, recorded beside those of every training, and after an update their values, in the same
+  /// order. Looking at them changes nothing.
+  virtual std::vector<RuleCurve> curves() const { return {}; }
+  virtual std::vector<double> curve_values() const { return {}; }
 
  private:
   virtual void check_network(const Network<Scalar>& network) const = 0;

@@ -31,12 +31,13 @@ struct TrainingOptions {
   Index batch = 64;              ///< trials per update
   Index evaluate_every = 1;      ///< updates between two evaluations (which find the matched levels)
   double clip = 0;               ///< largest gradient norm, 0 for no clipping
-  double activity_penalty = 0;   ///< c of the regularizer c · mean(h²); falls during training, see Trainer
+  double activity_penalty = 0;   ///< c of the regularizer c · mean(h²); falls during training, see ActivityPenalty
   double explosion = 1e6;        ///< a loss this many times the first one counts as diverged
   double rate_penalty = 0;       ///< c of ½ c Σ (mean rate of unit - target)², rates in 1/step
   double rate_target_hz = 10;    ///< that target, in Hz
   double l2 = 0;                 ///< λ of ½ λ Σ w² over recurrent, input and readout weights
   AlignmentPlan alignment{};
+  std::vector<std::string> regularizers{};  ///< variants of more of them, see regularizers()
 };
 
 /// Which moments of training are kept.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cohort {
@@ -36,6 +37,9 @@ struct TrainingRecord {
   std::string message;             ///< one line, empty unless diverged or failed
   std::vector<Curve> curves;
   std::vector<Snapshot> snapshots; ///< one per level, in the order of SnapshotPlan::labels
+
+  /// The values of the curve called `name`, which must be there.
+  std::vector<float>& curve(std::string_view name);
 };
 
 }  // namespace cohort

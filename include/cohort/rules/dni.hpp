@@ -28,6 +28,9 @@ class Dni final : public TemporalRule<Scalar> {
   RuleTraits traits() const override { return {.relative_cost = 13}; }
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
+  std::vector<RuleCurve> curves() const override;
+  std::vector<double> curve_values() const override { return {prediction_error()}; }
 
   /// A, [n_states x n_units + n_outputs + 1].
   const Matrix<Scalar>& synthesizer() const { return synthesizer_; }

@@ -25,6 +25,7 @@ class EvolutionStrategies final : public TemporalRule<Scalar> {
   }
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor&) override {}
 
  private:
   void draw(std::uint64_t update, Index pair);

@@ -32,6 +32,7 @@ class Force final : public TemporalRule<Scalar> {
   void check(const RecurrentNetwork<Scalar>& network) const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   Index every_;

@@ -24,6 +24,7 @@ class ForwardGradient final : public TemporalRule<Scalar> {
   RuleTraits traits() const override { return {.relative_cost = 3 * static_cast<double>(samples_)}; }
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor&) override {}
 
   /// The exact derivative of the cost when drives change by Ξ ẑ, ẑ = [h; x; 1], and initial states by `start`:
   /// `direction` Ξ is [n_drives * n_units x n_units + n_inputs + 1], `start` [n_units].

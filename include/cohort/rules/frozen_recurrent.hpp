@@ -18,6 +18,7 @@ class FrozenRecurrent final : public TemporalRule<Scalar> {
   }
   void begin(const RecurrentNetwork<Scalar>&, const RandomStream&) override {}
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor&) override {}
 
  private:
   Index every_;

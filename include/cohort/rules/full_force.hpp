@@ -35,6 +35,7 @@ class FullForce final : public TemporalRule<Scalar> {
   void check(const RecurrentNetwork<Scalar>& network) const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   void run_driven(const TemporalContext<Scalar>& context, RecurrentNetwork<Scalar>& network);

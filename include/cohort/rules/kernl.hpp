@@ -40,10 +40,13 @@ class Kernl final : public TemporalRule<Scalar> {
   void check(const RecurrentNetwork<Scalar>& network) const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
+  std::vector<RuleCurve> curves() const override;
+  std::vector<double> curve_values() const override;
 
   const SensitivityKernel<Scalar>& kernel() const { return *kernel_; }
 
-  /// Of the last batch: squared error of the predicted effects of the perturbation over their own square.
+  /// Of the last trials so far: squared error of the predicted effects of the perturbation over their own square.
   double prediction_error() const { return error_power_ / effect_power_; }
 
  private:

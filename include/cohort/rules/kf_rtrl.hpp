@@ -30,6 +30,7 @@ class KfRtrl final : public TemporalRule<Scalar> {
   }
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override { forward_.visit_state(visitor); }
 
  private:
   ForwardMode<Scalar> forward_;

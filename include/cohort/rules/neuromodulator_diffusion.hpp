@@ -27,6 +27,7 @@ class NeuromodulatorDiffusion final : public TemporalRule<Scalar> {
   void check(const RecurrentNetwork<Scalar>& network) const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
   /// The place of each unit on the torus, row + height * column.
   const std::vector<Index>& places() const { return places_; }

@@ -26,6 +26,7 @@ class NodePerturbation final : public TemporalRule<Scalar> {
   RuleTraits traits() const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor&) override {}
 
  private:
   void estimate_credit(const TemporalContext<Scalar>& context, RecurrentNetwork<Scalar>& network);

@@ -31,6 +31,7 @@ class RewardHebbian final : public TemporalRule<Scalar> {
   void check(const RecurrentNetwork<Scalar>& network) const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   double rate_;

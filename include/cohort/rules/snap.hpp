@@ -24,6 +24,7 @@ class Snap final : public TemporalRule<Scalar> {
   }
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override { forward_.visit_state(visitor); }
 
   /// For each unit the units, ascending, that it reaches through fewer than `n` connections: itself first of all.
   static std::vector<std::vector<Index>> reached_units(const RecurrentNetwork<Scalar>& network, Index n);

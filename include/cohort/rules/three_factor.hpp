@@ -39,6 +39,7 @@ class ThreeFactor final : public TemporalRule<Scalar> {
   void check(const RecurrentNetwork<Scalar>& network) const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   void add_eligibility(double factor);

@@ -22,6 +22,7 @@ class WeightPerturbation final : public TemporalRule<Scalar> {
   RuleTraits traits() const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor&) override {}
 
  private:
   void draw_signs(RandomStream stream);
