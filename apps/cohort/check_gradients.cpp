@@ -3,12 +3,16 @@
 #include <cohort/study/gradient_check.hpp>
 #include <cohort/study/run_executor.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <string>
 
 namespace cohort::app {
+namespace {
 
 int check_gradients(const std::string& path) {
   const Study study = read_study(path);
@@ -25,10 +29,12 @@ int check_gradients(const std::string& path) {
   bool all_agree = true;
   for (const GradientCheck& check : checks) {
     const char* claim = check.is_exact ? "exact" : check.has_gradient ? "approximate" : "own step";
-    const std::string difference = std::isnan(check.difference_error) ? "-" : fmt::format("{:.1e}", check.difference_error);
+    const std::string difference =
+        std::isnan(check.difference_error) ? "-" : fmt::format("{:.1e}", check.difference_error);
     const std::string mean = check.is_random ? fmt::format("{:.4f}", check.mean_cosine) : "-";
-    fmt::print("{:<{}}  {:<{}}  {:<11}  {:>11}  {:>7.4f}  {:>7}  {:>10.4f}{}\n", check.rule, rule_width, check.architecture,
-               cell_width, claim, difference, check.cosine, mean, check.norm_ratio, check.agrees ? "" : "  DISAGREES");
+    fmt::print("{:<{}}  {:<{}}  {:<11}  {:>11}  {:>7.4f}  {:>7}  {:>10.4f}{}\n", check.rule, rule_width,
+               check.architecture, cell_width, claim, difference, check.cosine, mean, check.norm_ratio,
+               check.agrees ? "" : "  DISAGREES");
     all_agree = all_agree && check.agrees;
   }
   fmt::print(R"(
@@ -43,6 +49,19 @@ sits on a kink.
 )",
              gradient_tolerance);
   return all_agree ? kAllDone : kSomeFailed;
+}
+
+}  // namespace
+
+Command add_check_gradients(CLI::App& program) {
+  const auto study = std::make_shared<std::string>();
+  CLI::App* words = add_words(program, {"check-gradients",
+                                        "each rule of a study against finite differences and bptt",
+                                        {"cohort check-gradients study.toml"},
+                                        {{kAllDone, "every rule keeps what it claims"},
+                                         {kSomeFailed, "some rule does not; its line says DISAGREES"}}});
+  words->add_option("STUDY", *study, "study file (TOML)")->required();
+  return {words, [study] { return check_gradients(*study); }};
 }
 
 }  // namespace cohort::app

@@ -4,9 +4,15 @@
 #include <cohort/recordings/recording.hpp>
 #include <cohort/similarity/measures.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace cohort::app {
+namespace {
 
 int compare(const std::string& a, const std::string& b, const std::vector<std::string>& names) {
   const Representation first = representation_of(read_recording(a)), second = representation_of(read_recording(b));
@@ -22,6 +28,24 @@ int compare(const std::string& a, const std::string& b, const std::vector<std::s
     fmt::print("{}  {:.10g}  normalized {:.10g}\n", name, value, measure->normalized(value));
   }
   return kAllDone;
+}
+
+}  // namespace
+
+Command add_compare(CLI::App& program) {
+  struct Arguments {
+    std::string a, b;
+    std::vector<std::string> measures{"procrustes"};
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* words = add_words(program, {"compare",
+                                        "similarity of two recordings or representations (.npy)",
+                                        {"cohort compare m1.npy network.npy --measure procrustes"},
+                                        {{kAllDone, "compared"}}});
+  words->add_option("A", arguments->a, ".npy: 3-D is [units, time, conditions], 2-D is [samples, units]")->required();
+  words->add_option("B", arguments->b, "the same samples, any number of units")->required();
+  words->add_option("--measure", arguments->measures, "measures, see: cohort list measures");
+  return {words, [arguments] { return compare(arguments->a, arguments->b, arguments->measures); }};
 }
 
 }  // namespace cohort::app

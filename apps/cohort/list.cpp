@@ -1,82 +1,95 @@
 #include "commands.hpp"
+#include "list_text.hpp"
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/nearest_name.hpp>
-#include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
+#include <cohort/learning/regularizers.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/tasks/tasks.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <map>
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace cohort::app {
-
 namespace {
 
-std::string cells_of(const Description& description) {
-  return description.serves.is_every_architecture() ? "every cell"
-                                                    : fmt::format("{}", fmt::join(description.serves.names(), ", "));
+/// What a study can name: a line for each kind.
+struct Kind {
+  std::string name;
+  const Catalogue& catalogue;
+};
+
+std::vector<Kind> kinds() {
+  return {{"rules", learning_rules<float>().catalogue()},
+          {"architectures", architectures<float>().catalogue()},
+          {"cells", architectures<float>().catalogue()},
+          {"initializations", initializations().catalogue()},
+          {"tasks", tasks().catalogue()},
+          {"optimizers", optimizers<float>().catalogue()},
+          {"regularizers", regularizers<float>().catalogue()},
+          {"measures", measures().catalogue()}};
 }
 
-void print_text(const Description& d, bool is_rule, ListFormat format) {
-  fmt::print("{}\n    {}\n", d.name, d.summary);
-  if (!d.equation.empty()) fmt::print("    {}\n", d.equation);
-  if (is_rule && format == ListFormat::full)
-    fmt::print("    axes: {}\n    cost per step: {}\n    cells: {}\n", d.axes, d.cost, cells_of(d));
-  for (const ParameterInfo& p : d.parameters)
-    fmt::print("    {}={}  {}{}: {}\n", p.name, p.fallback, p.legal(),
-               p.unit.empty() || p.unit == "1" ? "" : " [" + p.unit + "]", p.description);
-  fmt::print("    {}\n\n", d.reference);
+std::vector<std::string> names_of_kinds() {
+  std::vector<std::string> names;
+  for (const Kind& kind : kinds()) names.push_back(kind.name);
+  return names;
 }
 
-/// Text inside a table: a bar would end its column.
-std::string escaped(std::string text) {
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
-  return text;
+const Catalogue& catalogue_of(const std::string& kind) {
+  for (const Kind& known : kinds())
+    if (known.name == kind) return known.catalogue;
+  const auto names = names_of_kinds();
+  throw UserError(fmt::format("there is no list of '{}'", kind), fmt::format("known: {}", fmt::join(names, ", ")),
+                  did_you_mean(kind, names));
 }
 
-void print_row(const Description& d, bool is_rule) {
-  std::vector<std::string> parameters;
-  for (const ParameterInfo& p : d.parameters) parameters.push_back(fmt::format("`{}={}`", p.name, p.fallback));
-  fmt::print("| `{}` | {} | {} |", d.name, escaped(d.summary), fmt::join(parameters, " "));
-  if (is_rule) fmt::print(" {} | {} | {} |", escaped(d.axes), escaped(d.cost), cells_of(d));
-  fmt::print(" {} |\n", escaped(d.reference));
+/// The entries called `name`, one for each family that has one; all entries for no name.
+std::vector<Description> chosen(const Catalogue& catalogue, const std::string& name) {
+  if (name.empty()) return catalogue.descriptions();
+  catalogue.find(name);  // throws for an unknown one
+  std::vector<Description> entries;
+  for (const Description& description : catalogue.descriptions())
+    if (description.name == name) entries.push_back(description);
+  return entries;
+}
+
+struct Arguments {
+  std::string kind, name;
+  bool is_long = false, is_markdown = false;
+};
+
+int list(const Arguments& arguments) {
+  const auto entries = chosen(catalogue_of(arguments.kind), arguments.name);
+  const Detail detail = arguments.is_long || !arguments.name.empty() ? Detail::full : Detail::brief;
+  fmt::print("{}", arguments.is_markdown ? list_markdown(entries) : list_text(entries, detail));
+  return kAllDone;
 }
 
 }  // namespace
 
-int list(const std::string& kind, ListFormat format) {
-  const std::map<std::string, const Catalogue*> kinds{{"rules", &learning_rules<float>().catalogue()},
-                                                      {"architectures", &architectures<float>().catalogue()},
-                                                      {"cells", &architectures<float>().catalogue()},
-                                                      {"initializations", &initializations().catalogue()},
-                                                      {"tasks", &tasks().catalogue()},
-                                                      {"optimizers", &optimizers<float>().catalogue()},
-                                                      {"measures", &measures().catalogue()}};
-  const auto found = kinds.find(kind);
-  if (found == kinds.end()) {
-    std::vector<std::string> names;
-    for (const auto& [name, catalogue] : kinds) names.push_back(name);
-    throw UserError(fmt::format("there is no list of '{}'", kind), fmt::format("known: {}", fmt::join(names, ", ")),
-                    did_you_mean(kind, names));
-  }
-  const bool is_rule = kind == "rules";
-  if (format == ListFormat::markdown)
-    fmt::print("| name | what it is | parameters | {}reference |\n|---|---|---|{}---|\n",
-               is_rule ? "axes | cost per step | cells | " : "", is_rule ? "---|---|---|" : "");
-  for (const Description& description : found->second->descriptions()) {
-    if (format == ListFormat::markdown) {
-      print_row(description, is_rule);
-    } else {
-      print_text(description, is_rule, format);
-    }
-  }
-  return kAllDone;
+Command add_list(CLI::App& program) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* words = add_words(program, {"list",
+                                        "what a study can name, with parameters and references",
+                                        {"cohort list rules", "cohort list rules eprop"},
+                                        {{kAllDone, "listed"}}});
+  words->add_option("KIND", arguments->kind, fmt::format("{}", fmt::join(names_of_kinds(), ", ")))->required();
+  words->add_option("NAME", arguments->name, "one entry of the list, with all there is to say");
+  words->add_flag("--long", arguments->is_long,
+                  "also what a rule keeps of the gradient, its cost and the architectures it serves");
+  words->add_flag("--markdown", arguments->is_markdown, "as a table for documents");
+  return {words, [arguments] { return list(*arguments); }};
 }
 
 }  // namespace cohort::app

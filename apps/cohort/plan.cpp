@@ -7,10 +7,13 @@
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <string>
 
 namespace cohort::app {
 namespace {
@@ -27,7 +30,7 @@ std::string levels_text(const std::vector<FactorLevel>& levels) {
 struct PlannedTime {
   std::vector<double> seconds;  ///< [n_runs]
   double total = 0;
-  std::size_t most_bytes = 0;   ///< held while one run is trained
+  std::size_t most_bytes = 0;  ///< held while one run is trained
 };
 
 /// Measures every kind of run (rule and architecture) while a few seconds last, and counts the rest from their expected
@@ -73,8 +76,6 @@ PlannedTime planned_time(const Study& study, const Design& design) {
   return time;
 }
 
-}  // namespace
-
 int plan(const std::string& path, int n_ranks) {
   const Study study = read_study(path);
   const Design design = expand(study);
@@ -94,6 +95,23 @@ int plan(const std::string& path, int n_ranks) {
   fmt::print("memory per rank: about {}\n",
              bytes_text(static_cast<double>(estimated_memory(study, design, time.most_bytes))));
   return kAllDone;
+}
+
+}  // namespace
+
+Command add_plan(CLI::App& program) {
+  struct Arguments {
+    std::string study;
+    int n_ranks = 1;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* words = add_words(program, {"plan",
+                                        "expand and check a study; estimate time, disk and memory",
+                                        {"cohort plan study.toml -n 64"},
+                                        {{kAllDone, "the study can be run"}}});
+  words->add_option("STUDY", arguments->study, "study file (TOML)")->required();
+  words->add_option("-n,--ranks", arguments->n_ranks, "number of ranks")->check(CLI::Range(1, 1000000));
+  return {words, [arguments] { return plan(arguments->study, arguments->n_ranks); }};
 }
 
 }  // namespace cohort::app

@@ -1,36 +1,40 @@
 #include "commands.hpp"
 
+#include <cohort/report/status_text.hpp>
 #include <cohort/store/lease.hpp>
-#include <cohort/store/segment_log.hpp>
-#include <cohort/store/summary.hpp>
+#include <cohort/store/results_file.hpp>
 
-#include <fmt/chrono.h>
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cmath>
+#include <memory>
+#include <string>
 
 namespace cohort::app {
 namespace {
 
-std::string time_text(double unix_seconds) {
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(static_cast<std::time_t>(unix_seconds)));
-}
-
-}  // namespace
-
 int status(const std::string& results) {
   ResultsFile file = ResultsFile::open_serial(results);
-  fmt::print("{}: {}", file.attribute("/", "title"), status_text(file));
+  const StudyProgress progress = progress_of(file);
+  fmt::print("{}: {}", progress.title, status_text(progress));
   const LeaseHolder holder = lease_holder(results);
   if (holder.pid != 0)
     fmt::print("a job works on it: process {} on {}{}\n", holder.pid, holder.host,
                holder.job.empty() ? "" : ", job " + holder.job);
-  for (const Segment& segment : SegmentLog(file).read())
-    fmt::print("  started {} on {}, {} rank{}: {}\n", time_text(segment.started), segment.host, segment.n_ranks,
-               segment.n_ranks == 1 ? "" : "s",
-               std::isnan(segment.ended) ? "running, or killed"
-                                         : fmt::format("{} at {}", segment.reason, time_text(segment.ended)));
+  fmt::print("{}", segments_text(progress.segments));
   return kAllDone;
+}
+
+}  // namespace
+
+Command add_status(CLI::App& program) {
+  const auto results = std::make_shared<std::string>();
+  CLI::App* words = add_words(program, {"status",
+                                        "progress of a results file, also while its job runs",
+                                        {"cohort status results.h5"},
+                                        {{kAllDone, "the file could be read, however far it is"}}});
+  words->add_option("RESULTS", *results, "results file (HDF5)")->required();
+  return {words, [results] { return status(*results); }};
 }
 
 }  // namespace cohort::app

@@ -1,18 +1,32 @@
 #include "commands.hpp"
-#include "trial_arrays.hpp"
-#include "trial_page.hpp"
-#include "trial_picture.hpp"
-#include "write_file.hpp"
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/text.hpp>
+#include <cohort/report/trial_arrays.hpp>
+#include <cohort/report/trial_page.hpp>
+#include <cohort/report/trial_picture.hpp>
+#include <cohort/report/write_file.hpp>
 #include <cohort/tasks/tasks.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace cohort::app {
 namespace {
+
+struct Arguments {
+  std::string name;  ///< a variant, name/parameter=value,...
+  int n_trials = 4;
+  std::uint64_t seed = 0;
+  std::string png, html, npy;  ///< where to write; all empty: a summary on standard output
+};
 
 void check_memory(const TaskInfo& info, int n_trials) {
   constexpr double most_bytes = 4e9;
@@ -43,7 +57,7 @@ std::string listed(const std::vector<std::string>& names) {
   return fmt::format("{} ({}, ...)", names.size(), fmt::join(names.begin(), names.begin() + most, ", "));
 }
 
-std::vector<Row> facts_about(const Task& task, const Description& description) {
+std::vector<TextRow> facts_about(const Task& task, const Description& description) {
   const TaskInfo& info = task.info();
   const bool has_classes = info.loss == LossKind::cross_entropy;
   std::vector<std::string> contexts;
@@ -65,8 +79,8 @@ std::vector<Row> facts_about(const Task& task, const Description& description) {
           {"contexts", listed(contexts)}};
 }
 
-std::vector<Row> table_of(const std::vector<Trial>& trials, const TaskInfo& info) {
-  std::vector<Row> rows{{"trial", "counted steps", "condition"}};
+std::vector<TextRow> table_of(const std::vector<Trial>& trials, const TaskInfo& info) {
+  std::vector<TextRow> rows{{"trial", "counted steps", "condition"}};
   for (std::size_t index = 0; index < trials.size(); ++index) {
     const auto n_counted = (trials[index].mask.colwise().maxCoeff().array() > 0).count();
     rows.push_back({fmt::format("{}", index), fmt::format("{}", n_counted),
@@ -75,23 +89,21 @@ std::vector<Row> table_of(const std::vector<Trial>& trials, const TaskInfo& info
   return rows;
 }
 
-void print(const std::string& title, const std::vector<Row>& facts, const std::vector<Row>& trials) {
+void print(const std::string& title, const std::vector<TextRow>& facts, const std::vector<TextRow>& trials) {
   fmt::print("{}\n", title);
-  for (const Row& fact : facts) fmt::print("  {:<13} {}\n", fact[0], fact[1]);
+  for (const TextRow& fact : facts) fmt::print("  {:<13} {}\n", fact[0], fact[1]);
   fmt::print("\n");
-  for (const Row& row : trials) fmt::print("{:>7}  {:>13}  {}\n", row[0], row[1], row[2]);
+  for (const TextRow& row : trials) fmt::print("{:>7}  {:>13}  {}\n", row[0], row[1], row[2]);
 }
 
 void check_for_picture(int n_trials) {
-  constexpr auto most = TrialPicture::most_trials;
+  constexpr auto most = most_pictured_trials;
   if (static_cast<std::size_t>(n_trials) > most)
     throw UserError(fmt::format("{} trials do not fit into a picture", n_trials), fmt::format("at most {} do", most),
                     "Ask for fewer with --trials; --npy takes more.");
 }
 
-}  // namespace
-
-int task(const TaskArguments& arguments) {
+int task(const Arguments& arguments) {
   const bool has_picture = !arguments.png.empty() || !arguments.html.empty();
   if (has_picture) check_for_picture(arguments.n_trials);
   const Parameters parameters = tasks().catalogue().parse(arguments.name);
@@ -103,14 +115,32 @@ int task(const TaskArguments& arguments) {
   const auto table = table_of(trials, info);
 
   if (!arguments.png.empty())
-    write_file(arguments.png, TrialPicture(arguments.name, info, trials).draw(PictureFormat::png));
+    write_file(arguments.png, trial_picture(arguments.name, info, trials, PictureFormat::png));
   if (!arguments.html.empty()) {
-    const std::string svg = TrialPicture(arguments.name, info, trials).draw(PictureFormat::svg);
+    const std::string svg = trial_picture(arguments.name, info, trials, PictureFormat::svg);
     write_file(arguments.html, trial_page(arguments.name, facts, svg, table));
   }
   if (!arguments.npy.empty()) write_trial_arrays(arguments.npy, info, trials);
   if (!has_picture && arguments.npy.empty()) print(arguments.name, facts, table);
   return kAllDone;
+}
+
+}  // namespace
+
+Command add_task(CLI::App& program) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* words = add_words(program, {"task",
+                                        "show some training trials of a task: summary, picture, page or arrays",
+                                        {"cohort task flip_flop", "cohort task flip_flop --trials 2 --png trials.png"},
+                                        {{kAllDone, "shown or written"}}});
+  words->add_option("NAME", arguments->name, "task, as in a study: name/parameter=value,...")->required();
+  words->add_option("--trials", arguments->n_trials, "how many (default: 4)")->check(CLI::Range(1, 1000000));
+  words->add_option("--seed", arguments->seed, "other seed, other trials (default: 0)")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
+  words->add_option("--png", arguments->png, "write a picture");
+  words->add_option("--html", arguments->html, "write a page with the picture and tables");
+  words->add_option("--npy", arguments->npy, "write NumPy arrays into this folder, for the task from_file");
+  return {words, [arguments] { return task(*arguments); }};
 }
 
 }  // namespace cohort::app

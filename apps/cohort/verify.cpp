@@ -3,9 +3,14 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/store/run_table.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <memory>
+#include <string>
+
 namespace cohort::app {
+namespace {
 
 int verify(const std::string& results) {
   ResultsFile file = ResultsFile::open_serial(results);
@@ -28,6 +33,19 @@ int verify(const std::string& results) {
                     "their checksums are wrong: the disk or another program changed them",
                     "`cohort run` on the same file trains them again.");
   return failed + pending > 0 ? kSomeFailed : kAllDone;
+}
+
+}  // namespace
+
+Command add_verify(CLI::App& program) {
+  const auto results = std::make_shared<std::string>();
+  CLI::App* words = add_words(program, {"verify",
+                                        "check that every run is there and unharmed",
+                                        {"cohort verify results.h5"},
+                                        {{kAllDone, "every run is there and whole"},
+                                         {kSomeFailed, "what is there is whole, but some runs failed or are to do"}}});
+  words->add_option("RESULTS", *results, "results file (HDF5)")->required();
+  return {words, [results] { return verify(*results); }};
 }
 
 }  // namespace cohort::app

@@ -115,7 +115,8 @@ class CommandsTest(ProgramTest):
         expected = {"rules": ("bptt", "eprop", "tbptt"), "cells": ("alif", "ctrnn", "gru", "lif", "lstm", "rate"),
                     "initializations": ("gaussian", "glorot_uniform", "he_normal", "low_rank", "orthogonal"),
                     "tasks": ("center_out_reach_hatsopoulos_2007", "context_integration_mante_2013"),
-                    "optimizers": ("adam", "adamw", "rmsprop", "sgd"), "measures": ("procrustes",)}
+                    "optimizers": ("adam", "adamw", "rmsprop", "sgd"),
+                    "regularizers": ("activity_penalty", "l2", "rate_penalty"), "measures": ("procrustes",)}
         for kind, names in expected.items():
             with self.subTest(kind=kind):
                 out = self.cohort("list", kind).out
@@ -124,6 +125,27 @@ class CommandsTest(ProgramTest):
                     self.assertIsNotNone(entry, out)
                     self.assertRegex(entry.group(1), r"\b(19|20)\d\d\b", f"{name} has a reference")
         self.assertRegex(self.cohort("list", "cells").out, r"    units=\d+  integer in \[1, 100000\]")
+
+    def test_architectures_are_also_called_cells(self):
+        self.assertEqual(self.cohort("list", "architectures").out, self.cohort("list", "cells").out)
+
+    def test_list_one_entry(self):
+        out = self.cohort("list", "rules", "eprop").out
+        self.assertTrue(out.startswith("eprop\n"), out)
+        self.assertRegex(out, r"    axes: \S.*\n    cost per step: \S.*\n    cells: \S")
+        self.assertIn(out, self.cohort("list", "rules", "--long").out)
+        self.assertEqual(len(self.cohort("list", "tasks", "flip_flop", "--markdown").out.splitlines()), 3)
+
+    def test_list_says_what_a_wrong_name_may_mean(self):
+        for arguments, expected in ((("rules", "eprp"), ("unknown rule 'eprp'", "Did you mean 'eprop'?")),
+                                    (("tasks", "flipflop"), ("unknown task 'flipflop'", "Did you mean 'flip_flop'?")),
+                                    (("rulse",), ("there is no list of 'rulse'", "Did you mean 'rules'?"))):
+            with self.subTest(arguments=arguments):
+                job = self.cohort("list", *arguments, expect=2)
+                self.assertEqual(job.out, "")
+                self.assertEqual(len(job.err.splitlines()), 1, job.err)
+                for text in expected:
+                    self.assertIn(text, job.err)
 
     def test_a_long_list_of_rules_tells_axes_cost_and_cells(self):
         entries = self.cohort("list", "rules", "--long").out.split("\n\n")
@@ -156,6 +178,28 @@ class CommandsTest(ProgramTest):
         angle, normalized = self.numbers(r"procrustes  (\S+)  normalized (\S+)\n", out)
         self.assertAlmostEqual(angle, .7599982757580902, places=9)
         self.assertAlmostEqual(normalized, .4838299293128697, places=9)
+
+    def test_help_of_every_command_has_an_example_and_its_exit_codes(self):
+        listed = self.cohort("--help").out.split("Subcommands:")[1]
+        commands = re.findall(r"^  ([a-z][a-z-]*) +\S", listed, re.MULTILINE)
+        self.assertEqual(commands, ["run", "plan", "status", "verify", "list", "task", "check-gradients", "compare"])
+        for command in commands:
+            with self.subTest(command=command):
+                out = self.cohort(command, "--help").out
+                self.assertRegex(out, rf"\nExamples?:\n  cohort {command} \S")
+                codes = re.search(r"\nExit codes:\n((?:  \d+ +\S.*\n)+)", out)
+                self.assertIsNotNone(codes, out)
+                self.assertRegex(codes.group(1), r"^  0 .*\n  1 .*\n  2 ")
+
+    def test_the_examples_of_help_are_right(self):
+        for command in ("plan", "status", "verify", "list", "task", "check-gradients"):
+            out = self.cohort(command, "--help").out
+            for example in re.findall(r"^  cohort (.*)$", out.split("Example")[1], re.MULTILINE):
+                with self.subTest(example=example):
+                    self.cohort(*example.split())
+
+    def test_only_run_takes_every_rank(self):
+        self.assertEqual(self.cohort("list", "measures", ranks=2).out, self.cohort("list", "measures").out)
 
     def test_help_and_version(self):
         self.assertIn("check that every run is there and unharmed", self.cohort("--help").out)

@@ -1,4 +1,7 @@
-#include "trial_picture.hpp"
+#include <cohort/report/trial_picture.hpp>
+
+#include "canvas.hpp"
+#include "trial_panel.hpp"
 
 #include <cohort/core/errors.hpp>
 
@@ -7,7 +10,7 @@
 #include <cmath>
 #include <utility>
 
-namespace cohort::app {
+namespace cohort {
 namespace {
 
 constexpr double kWidth = 900, kLeft = 82, kRight = 846;  // of the picture; of the time axis
@@ -49,11 +52,26 @@ std::string size_text(const TaskInfo& info) {
                      counted(info.n_steps, "step"), info.dt_ms);
 }
 
-}  // namespace
+/// Draws the trials, from the top to the bottom.
+class TrialPicture {
+ public:
+  TrialPicture(std::string task, const TaskInfo& info, const std::vector<Trial>& trials);
+  std::string draw(PictureFormat format) const;
+
+ private:
+  double trial_height() const;
+  void draw_header(Canvas& canvas) const;
+  void draw_time_axis(Canvas& canvas, double top) const;
+
+  std::string task_;
+  const TaskInfo& info_;
+  std::vector<std::string> conditions_;  ///< of each trial
+  std::vector<TrialPanel> panels_;       ///< inputs and targets, drawn one below the other
+};
 
 TrialPicture::TrialPicture(std::string task, const TaskInfo& info, const std::vector<Trial>& trials)
     : task_(std::move(task)), info_(info) {
-  expects(!trials.empty() && trials.size() <= most_trials, "as many trials as fit into a picture");
+  expects(!trials.empty() && trials.size() <= most_pictured_trials, "as many trials as fit into a picture");
   for (const Trial& trial : trials)
     conditions_.push_back(info.conditions.at(static_cast<std::size_t>(trial.condition)));
   auto inputs = part_of(trials, &Trial::inputs), targets = targets_of(info, trials);
@@ -110,4 +128,11 @@ void TrialPicture::draw_time_axis(Canvas& canvas, double top) const {
   canvas.text({kRight + 18, top + 17}, has_seconds ? "s" : "ms", 9, kGrey, 40);
 }
 
-}  // namespace cohort::app
+}  // namespace
+
+std::string trial_picture(const std::string& task, const TaskInfo& info, const std::vector<Trial>& trials,
+                          PictureFormat format) {
+  return TrialPicture(task, info, trials).draw(format);
+}
+
+}  // namespace cohort

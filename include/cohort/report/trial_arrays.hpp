@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cohort::app {
+namespace cohort {
 
 /// Writes trials as NumPy arrays into `folder`, which is made if only its last part is missing. It is the layout that
 /// the task `from_file` reads:
@@ -18,4 +18,4 @@ namespace cohort::app {
 /// Throws UserError when the folder cannot be made or written.
 void write_trial_arrays(const std::string& folder, const TaskInfo& info, const std::vector<Trial>& trials);
 
-}  // namespace cohort::app
+}  // namespace cohort

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cohort/report/picture_format.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -7,7 +9,7 @@
 
 #include <cairo.h>
 
-namespace cohort::app {
+namespace cohort {
 
 struct Color {
   double red = 0, green = 0, blue = 0;  ///< 0 to 1
@@ -21,7 +23,6 @@ struct Rectangle {
   double x = 0, y = 0, width = 0, height = 0;
 };
 
-enum class PictureFormat { png, svg };
 enum class Align { left, center, right };
 enum class Weight { normal, bold };
 
@@ -53,4 +54,4 @@ class Canvas {
   std::unique_ptr<cairo_t, decltype(&cairo_destroy)> context_;
 };
 
-}  // namespace cohort::app
+}  // namespace cohort

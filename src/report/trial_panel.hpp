@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cohort::app {
+namespace cohort {
 
 /// From the smallest to the largest value.
 struct Range {
@@ -45,4 +45,4 @@ class TrialPanel {
   Range range_;  ///< of the scale
 };
 
-}  // namespace cohort::app
+}  // namespace cohort

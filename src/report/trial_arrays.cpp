@@ -1,9 +1,8 @@
-#include "trial_arrays.hpp"
-
-#include "write_file.hpp"
+#include <cohort/report/trial_arrays.hpp>
 
 #include <cohort/core/errors.hpp>
 #include <cohort/recordings/npy_array.hpp>
+#include <cohort/report/write_file.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,7 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace cohort::app {
+namespace cohort {
 namespace {
 
 void make_folder(const std::string& folder) {
@@ -62,4 +61,4 @@ void write_trial_arrays(const std::string& folder, const TaskInfo& info, const s
   write_conditions(folder, info, trials);
 }
 
-}  // namespace cohort::app
+}  // namespace cohort

@@ -1,8 +1,8 @@
-#include "trial_page.hpp"
+#include <cohort/report/trial_page.hpp>
 
 #include <fmt/format.h>
 
-namespace cohort::app {
+namespace cohort {
 namespace {
 
 std::string escaped(const std::string& text) {
@@ -25,9 +25,9 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
-std::string table(const std::vector<Row>& rows) {
+std::string table(const std::vector<TextRow>& rows) {
   std::string result = "<table>\n";
-  for (const Row& row : rows) {
+  for (const TextRow& row : rows) {
     result += "<tr>";
     for (const std::string& cell : row) result += "<td>" + escaped(cell) + "</td>";
     result += "</tr>\n";
@@ -37,8 +37,8 @@ std::string table(const std::vector<Row>& rows) {
 
 }  // namespace
 
-std::string trial_page(const std::string& title, const std::vector<Row>& facts, const std::string& svg,
-                       const std::vector<Row>& trials) {
+std::string trial_page(const std::string& title, const std::vector<TextRow>& facts, const std::string& svg,
+                       const std::vector<TextRow>& trials) {
   constexpr const char* style =
       "body { font: 14px sans-serif; margin: 2em; max-width: 1000px }\n"
       "table { border-collapse: collapse; margin: 1em 0 }\n"
@@ -55,4 +55,4 @@ std::string trial_page(const std::string& title, const std::vector<Row>& facts, 
       escaped(title), style, table(facts), picture, table(trials));
 }
 
-}  // namespace cohort::app
+}  // namespace cohort

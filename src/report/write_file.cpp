@@ -1,4 +1,4 @@
-#include "write_file.hpp"
+#include <cohort/report/write_file.hpp>
 
 #include <cohort/core/errors.hpp>
 
@@ -6,7 +6,7 @@
 #include <cstring>
 #include <fstream>
 
-namespace cohort::app {
+namespace cohort {
 
 void write_file(const std::string& path, const std::string& bytes) {
   std::ofstream file(path, std::ios::binary);
@@ -16,4 +16,4 @@ void write_file(const std::string& path, const std::string& bytes) {
   if (!file) throw UserError("cannot be written", std::strerror(errno), "", {path});
 }
 
-}  // namespace cohort::app
+}  // namespace cohort

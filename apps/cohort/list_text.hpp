@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cohort/core/parameters.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cohort::app {
+
+/// Whether the list of rules also tells their axes, cost and architectures.
+enum class Detail { brief, full };
+
+/// A paragraph for each entry, for reading in a terminal.
+std::string list_text(const std::vector<Description>& entries, Detail detail);
+
+/// A table for documents, a row for each entry.
+std::string list_markdown(const std::vector<Description>& entries);
+
+}  // namespace cohort::app

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cohort/report/study_summary.hpp>
+
+#include <string>
+
+namespace cohort {
+
+/// The tables that close a study:
+/// - per rule x architecture x initialization (x optimizer when there are several): runs, final error, final accuracy
+///   and what became of both on shifted trials (when there are any), updates to each matched level;
+/// - the same groups' distance to each recording at each level;
+/// - per factor: mean distance between runs that share its level and between runs that do not, at each level.
+/// All as mean ± standard deviation.
+std::string closing_tables(const StudySummary& summary);
+
+}  // namespace cohort

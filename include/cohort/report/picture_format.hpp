@@ -1,0 +1,7 @@
+#pragma once
+
+namespace cohort {
+
+enum class PictureFormat { png, svg };
+
+}  // namespace cohort

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cohort/report/moments.hpp>
+#include <cohort/report/study_progress.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+class ResultsFile;
+
+/// A factor of the design, and the texts of its levels.
+struct FactorSummary {
+  std::string name{};
+  std::vector<std::string> levels{};
+
+  bool is_crossed() const { return levels.size() > 1; }
+};
+
+/// Runs that differ in their seed only.
+struct RunGroup {
+  std::vector<int> levels{};        ///< per factor but the seed: index into FactorSummary::levels
+  std::vector<std::size_t> runs{};  ///< in the order of the design
+  std::size_t n_done = 0;
+  Moments final_error{};               ///< of the runs that are done, at the last level
+  std::vector<Moments> last_values{};  ///< per StudySummary::last_curves, of the runs that are done
+  std::vector<Moments> updates{};      ///< per level: updates made before it, of the runs that reached it
+};
+
+/// Distances of the networks to one recording by one measure, normalized.
+struct RecordingDistances {
+  std::string measure{};
+  std::string recording{};
+  double ceiling = 0, ceiling_deviation = 0;   ///< between random halves of the recording's units
+  double baseline = 0;                         ///< of the recording's cross-condition average to the recording
+  std::vector<std::vector<Moments>> groups{};  ///< [group][level]
+};
+
+/// Distances between runs, by whether they share the level of one factor.
+struct PairDistances {
+  std::size_t factor = 0;
+  std::vector<Moments> within{}, between{};  ///< per level of the snapshots
+};
+
+/// Distances between runs by one measure.
+struct MeasureDistances {
+  std::string name{};                    ///< of the dataset in /similarity
+  std::vector<PairDistances> factors{};  ///< those with several levels
+};
+
+/// What a study came to: plain data, from its results file alone. Texts, pictures and pages are made from it.
+struct StudySummary {
+  StudyProgress progress{};
+  std::vector<FactorSummary> factors{};    ///< in the order of tables; the seed is the last
+  std::vector<std::string> levels{};       ///< of the snapshots: "update=0", "accuracy>=0.8", "final"
+  std::vector<std::string> last_curves{};  ///< curves whose last values the groups tell
+  std::vector<RunGroup> groups{};          ///< sorted by their levels
+  std::vector<RecordingDistances> recordings{};
+  std::vector<MeasureDistances> distances{};
+};
+
+/// Reads `file`, which a job may be writing. Holds one matrix of distances between runs at a time.
+StudySummary summary_of(ResultsFile& file);
+
+}  // namespace cohort

@@ -1,0 +1,103 @@
+#include <cohort/report/closing_tables.hpp>
+
+#include <cohort/report/text_table.hpp>
+#include <cohort/study/study.hpp>
+
+#include <fmt/format.h>
+
+namespace cohort {
+namespace {
+
+/// Rule, architecture and initialization name a group always, the optimizer only when there are several.
+bool names_groups(const StudySummary& summary, std::size_t factor) {
+  return factor != static_cast<std::size_t>(Factor::optimizer) || summary.factors[factor].is_crossed();
+}
+
+/// A network has a given number of updates, or its last one, by definition.
+bool is_matched(const std::string& level) { return level != "final" && !level.starts_with("update="); }
+
+TextRow factor_names(const StudySummary& summary) {
+  TextRow names;
+  for (std::size_t factor = 0; factor < static_cast<std::size_t>(Factor::seed); ++factor)
+    if (names_groups(summary, factor)) names.push_back(summary.factors[factor].name);
+  return names;
+}
+
+TextRow labels_of(const StudySummary& summary, const RunGroup& group) {
+  TextRow labels;
+  for (std::size_t factor = 0; factor < group.levels.size(); ++factor)
+    if (names_groups(summary, factor))
+      labels.push_back(summary.factors[factor].levels[static_cast<std::size_t>(group.levels[factor])]);
+  return labels;
+}
+
+TextRow group_head(const StudySummary& summary) {
+  TextRow head = factor_names(summary);
+  head.insert(head.end(), {"runs", "final error"});
+  for (const std::string& curve : summary.last_curves) head.push_back("final " + curve);
+  for (const std::string& level : summary.levels)
+    if (is_matched(level)) head.push_back("updates to " + level);
+  return head;
+}
+
+TextRow group_row(const StudySummary& summary, const RunGroup& group) {
+  TextRow row = labels_of(summary, group);
+  row.push_back(fmt::format("{}/{}", group.n_done, group.runs.size()));
+  row.push_back(group.final_error.text(4));
+  for (const Moments& last : group.last_values) row.push_back(last.text(4));
+  for (std::size_t level = 0; level < summary.levels.size(); ++level) {
+    if (!is_matched(summary.levels[level])) continue;
+    const Moments& updates = group.updates[level];
+    row.push_back(updates.text(0));
+    if (updates.n < group.runs.size()) row.back() += fmt::format(" ({}/{})", updates.n, group.runs.size());
+  }
+  return row;
+}
+
+std::string group_table(const StudySummary& summary) {
+  std::vector<TextRow> rows{group_head(summary)};
+  for (const RunGroup& group : summary.groups) rows.push_back(group_row(summary, group));
+  return text_table(rows);
+}
+
+std::string recording_table(const StudySummary& summary, const RecordingDistances& distances) {
+  std::vector<TextRow> rows{factor_names(summary)};
+  for (const std::string& level : summary.levels) rows[0].push_back(level);
+  for (std::size_t group = 0; group < summary.groups.size(); ++group) {
+    rows.push_back(labels_of(summary, summary.groups[group]));
+    for (const Moments& distance : distances.groups[group]) rows.back().push_back(distance.text(4));
+  }
+  return fmt::format(
+      "\n{} distance (normalized) to {}; halves of the recording {:.4f} ± {:.4f}, "
+      "cross-condition average {:.4f}\n{}",
+      distances.measure, distances.recording, distances.ceiling, distances.ceiling_deviation, distances.baseline,
+      text_table(rows));
+}
+
+TextRow pair_row(const StudySummary& summary, std::size_t factor, const char* pairs,
+                 const std::vector<Moments>& distances) {
+  TextRow row{summary.factors[factor].name, pairs};
+  for (const Moments& distance : distances) row.push_back(distance.text(4));
+  return row;
+}
+
+std::string pair_table(const StudySummary& summary, const MeasureDistances& distances) {
+  std::vector<TextRow> rows{{"factor", "pairs"}};
+  for (const std::string& level : summary.levels) rows[0].push_back(level);
+  for (const PairDistances& pairs : distances.factors) {
+    rows.push_back(pair_row(summary, pairs.factor, "within a level", pairs.within));
+    rows.push_back(pair_row(summary, pairs.factor, "between levels", pairs.between));
+  }
+  return fmt::format("\nmean distance between runs ({}), by what they share\n{}", distances.name, text_table(rows));
+}
+
+}  // namespace
+
+std::string closing_tables(const StudySummary& summary) {
+  std::string text = group_table(summary);
+  for (const RecordingDistances& distances : summary.recordings) text += recording_table(summary, distances);
+  for (const MeasureDistances& distances : summary.distances) text += pair_table(summary, distances);
+  return text;
+}
+
+}  // namespace cohort

@@ -1,0 +1,176 @@
+#include <cohort/report/study_summary.hpp>
+
+#include <cohort/store/run_table.hpp>
+#include <cohort/study/study.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <utility>
+
+namespace cohort {
+namespace {
+
+const std::string kSimilarity = "/similarity/";
+const std::string kToRecordings = "_recording_normalized", kBetweenRuns = "_normalized";
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+/// Fills a StudySummary from a results file.
+class SummaryReader {
+ public:
+  explicit SummaryReader(ResultsFile& file) : file_(file), table_(file), status_(table_.read_status()) {}
+
+  StudySummary read() {
+    summary_.progress = progress_of(file_);
+    summary_.levels = table_.levels();
+    read_factors();
+    make_groups();
+    read_errors();
+    read_updates();
+    if (file_.has("/curves/shifted_error"))
+      for (const char* name : {"shifted_error", "accuracy", "shifted_accuracy"}) read_last_values(name);
+    for (const std::string& path : file_.datasets("/similarity")) {
+      if (path.ends_with(kToRecordings)) {
+        read_recording_distances(path);
+      } else if (path.ends_with(kBetweenRuns) && file_.extent(path).size() == 3) {
+        read_pair_distances(path);
+      }
+    }
+    return std::move(summary_);
+  }
+
+ private:
+  std::size_t n_runs() const { return status_.size(); }
+  std::size_t n_levels() const { return summary_.levels.size(); }
+
+  void read_factors() {
+    for (int factor = 0; factor < n_factors; ++factor) {
+      const std::string name = factor_name(static_cast<Factor>(factor));
+      codes_.push_back(file_.read<std::int32_t>("/design/" + name));
+      summary_.factors.push_back({name, words_of(file_.attribute("/design/" + name, "flag_meanings"))});
+    }
+  }
+
+  void make_groups() {
+    std::map<std::vector<int>, std::vector<std::size_t>> runs_of;
+    for (std::size_t run = 0; run < n_runs(); ++run) {
+      std::vector<int> levels;
+      for (std::size_t factor = 0; factor < static_cast<std::size_t>(Factor::seed); ++factor)
+        levels.push_back(codes_[factor][run]);
+      runs_of[levels].push_back(run);
+    }
+    for (auto& [levels, runs] : runs_of) {
+      RunGroup group;
+      group.levels = levels;
+      for (const std::size_t run : runs) group.n_done += status_[run] == RunStatus::done ? 1 : 0;
+      group.runs = std::move(runs);
+      summary_.groups.push_back(std::move(group));
+    }
+  }
+
+  /// Moments of `value_of(run)` over the runs of `group` that are done.
+  template <class ValueOf>
+  Moments moments_of_done(const RunGroup& group, const ValueOf& value_of) const {
+    std::vector<double> values;
+    for (const std::size_t run : group.runs)
+      if (status_[run] == RunStatus::done) values.push_back(value_of(run));
+    return moments_of(values);
+  }
+
+  void read_errors() {
+    const auto errors = file_.read<double>("/snapshots/error", {0, n_levels() - 1}, {n_runs(), 1});
+    for (RunGroup& group : summary_.groups)
+      group.final_error = moments_of_done(group, [&](std::size_t run) { return errors[run]; });
+  }
+
+  void read_updates() {
+    const auto updates = file_.read<std::int32_t>("/snapshots/update");
+    for (RunGroup& group : summary_.groups) {
+      for (std::size_t level = 0; level < n_levels(); ++level) {
+        std::vector<double> reached;
+        for (const std::size_t run : group.runs)
+          if (const std::int32_t update = updates[run * n_levels() + level]; update >= 0) reached.push_back(update);
+        group.updates.push_back(moments_of(reached));
+      }
+    }
+  }
+
+  /// A curve's value after the last update, if any run has one.
+  void read_last_values(const std::string& name) {
+    const std::string path = "/curves/" + name;
+    const Extent extent = file_.extent(path);  // run, update
+    const auto values = file_.read<float>(path, {0, extent[1] - 1}, {extent[0], 1});
+    if (std::none_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) return;
+    summary_.last_curves.push_back(name);
+    for (RunGroup& group : summary_.groups)
+      group.last_values.push_back(
+          moments_of_done(group, [&](std::size_t run) { return static_cast<double>(values[run]); }));
+  }
+
+  void read_recording_distances(const std::string& path) {
+    const auto distances = file_.read<double>(path);
+    const Extent extent = file_.extent(path);  // level, run, recording
+    const std::string base = path.substr(0, path.size() - kToRecordings.size());
+    const auto recordings = file_.read_text(kSimilarity + "recording");
+    const auto ceiling = file_.read<double>(base + "_ceiling_normalized");
+    const auto deviation = file_.read<double>(base + "_ceiling_sd_normalized");
+    const auto baseline = file_.read<double>(base + "_baseline_normalized");
+    for (std::size_t recording = 0; recording < extent[2]; ++recording) {
+      RecordingDistances result{base.substr(kSimilarity.size()), recordings[recording], ceiling[recording],
+                                deviation[recording], baseline[recording]};
+      for (const RunGroup& group : summary_.groups) {
+        auto& per_level = result.groups.emplace_back();
+        for (std::size_t level = 0; level < n_levels(); ++level) {
+          std::vector<double> values;
+          for (const std::size_t run : group.runs)
+            values.push_back(distances[(level * extent[1] + run) * extent[2] + recording]);
+          per_level.push_back(moments_of(values));
+        }
+      }
+      summary_.recordings.push_back(std::move(result));
+    }
+  }
+
+  void read_pair_distances(const std::string& path) {
+    MeasureDistances result{path.substr(kSimilarity.size())};
+    for (std::size_t factor = 0; factor < summary_.factors.size(); ++factor)
+      if (summary_.factors[factor].is_crossed()) result.factors.push_back({factor});
+    for (std::size_t level = 0; level < n_levels(); ++level) {
+      const auto distances = file_.read<double>(path, {level, 0, 0}, {1, n_runs(), n_runs()});
+      for (PairDistances& pairs : result.factors) {
+        pairs.within.push_back(pair_moments(distances, pairs.factor, true));
+        pairs.between.push_back(pair_moments(distances, pairs.factor, false));
+      }
+    }
+    summary_.distances.push_back(std::move(result));
+  }
+
+  /// Of pairs of runs that have the same level of `factor`, or of those that have not. `distances`: [run, run].
+  Moments pair_moments(const std::vector<double>& distances, std::size_t factor, bool is_same) const {
+    const auto& codes = codes_[factor];
+    std::vector<double> values;
+    for (std::size_t a = 0; a < n_runs(); ++a)
+      for (std::size_t b = a + 1; b < n_runs(); ++b)
+        if ((codes[a] == codes[b]) == is_same) values.push_back(distances[a * n_runs() + b]);
+    return moments_of(values);
+  }
+
+  ResultsFile& file_;
+  RunTable table_;
+  std::vector<RunStatus> status_;                 ///< [run]
+  std::vector<std::vector<std::int32_t>> codes_;  ///< [factor][run]
+  StudySummary summary_;
+};
+
+}  // namespace
+
+StudySummary summary_of(ResultsFile& file) { return SummaryReader(file).read(); }
+
+}  // namespace cohort

@@ -1,0 +1,231 @@
+#include <cohort/report/closing_tables.hpp>
+#include <cohort/report/status_text.hpp>
+#include <cohort/report/study_summary.hpp>
+#include <cohort/store/analysis_log.hpp>
+#include <cohort/store/segment_log.hpp>
+
+#include <support/sample_results.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <span>
+
+namespace cohort {
+namespace {
+
+using test::TemporaryDirectory;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::size_t kRuns = 8;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// Two rules (run % 2) on two architectures (run / 2 % 2) with two seeds (run / 4).
+ResultsShape crossed_shape() {
+  ResultsShape shape = sample_shape(kRuns);
+  const auto factor = [](const char* name, std::vector<std::string> levels) {
+    return FactorCodes{name, std::string(name) + " of the run", std::move(levels), {}};
+  };
+  shape.factors = {factor("rule", {"bptt", "eprop"}), factor("architecture", {"ctrnn/units=3", "gru/units=5"}),
+                   factor("initialization", {"gaussian"}), factor("optimizer", {"adam"}), factor("seed", {"0", "1"})};
+  for (std::size_t run = 0; run < kRuns; ++run) {
+    const auto code = static_cast<std::int32_t>(run);
+    const std::int32_t levels[] = {code % 2, code / 2 % 2, 0, 0, code / 4};
+    for (std::size_t i = 0; i < 5; ++i) shape.factors[i].codes.push_back(levels[i]);
+  }
+  shape.levels = {"update=0", "accuracy>=0.8"};
+  return shape;
+}
+
+/// Distances of every run to every other and to one recording.
+Schema distances_schema() {
+  Schema schema;
+  Dimension recording{"recording", 1, "recorded population"};
+  recording.labels = {"m1.npy"};
+  schema.dimensions = {recording, {"other_run", kRuns, "number of the run"}};
+  const auto add = [&](const char* suffix, std::vector<std::string> dimensions) {
+    schema.datasets.push_back(
+        {std::string("/similarity/procrustes") + suffix, ValueType::f64, std::move(dimensions), "1", "distance"});
+  };
+  add("_normalized", {"level", "run", "other_run"});
+  add("_recording_normalized", {"level", "run", "recording"});
+  for (const char* suffix : {"_ceiling_normalized", "_ceiling_sd_normalized", "_baseline_normalized"})
+    add(suffix, {"recording"});
+  return schema;
+}
+
+void write_all(ResultsFile& file, const std::string& dataset, const std::vector<double>& values) {
+  const Extent extent = file.extent(dataset);
+  file.write<double>(dataset, Extent(extent.size(), 0), extent, std::span<const double>(values));
+}
+
+class StudySummaryTest : public testing::Test {
+ protected:
+  StudySummaryTest() {
+    Schema schema = results_schema(crossed_shape());
+    schema.attributes = {{"title", "sample"}, {"study_key", "k"}, {"study", ""}, {"build", "{}"}};
+    schema.append(AnalysisLog::schema({"similarity/procrustes"}));
+    schema.append(distances_schema());
+    ResultsFile file = ResultsFile::create(path(), schema, MPI_COMM_SELF);
+    write_runs(file);
+    write_distances(file);
+    AnalysisLog(file).write(0, {"similarity/procrustes", 4, 3, 1, nan});
+    SegmentLog(file).begin({"", "node1", "", "", 2, 60, nan, ""});
+    file.close();
+  }
+
+  std::string path() const { return directory_.path("results.h5"); }
+
+  StudySummary summary() const {
+    ResultsFile file = ResultsFile::open_serial(path());
+    return summary_of(file);
+  }
+
+  static void write_runs(ResultsFile& file) {
+    RunTable table(file);
+    for (std::size_t run = 0; run < kRuns - 1; ++run) {  // the last one is pending; 3 fails, 4 diverges
+      RunResult result = sample_result(run);
+      result.snapshots[1].error = 0.1 * static_cast<double>(run);
+      table.write(run, result, sample_attempt(run));
+    }
+  }
+
+  /// Runs of one rule are 1 apart, of two rules 3; a run is its own number away from the recording.
+  static void write_distances(ResultsFile& file) {
+    std::vector<double> pairs, to_recording;
+    for (std::size_t level = 0; level < 2; ++level) {
+      for (std::size_t a = 0; a < kRuns; ++a) {
+        to_recording.push_back(level == 1 && a == 2 ? nan : static_cast<double>(a));
+        for (std::size_t b = 0; b < kRuns; ++b) pairs.push_back(a % 2 == b % 2 ? 1 : 3);
+      }
+    }
+    write_all(file, "/similarity/procrustes_normalized", pairs);
+    write_all(file, "/similarity/procrustes_recording_normalized", to_recording);
+    write_all(file, "/similarity/procrustes_ceiling_normalized", {0.25});
+    write_all(file, "/similarity/procrustes_ceiling_sd_normalized", {0.5});
+    write_all(file, "/similarity/procrustes_baseline_normalized", {0.75});
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_F(StudySummaryTest, KnowsFactorsAndLevels) {
+  const StudySummary summary = this->summary();
+  ASSERT_EQ(summary.factors.size(), 5u);
+  EXPECT_EQ(summary.factors[1].name, "architecture");
+  EXPECT_THAT(summary.factors[1].levels, ElementsAre("ctrnn/units=3", "gru/units=5"));
+  EXPECT_TRUE(summary.factors[0].is_crossed());
+  EXPECT_FALSE(summary.factors[2].is_crossed());
+  EXPECT_THAT(summary.levels, ElementsAre("update=0", "accuracy>=0.8"));
+}
+
+TEST_F(StudySummaryTest, GroupsRunsThatDifferInTheirSeed) {
+  const StudySummary summary = this->summary();
+  ASSERT_EQ(summary.groups.size(), 4u);
+  const RunGroup& first = summary.groups.front();  // bptt, ctrnn: runs 0 and 4, which diverged
+  EXPECT_THAT(first.levels, ElementsAre(0, 0, 0, 0));
+  EXPECT_THAT(first.runs, ElementsAre(0, 4));
+  EXPECT_EQ(first.n_done, 1u);
+  EXPECT_EQ(first.final_error.n, 1u);
+  EXPECT_EQ(first.updates[1].n, 2u);
+  EXPECT_DOUBLE_EQ(first.updates[1].mean, 6);
+  const RunGroup& second = summary.groups[1];  // bptt, gru: runs 2 and 6
+  EXPECT_THAT(second.runs, ElementsAre(2, 6));
+  EXPECT_DOUBLE_EQ(second.final_error.mean, 0.4);
+  EXPECT_DOUBLE_EQ(second.final_error.deviation, 0.4 / std::sqrt(2.0));
+  EXPECT_EQ(summary.groups[2].updates[1].n, 0u);  // eprop, ctrnn: runs 1 and 5 never reach the second level
+}
+
+TEST_F(StudySummaryTest, ComparesWithRecordingsGroupByGroup) {
+  const StudySummary summary = this->summary();
+  ASSERT_EQ(summary.recordings.size(), 1u);
+  const RecordingDistances& distances = summary.recordings.front();
+  EXPECT_EQ(distances.measure, "procrustes");
+  EXPECT_EQ(distances.recording, "m1.npy");
+  EXPECT_DOUBLE_EQ(distances.ceiling, 0.25);
+  EXPECT_DOUBLE_EQ(distances.ceiling_deviation, 0.5);
+  EXPECT_DOUBLE_EQ(distances.baseline, 0.75);
+  EXPECT_DOUBLE_EQ(distances.groups[1][0].mean, 4);  // runs 2 and 6
+  EXPECT_EQ(distances.groups[1][1].n, 1u);
+  EXPECT_DOUBLE_EQ(distances.groups[1][1].mean, 6);
+}
+
+TEST_F(StudySummaryTest, SplitsPairsOfRunsByWhatTheyShare) {
+  const StudySummary summary = this->summary();
+  ASSERT_EQ(summary.distances.size(), 1u);
+  const MeasureDistances& distances = summary.distances.front();
+  EXPECT_EQ(distances.name, "procrustes_normalized");
+  ASSERT_EQ(distances.factors.size(), 3u);  // rule, architecture, seed
+  const PairDistances& rules = distances.factors.front();
+  EXPECT_EQ(rules.within[0].n, 12u);
+  EXPECT_EQ(rules.between[0].n, 16u);
+  EXPECT_DOUBLE_EQ(rules.within[0].mean, 1);
+  EXPECT_DOUBLE_EQ(rules.between[1].mean, 3);
+  EXPECT_DOUBLE_EQ(rules.between[1].deviation, 0);
+  const PairDistances& seeds = distances.factors.back();
+  EXPECT_EQ(seeds.factor, 4u);
+  EXPECT_DOUBLE_EQ(seeds.between[0].mean, 2);
+}
+
+TEST_F(StudySummaryTest, TellsHowFarTheFileIs) {
+  const StudySummary summary = this->summary();
+  EXPECT_EQ(summary.progress.title, "sample");
+  EXPECT_EQ(summary.progress.segments.front().host, "node1");
+  EXPECT_EQ(status_text(summary.progress),
+            "8 runs: 5 done, 1 diverged, 1 failed, 1 to do\n"
+            "  run 3 failed: run 3 did not like it\n"
+            "  run 4 diverged: run 4 did not like it\n"
+            "  similarity/procrustes: 3 of 4 items done, 1 failed\n");
+}
+
+TEST_F(StudySummaryTest, ClosesWithThreeTables) {
+  EXPECT_EQ(closing_tables(summary()),
+            "rule   architecture   initialization  runs  final error      updates to accuracy>=0.8\n"
+            "-------------------------------------------------------------------------------------\n"
+            "bptt   ctrnn/units=3  gaussian        1/2   0.0000           6 ± 0\n"
+            "bptt   gru/units=5    gaussian        2/2   0.4000 ± 0.2828  6 ± 0\n"
+            "eprop  ctrnn/units=3  gaussian        2/2   -                - (0/2)\n"
+            "eprop  gru/units=5    gaussian        0/2   -                6 (1/2)\n"
+            "\n"
+            "procrustes distance (normalized) to m1.npy; halves of the recording 0.2500 ± 0.5000, "
+            "cross-condition average 0.7500\n"
+            "rule   architecture   initialization  update=0         accuracy>=0.8\n"
+            "----------------------------------------------------------------------\n"
+            "bptt   ctrnn/units=3  gaussian        2.0000 ± 2.8284  2.0000 ± 2.8284\n"
+            "bptt   gru/units=5    gaussian        4.0000 ± 2.8284  6.0000\n"
+            "eprop  ctrnn/units=3  gaussian        3.0000 ± 2.8284  3.0000 ± 2.8284\n"
+            "eprop  gru/units=5    gaussian        5.0000 ± 2.8284  5.0000 ± 2.8284\n"
+            "\n"
+            "mean distance between runs (procrustes_normalized), by what they share\n"
+            "factor        pairs           update=0         accuracy>=0.8\n"
+            "-------------------------------------------------------------\n"
+            "rule          within a level  1.0000 ± 0.0000  1.0000 ± 0.0000\n"
+            "rule          between levels  3.0000 ± 0.0000  3.0000 ± 0.0000\n"
+            "architecture  within a level  2.3333 ± 0.9847  2.3333 ± 0.9847\n"
+            "architecture  between levels  2.0000 ± 1.0328  2.0000 ± 1.0328\n"
+            "seed          within a level  2.3333 ± 0.9847  2.3333 ± 0.9847\n"
+            "seed          between levels  2.0000 ± 1.0328  2.0000 ± 1.0328\n");
+}
+
+TEST_F(StudySummaryTest, NamesTheOptimizerOfAGroupOnlyWhenThereAreSeveral) {
+  StudySummary summary = this->summary();
+  EXPECT_THAT(closing_tables(summary), testing::Not(HasSubstr("optimizer")));
+  summary.factors[3].levels.push_back("sgd");
+  EXPECT_THAT(closing_tables(summary), HasSubstr("initialization  optimizer  runs"));
+}
+
+TEST_F(StudySummaryTest, ShowsLastValuesOfCurvesThatAGroupTells) {
+  StudySummary summary = this->summary();
+  summary.last_curves = {"accuracy"};
+  for (RunGroup& group : summary.groups) group.last_values = {moments_of({0.5, 1})};
+  EXPECT_THAT(closing_tables(summary), HasSubstr("final accuracy"));
+  EXPECT_THAT(closing_tables(summary), HasSubstr("0.7500 ± 0.3536"));
+}
+
+}  // namespace
+}  // namespace cohort
