@@ -31,7 +31,7 @@ void watch_stop_signals();
 
 /// Each command prints its answer on standard output and returns the exit code; errors are thrown. `run` is collective,
 /// the others are called by one process.
-int run(const RunArguments& arguments, const MpiSession& session);
+int run(RunArguments arguments, const MpiSession& session);
 int plan(const std::string& study, int n_ranks);
 int status(const std::string& results);
 int verify(const std::string& results);

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <span>
 
 namespace cohort {
@@ -161,15 +160,12 @@ class DynamicsRow {
 
 FixedPointSearch::FixedPointSearch(const Study& study, const Design& design)
     : study_(study), design_(design), contexts_(shared_task(study.task)->info().contexts) {
-  std::map<int, std::size_t> states;  // by architecture
-  for (const Run& run : design.runs) {
-    const auto [known, is_new] = states.try_emplace(run.level[static_cast<std::size_t>(Factor::architecture)], 0);
-    if (is_new) {
-      check_architecture(study, run);
-      known->second = static_cast<std::size_t>(network_size(study, run).n_states);
-    }
-    n_states_.push_back(known->second);
-    max_states_ = std::max(max_states_, known->second);
+  states_of_architecture_.resize(study.levels[static_cast<int>(Factor::architecture)].size());
+  for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
+    check_architecture(study, design[run]);
+    const auto n_states = static_cast<std::size_t>(network_size(study, design[run]).n_states);
+    states_of_architecture_[static_cast<std::size_t>(design.level(run, Factor::architecture))] = n_states;
+    max_states_ = std::max(max_states_, n_states);
   }
   options_ = hash64(fmt::format("fixed points {} starts {} room {} task {}", fixed_points_version, study.dynamics.starts,
                                 study.dynamics.max_points, study.task_versioned));
@@ -203,12 +199,13 @@ Schema FixedPointSearch::datasets() const {
 }
 
 std::string FixedPointSearch::item_name(std::size_t item) const {
-  return fmt::format("run {} ({})", item, run_name(study_, design_.runs[item]));
+  return fmt::format("run {} ({})", item, run_name(study_, design_[item]));
 }
 
 double FixedPointSearch::cost(std::size_t item) const {
   // A start takes a few thousand steps of the map, and a few decompositions of its Jacobian.
-  const auto n = static_cast<double>(n_states_[item]);
+  const auto architecture = static_cast<std::size_t>(design_.level(item, Factor::architecture));
+  const auto n = static_cast<double>(states_of_architecture_[architecture]);
   return static_cast<double>(contexts_.size()) * static_cast<double>(study_.dynamics.starts) * (3000 * n * n + 10 * n * n * n);
 }
 
@@ -241,7 +238,7 @@ void FixedPointSearch::compute(std::size_t item, const FinishedRuns& runs, const
   row.clear();
   const std::vector<float> weights = runs.parameters(item, runs.levels().size() - 1);
   if (weights.empty()) return;  // diverged before the end
-  const Run run = design_.runs[item];
+  const Run run = design_[item];
   const RunParts<double> parts = make_parts<double>(study_, run);  // with the masks and time constants of this run
   RecurrentNetwork<double>& network = as_recurrent(*parts.network);
   network.parameters().values =

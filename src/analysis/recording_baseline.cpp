@@ -55,14 +55,15 @@ std::vector<std::uint64_t> RecordingBaseline::made_from(std::size_t item, const 
   return {std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(&content, 1)), options_))};
 }
 
-void RecordingBaseline::compute(std::size_t item, const FinishedRuns&, const std::vector<bool>&, const StopCheck&,
+void RecordingBaseline::compute(std::size_t item, const FinishedRuns&, const std::vector<bool>&, const StopCheck& stop,
                                 ItemValues& values) const {
   if (recordings_[item].n_conditions() < 2) return;
-  const auto recording = measure_->prepare(recordings_[item]);
-  const auto average = measure_->prepare(cross_condition_mean(recordings_[item]));
-  const double distance = measure_->compare(*recording, *average).value;
-  values.block<double>(0)[0] = distance;
-  values.block<double>(1)[0] = measure_->normalized(distance);
+  MeasureContext context;
+  context.stop = stop;
+  context.stream = RandomStream("baseline", variant_, recordings_.content(item));
+  const double value = distance(*measure_, recordings_[item], cross_condition_mean(recordings_[item]), context);
+  values.block<double>(0)[0] = value;
+  values.block<double>(1)[0] = measure_->normalized(value);
 }
 
 }  // namespace cohort

@@ -8,23 +8,21 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <map>
 #include <span>
 #include <utility>
 
 namespace cohort {
 
-StudySamples::StudySamples(const Study& study, const Design& design) : levels_(study.snapshots.labels()) {
+StudySamples::StudySamples(const Study& study, const Design& design)
+    : design_(design), levels_(study.snapshots.labels()) {
   const TaskInfo info = shared_task(study.task)->info();
   n_conditions_ = static_cast<Index>(info.conditions.size());
   n_samples_ = n_conditions_ * info.n_sample_steps;
   if (n_conditions_ >= 2) folds_.emplace(n_conditions_, info.n_sample_steps);
-  std::map<int, Index> units;  // by architecture
-  for (const Run& run : design.runs) {
-    const auto [known, is_new] = units.try_emplace(run.level[static_cast<std::size_t>(Factor::architecture)], 0);
-    if (is_new) known->second = network_size(study, run).n_units;
-    n_units_.push_back(known->second);
-  }
+  units_of_architecture_.resize(study.levels[static_cast<int>(Factor::architecture)].size());
+  for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture))
+    units_of_architecture_[static_cast<std::size_t>(design.level(run, Factor::architecture))] =
+        network_size(study, design[run]).n_units;
 }
 
 std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& measure, const FinishedRuns& runs,

@@ -50,6 +50,7 @@ void Alif<Scalar>::complete(CellTraits& traits) const {
 }
 
 template <class Scalar>
+template <class Math>
 void Alif<Scalar>::settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const {
   beta_.visit(rate.size(), [&](auto beta) {
     threshold_.fire(state[kVoltage] - beta * state[kAdaptation] - threshold_.theta(), state[kCounter], rate[0],
@@ -58,6 +59,7 @@ void Alif<Scalar>::settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Sca
 }
 
 template <class Scalar>
+template <class Math>
 void Alif<Scalar>::advance(Blocks<const Scalar> before, Blocks<const Scalar> drive, Blocks<Scalar> after,
                            Blocks<Scalar> saved, Blocks<const Scalar> rate_before, Blocks<Scalar> rate) const {
   membrane_.alpha().visit(before.size(), [&](auto alpha) {
@@ -65,7 +67,7 @@ void Alif<Scalar>::advance(Blocks<const Scalar> before, Blocks<const Scalar> dri
   });
   rho_.visit(before.size(), [&](auto rho) { after[kAdaptation] = rho * before[kAdaptation] + rate_before[0]; });
   threshold_.count(before[kCounter], rate_before[0], after[kCounter]);
-  settle(after, saved, rate);
+  settle<Math>(after, saved, rate);
 }
 
 template <class Scalar>

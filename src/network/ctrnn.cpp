@@ -42,15 +42,17 @@ void Ctrnn<Scalar>::complete(CellTraits& traits) const {
 }
 
 template <class Scalar>
+template <class Math>
 void Ctrnn<Scalar>::settle(Blocks<Scalar> state, Blocks<Scalar>, Blocks<Scalar> rate) const {
-  visit_activation(activation_, [&](auto f) { rate[0] = f.value(state[0]); });
+  visit_activation<Math>(activation_, [&](auto f) { rate[0] = f.value(state[0]); });
 }
 
 template <class Scalar>
+template <class Math>
 void Ctrnn<Scalar>::advance(Blocks<const Scalar> before, Blocks<const Scalar> drive, Blocks<Scalar> after,
                             Blocks<Scalar>, Blocks<const Scalar>, Blocks<Scalar> rate) const {
   decay_.visit(before.size(), [&](auto decay) { after[0] = drive[0] + decay * before[0]; });
-  visit_activation(activation_, [&](auto f) { rate[0] = f.value(after[0]); });
+  visit_activation<Math>(activation_, [&](auto f) { rate[0] = f.value(after[0]); });
 }
 
 template <class Scalar>

@@ -29,18 +29,20 @@ void Gru<Scalar>::complete(CellTraits& traits) const {
 }
 
 template <class Scalar>
+template <class Math>
 void Gru<Scalar>::settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const {
   rate[0] = state[0];
   for (Index which = 0; which < n_saved; ++which) saved[which].setZero();
 }
 
 template <class Scalar>
+template <class Math>
 void Gru<Scalar>::advance(Blocks<const Scalar> before, Blocks<const Scalar> drive, Blocks<Scalar> after,
                           Blocks<Scalar> saved, Blocks<const Scalar>, Blocks<Scalar> rate) const {
   saved[kReset] = activations::Sigmoid::value(drive[kReset]);
   saved[kUpdate] = activations::Sigmoid::value(drive[kUpdate]);
   saved[kRecurrent] = drive[kRecurrent];
-  saved[kCandidate] = activations::Tanh::value(drive[kCandidate] + saved[kReset] * drive[kRecurrent]);
+  saved[kCandidate] = activations::Tanh<Math>::value(drive[kCandidate] + saved[kReset] * drive[kRecurrent]);
   after[0] = saved[kCandidate] + saved[kUpdate] * (before[0] - saved[kCandidate]);
   rate[0] = after[0];
 }
@@ -56,7 +58,7 @@ void Gru<Scalar>::to_drive(const Moment<Scalar>& moment, Blocks<const Scalar> cr
                            Blocks<Scalar> drive_credit) const {
   const auto r = moment.saved(kReset), z = moment.saved(kUpdate), n = moment.saved(kCandidate);
   drive_credit[kUpdate] = activations::Sigmoid::slope(z) * (moment.rate_before() - n) * credit[0];
-  drive_credit[kCandidate] = activations::Tanh::slope(n) * (1 - z) * credit[0];
+  drive_credit[kCandidate] = activations::Tanh<>::slope(n) * (1 - z) * credit[0];
   drive_credit[kRecurrent] = r * drive_credit[kCandidate];
   drive_credit[kReset] = activations::Sigmoid::slope(r) * moment.saved(kRecurrent) * drive_credit[kCandidate];
 }

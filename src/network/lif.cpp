@@ -33,18 +33,20 @@ void Lif<Scalar>::complete(CellTraits& traits) const {
 }
 
 template <class Scalar>
+template <class Math>
 void Lif<Scalar>::settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const {
   threshold_.fire(state[kVoltage] - threshold_.theta(), state[kCounter], rate[0], saved[0]);
 }
 
 template <class Scalar>
+template <class Math>
 void Lif<Scalar>::advance(Blocks<const Scalar> before, Blocks<const Scalar> drive, Blocks<Scalar> after,
                           Blocks<Scalar> saved, Blocks<const Scalar> rate_before, Blocks<Scalar> rate) const {
   membrane_.alpha().visit(before.size(), [&](auto alpha) {
     after[kVoltage] = alpha * before[kVoltage] + drive[0] - threshold_.theta() * rate_before[0];
   });
   threshold_.count(before[kCounter], rate_before[0], after[kCounter]);
-  settle(after, saved, rate);
+  settle<Math>(after, saved, rate);
 }
 
 template <class Scalar>

@@ -29,21 +29,23 @@ void Lstm<Scalar>::complete(CellTraits& traits) const {
 }
 
 template <class Scalar>
+template <class Math>
 void Lstm<Scalar>::settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const {
   for (Index which = 0; which < n_saved; ++which) saved[which].setZero();
   saved[kSavedMemory] = state[kMemory];
-  saved[kSavedTanh] = activations::Tanh::value(state[kMemory]);
+  saved[kSavedTanh] = activations::Tanh<Math>::value(state[kMemory]);
   rate[0] = state[kOutput];
 }
 
 template <class Scalar>
+template <class Math>
 void Lstm<Scalar>::advance(Blocks<const Scalar> before, Blocks<const Scalar> drive, Blocks<Scalar> after,
                            Blocks<Scalar> saved, Blocks<const Scalar>, Blocks<Scalar> rate) const {
   for (const Index gate : {kIn, kForget, kOut}) saved[gate] = activations::Sigmoid::value(drive[gate]);
-  saved[kCandidate] = activations::Tanh::value(drive[kCandidate]);
+  saved[kCandidate] = activations::Tanh<Math>::value(drive[kCandidate]);
   after[kMemory] = saved[kForget] * before[kMemory] + saved[kIn] * saved[kCandidate];
   saved[kSavedMemory] = after[kMemory];
-  saved[kSavedTanh] = activations::Tanh::value(after[kMemory]);
+  saved[kSavedTanh] = activations::Tanh<Math>::value(after[kMemory]);
   after[kOutput] = saved[kOut] * saved[kSavedTanh];
   rate[0] = after[kOutput];
 }
@@ -52,7 +54,7 @@ void Lstm<Scalar>::advance(Blocks<const Scalar> before, Blocks<const Scalar> dri
 template <class Scalar>
 void Lstm<Scalar>::pull(const Moment<Scalar>& moment, Blocks<const Scalar> rate_credit, Blocks<const Scalar> next,
                         Blocks<Scalar> credit) const {
-  const auto slope = moment.saved_next(kOut) * activations::Tanh::slope(moment.saved_next(kSavedTanh));
+  const auto slope = moment.saved_next(kOut) * activations::Tanh<>::slope(moment.saved_next(kSavedTanh));
   credit[kMemory] = moment.saved_next(kForget) * (next[kMemory] + slope * next[kOutput]);
   credit[kOutput] = rate_credit[0];
 }
@@ -63,11 +65,11 @@ void Lstm<Scalar>::to_drive(const Moment<Scalar>& moment, Blocks<const Scalar> c
   const auto i = moment.saved(kIn), f = moment.saved(kForget), g = moment.saved(kCandidate), o = moment.saved(kOut);
   const auto tanh_c = moment.saved(kSavedTanh);
   // The whole credit of c, kept for a moment where that of g goes.
-  drive_credit[kCandidate] = credit[kMemory] + o * activations::Tanh::slope(tanh_c) * credit[kOutput];
+  drive_credit[kCandidate] = credit[kMemory] + o * activations::Tanh<>::slope(tanh_c) * credit[kOutput];
   drive_credit[kIn] = activations::Sigmoid::slope(i) * g * drive_credit[kCandidate];
   drive_credit[kForget] = activations::Sigmoid::slope(f) * moment.saved_before(kSavedMemory) * drive_credit[kCandidate];
   drive_credit[kOut] = activations::Sigmoid::slope(o) * tanh_c * credit[kOutput];
-  drive_credit[kCandidate] = activations::Tanh::slope(g) * i * drive_credit[kCandidate];
+  drive_credit[kCandidate] = activations::Tanh<>::slope(g) * i * drive_credit[kCandidate];
 }
 
 template class RecurrentCell<Lstm<float>>;

@@ -41,15 +41,17 @@ void Rate<Scalar>::complete(CellTraits& traits) const {
 }
 
 template <class Scalar>
+template <class Math>
 void Rate<Scalar>::settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const {
   rate[0] = state[0];
   saved[0].setZero();
 }
 
 template <class Scalar>
+template <class Math>
 void Rate<Scalar>::advance(Blocks<const Scalar> before, Blocks<const Scalar> drive, Blocks<Scalar> after,
                            Blocks<Scalar> saved, Blocks<const Scalar>, Blocks<Scalar> rate) const {
-  visit_activation(activation_, [&](auto f) { saved[0] = f.value(drive[0]); });
+  visit_activation<Math>(activation_, [&](auto f) { saved[0] = f.value(drive[0]); });
   alpha_.visit(before.size(), [&](auto alpha) {
     decay_.visit(before.size(), [&](auto decay) { after[0] = decay * before[0] + alpha * saved[0]; });
   });

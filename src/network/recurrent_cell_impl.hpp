@@ -6,6 +6,9 @@
 
 #include <cohort/core/errors.hpp>
 
+#include "recurrent_cell_map.hpp"
+#include "unit_linearization.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -40,23 +43,6 @@ Blocks<Scalar> blocks(PaddedMatrix<Scalar>& matrix, Index first, Index n_trials)
 template <class Scalar>
 Blocks<const Scalar> blocks(const PaddedMatrix<Scalar>& matrix, Index first, Index n_trials) {
   return {matrix.column(first), n_trials * matrix.stride()};
-}
-
-/// States as analyses hold them, [n_states x n], and as blocks, variable by variable.
-template <class Scalar>
-void to_blocks(const Matrix<Scalar>& states, Index n_units, PaddedMatrix<Scalar>& result) {
-  const Index n = states.cols(), n_variables = states.rows() / n_units;
-  result.resize(n_units, n_variables * n);
-  for (Index variable = 0; variable < n_variables; ++variable)
-    result.matrix().middleCols(variable * n, n) = states.middleRows(variable * n_units, n_units);
-}
-
-template <class Scalar>
-void from_blocks(const PaddedMatrix<Scalar>& from, Index n_variables, Matrix<Scalar>& states) {
-  const Index n = from.cols() / n_variables, n_units = from.rows();
-  states.resize(n_units * n_variables, n);
-  for (Index variable = 0; variable < n_variables; ++variable)
-    states.middleRows(variable * n_units, n_units) = from.matrix().middleCols(variable * n, n);
 }
 
 }  // namespace
@@ -170,8 +156,8 @@ void RecurrentCell<Unit>::start(const ParameterSet<Scalar>& parameters, const Fo
     if (*Unit::initial_state())
       state_.matrix().leftCols(n_trials).colwise() = parameters.block(Unit::initial_state()).col(0);
   }
-  unit_.settle(blocks(state_, 0, n_trials), blocks(trajectory.saved, 0, n_trials),
-               blocks(trajectory.rates, 0, n_trials));
+  unit_.template settle<activations::PassMath>(
+      blocks(state_, 0, n_trials), blocks(trajectory.saved, 0, n_trials), blocks(trajectory.rates, 0, n_trials));
 }
 
 template <class Unit>
@@ -202,10 +188,10 @@ void RecurrentCell<Unit>::forward(const ParameterSet<Scalar>& parameters, const 
                  Write::add);
     }
     if (options.noise) options.noise->add(step, drive_.column(0), drive_.stride());
-    unit_.advance(blocks(std::as_const(state_), before, n_trials), blocks(std::as_const(drive_), 0, n_trials),
-                  blocks(state_, after, n_trials), blocks(trajectory.saved, (step + 1) * kSaved * n_trials, n_trials),
-                  blocks(std::as_const(rates), step * n_trials, n_trials),
-                  blocks(rates, (step + 1) * n_trials, n_trials));
+    unit_.template advance<activations::PassMath>(
+        blocks(std::as_const(state_), before, n_trials), blocks(std::as_const(drive_), 0, n_trials),
+        blocks(state_, after, n_trials), blocks(trajectory.saved, (step + 1) * kSaved * n_trials, n_trials),
+        blocks(std::as_const(rates), step * n_trials, n_trials), blocks(rates, (step + 1) * n_trials, n_trials));
     if (options.keep_states) trajectory.states.array((step + 1) * n_state, n_state) = state_.array(after, n_state);
   }
   trajectory.state.resize(n_units_, n_state);
@@ -410,134 +396,33 @@ Matrix<typename Unit::Scalar> RecurrentCell<Unit>::drive_weights(const Parameter
   return unit_.scale().values().asDiagonal() * weights(parameters, drive);
 }
 
-/// Fills probes_: dE/dh = 1, no credit, and for each variable credit 1 of that variable alone.
-template <class Unit>
-void RecurrentCell<Unit>::prepare_probes(Index n_trials) const {
-  const Index n_state = kVariables * n_trials, n_columns = n_trials + (1 + kVariables) * n_state;
-  if (probes_.cols() == n_columns) return;
-  probes_.resize(n_units_, n_columns);
-  probes_.set_zero();
-  probes_.matrix().leftCols(n_trials).setOnes();
-  for (Index variable = 0; variable < kVariables; ++variable)
-    probes_.matrix().middleCols(n_trials + (1 + variable) * n_state + variable * n_trials, n_trials).setOnes();
-}
-
-/// The unit's equations give derivatives when unit credit goes in: what comes out is a row of the Jacobian.
 template <class Unit>
 void RecurrentCell<Unit>::linearize(const Trajectory<Scalar>& trajectory, Index step,
                                     Linearization<Scalar>& result) const {
-  const Index n_trials = trajectory.n_trials, n_state = kVariables * n_trials;
-  const Moment<Scalar> before = moment(trajectory, step), after = moment(trajectory, step + 1);
-  result.decay.resize(n_units_, kVariables * n_state);
-  result.drive.resize(n_units_, kVariables * kDrives * n_trials);
-  result.slope.resize(n_units_, n_state);
-  result.slope_before.resize(n_units_, n_state);
-  prepare_probes(n_trials);
-  const auto probe = [&](Index first) { return blocks(std::as_const(probes_), first, n_trials); };
-  const Blocks<const Scalar> rate = probe(0), nothing = probe(n_trials);
-  unit_.pull(after, rate, nothing, blocks(result.slope, 0, n_trials));
-  unit_.pull(before, rate, nothing, blocks(result.slope_before, 0, n_trials));
-  for (Index variable = 0; variable < kVariables; ++variable) {
-    const Blocks<const Scalar> credit = probe(n_trials + (1 + variable) * n_state);
-    unit_.pull(before, nothing, credit, blocks(result.decay, variable * n_state, n_trials));
-    const Blocks<Scalar> drive = blocks(result.drive, variable * kDrives * n_trials, n_trials);
-    if constexpr (Unit::drive_is_state) {
-      drive[0].setOnes();
-    } else {
-      unit_.to_drive(after, credit, drive);
-    }
-  }
+  linearize_unit(unit_, trajectory, step, probes_, result);
 }
 
 template <class Unit>
-void RecurrentCell<Unit>::single_step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
-                                      const Matrix<Scalar>& states, Trajectory<Scalar>& trajectory) const {
-  const Index n = states.cols();
-  trajectory.n_trials = n;
-  trajectory.n_steps = 1;
-  trajectory.rates.resize(n_units_, 2 * n);
-  trajectory.saved.resize(n_units_, 2 * kSaved * n);
-  trajectory.state.resize(n_units_, kVariables * n);
-  PaddedMatrix<Scalar> before, drives(n_units_, kDrives * n);
-  to_blocks(states, n_units_, before);
-  unit_.settle(blocks(before, 0, n), blocks(trajectory.saved, 0, n), blocks(trajectory.rates, 0, n));
-  const auto scale = unit_.scale().values().asDiagonal();
-  Vector<Scalar> with_one(input.size() + 1);
-  with_one << input, 1;
+std::unique_ptr<CellMap<typename Unit::Scalar>> RecurrentCell<Unit>::map(const ParameterSet<Scalar>& parameters,
+                                                                         Index n_inputs) const {
+  std::vector<DriveWeights<Scalar>> drives(static_cast<std::size_t>(kDrives));
   for (Index drive = 0; drive < kDrives; ++drive) {
-    auto out = drives.matrix().middleCols(drive * n, n);
-    if (has_recurrent(drive))
-      out.noalias() = scale * (weights(parameters, drive) * trajectory.rates.matrix().leftCols(n));
-    out.colwise() += scale * (input_weights(parameters, drive, input.size()) *
-                              with_one.tail(with_one.size() - first_source(drive, input.size())));
+    DriveWeights<Scalar>& weights = drives[static_cast<std::size_t>(drive)];
+    if (has_recurrent(drive)) weights.recurrent = drive_weights(parameters, drive);
+    const Matrix<Scalar> input = unit_.scale().values().asDiagonal() * input_weights(parameters, drive, n_inputs);
+    weights.input = Matrix<Scalar>::Zero(n_units_, n_inputs + 1);
+    weights.input.rightCols(input.cols()) = input;
   }
-  unit_.advance(blocks(std::as_const(before), 0, n), blocks(std::as_const(drives), 0, n),
-                blocks(trajectory.state, 0, n), blocks(trajectory.saved, kSaved * n, n),
-                blocks(std::as_const(trajectory.rates), 0, n), blocks(trajectory.rates, n, n));
-}
-
-template <class Unit>
-void RecurrentCell<Unit>::step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
-                               const Matrix<Scalar>& states, Matrix<Scalar>& next) const {
-  Trajectory<Scalar> trajectory;
-  single_step(parameters, input, states, trajectory);
-  from_blocks(trajectory.state, kVariables, next);
-}
-
-template <class Unit>
-void RecurrentCell<Unit>::state_jacobian(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
-                                         const Vector<Scalar>& state, Matrix<Scalar>& jacobian) const {
-  Trajectory<Scalar> trajectory;
-  single_step(parameters, input, state, trajectory);
-  Linearization<Scalar> local;
-  linearize(trajectory, 0, local);
-  jacobian = Matrix<Scalar>::Zero(this->n_states(), this->n_states());
-  for (Index drive = 0; drive < kDrives; ++drive) {
-    if (!has_recurrent(drive)) continue;
-    const Matrix<Scalar> scaled = drive_weights(parameters, drive);
-    for (Index to = 0; to < kVariables; ++to)
-      for (Index from = 0; from < kVariables; ++from)
-        jacobian.block(to * n_units_, from * n_units_, n_units_, n_units_) +=
-            local.drive.matrix().col(to * kDrives + drive).asDiagonal() * scaled *
-            local.slope_before.matrix().col(from).asDiagonal();
-  }
-  for (Index to = 0; to < kVariables; ++to)
-    for (Index from = 0; from < kVariables; ++from)
-      jacobian.block(to * n_units_, from * n_units_, n_units_, n_units_).diagonal() +=
-          local.decay.matrix().col(to * kVariables + from);
-}
-
-template <class Unit>
-void RecurrentCell<Unit>::pull_back(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
-                                    const Matrix<Scalar>& states, const Matrix<Scalar>& vectors,
-                                    Matrix<Scalar>& result) const {
-  const Index n = states.cols();
-  Trajectory<Scalar> trajectory;
-  single_step(parameters, input, states, trajectory);
-  PaddedMatrix<Scalar> credit, drives(n_units_, kDrives * n), rate_credit(n_units_, n),
-      before(n_units_, kVariables * n);
-  to_blocks(vectors, n_units_, credit);
-  const Blocks<const Scalar> credit_blocks = blocks(std::as_const(credit), 0, n);
-  if constexpr (Unit::drive_is_state) {
-    drives.array(0, n) = credit.array(0, n);
-  } else {
-    unit_.to_drive(moment(trajectory, 1), credit_blocks, blocks(drives, 0, n));
-  }
-  for (Index drive = 0; drive < kDrives; ++drive)
-    if (has_recurrent(drive))
-      rate_credit.matrix().noalias() +=
-          weights(parameters, drive).transpose() *
-          (unit_.scale().values().asDiagonal() * drives.matrix().middleCols(drive * n, n));
-  unit_.pull(moment(trajectory, 0), blocks(std::as_const(rate_credit), 0, n), credit_blocks, blocks(before, 0, n));
-  from_blocks(before, kVariables, result);
+  return std::make_unique<RecurrentCellMap<Unit>>(unit_, n_units_, std::move(drives));
 }
 
 template <class Unit>
 void RecurrentCell<Unit>::rates(const Matrix<Scalar>& states, Matrix<Scalar>& result) const {
   const Index n = states.cols();
-  PaddedMatrix<Scalar> state, saved(n_units_, kSaved * n), rate(n_units_, n);
-  to_blocks(states, n_units_, state);
-  unit_.settle(blocks(state, 0, n), blocks(saved, 0, n), blocks(rate, 0, n));
+  PaddedMatrix<Scalar> state(n_units_, kVariables * n), saved(n_units_, kSaved * n), rate(n_units_, n);
+  for (Index variable = 0; variable < kVariables; ++variable)
+    state.matrix().middleCols(variable * n, n) = states.middleRows(variable * n_units_, n_units_);
+  unit_.template settle<activations::PassMath>(blocks(state, 0, n), blocks(saved, 0, n), blocks(rate, 0, n));
   result = rate.matrix();
 }
 

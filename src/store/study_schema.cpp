@@ -26,11 +26,21 @@ std::vector<CurveInfo> rule_curves(const Study& study) {
   return curves;
 }
 
-ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& task) {
-  ResultsShape shape;
-  for (const Run& run : design.runs) {
+/// The keys of all runs, and their levels.
+void add_constants(const Design& design, ResultsShape& shape) {
+  for (FactorCodes& factor : shape.factors) factor.codes.reserve(design.size());
+  shape.keys.reserve(design.size());
+  for (const Run& run : design) {
     shape.keys.push_back(run.key);
-    const NetworkSize size = network_size(study, run);
+    for (std::size_t factor = 0; factor < n_factors; ++factor) shape.factors[factor].codes.push_back(run.level[factor]);
+  }
+}
+
+ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& task, bool with_constants) {
+  ResultsShape shape;
+  shape.n_runs = design.size();
+  for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
+    const NetworkSize size = network_size(study, design[run]);
     shape.max_units = std::max(shape.max_units, static_cast<std::size_t>(size.n_units));
     if (study.snapshots.keep_parameters)
       shape.max_parameters = std::max(shape.max_parameters, static_cast<std::size_t>(size.n_parameters));
@@ -39,9 +49,9 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
     FactorCodes codes{factor_name(static_cast<Factor>(factor)),
                       fmt::format("{} of the run", factor_name(static_cast<Factor>(factor)))};
     for (const FactorLevel& level : study.levels[factor]) codes.levels.push_back(level.text);
-    for (const Run& run : design.runs) codes.codes.push_back(run.level[static_cast<std::size_t>(factor)]);
     shape.factors.push_back(codes);
   }
+  if (with_constants) add_constants(design, shape);
   shape.curves = {{"loss", "loss on the training batch"},
                   {"error", "normalized error (or cross-entropy) on the evaluation trials"},
                   {"accuracy", "fraction of evaluation trials right at their last counted step"},
@@ -83,8 +93,14 @@ std::string build_summary() {
                      COHORT_BUILD_ARCH, COHORT_BUILD_TYPE);
 }
 
+std::uint64_t study_bytes(const Study& study, const Design& design, const Schema& analyses) {
+  Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info(), false));
+  schema.append(analyses);
+  return storage_bytes(schema);
+}
+
 Schema study_schema(const Study& study, const Design& design, const Schema& analyses) {
-  Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info()));
+  Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info(), true));
   schema.append(analyses);
   schema.attributes = {{"title", study.name}, {"study_key", study_key(study)}, {"study", study.text},
                        {"build", build_provenance()}};

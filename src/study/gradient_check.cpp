@@ -133,11 +133,8 @@ GradientCheck check_pair(const Study& study, const Run& run) {
 
 std::vector<GradientCheck> check_gradients(const Study& study, const Design& design) {
   std::vector<GradientCheck> checks;
-  std::set<std::pair<int, int>> seen;
-  for (const Run& run : design.runs) {
-    const auto level = [&](Factor factor) { return run.level[static_cast<std::size_t>(factor)]; };
-    if (seen.insert({level(Factor::rule), level(Factor::architecture)}).second) checks.push_back(check_pair(study, run));
-  }
+  for (const std::size_t run : design.first_of_each(Factor::rule, Factor::architecture))
+    checks.push_back(check_pair(study, design[run]));
   return checks;
 }
 

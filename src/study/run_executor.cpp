@@ -158,13 +158,10 @@ void check_run(const Study& study, const Run& run) {
 }  // namespace
 
 void check_runs(const Study& study, const Design& design) {
-  std::set<std::pair<int, int>> trained, started;
-  for (const Run& run : design.runs) {
-    const auto level = [&](Factor factor) { return run.level[static_cast<std::size_t>(factor)]; };
-    const bool new_rule = trained.insert({level(Factor::rule), level(Factor::architecture)}).second;
-    const bool new_start = started.insert({level(Factor::initialization), level(Factor::architecture)}).second;
-    if (new_rule || new_start) check_run(study, run);
-  }
+  std::set<std::size_t> kinds;  // in the order of the runs
+  for (const Factor factor : {Factor::rule, Factor::initialization})
+    for (const std::size_t run : design.first_of_each(factor, Factor::architecture)) kinds.insert(run);
+  for (const std::size_t run : kinds) check_run(study, design[run]);
 }
 
 NetworkSize network_size(const Study& study, const Run& run) {

@@ -3,8 +3,9 @@
 #include "toml_section.hpp"
 
 #include <cohort/core/catalogue.hpp>
+#include <cohort/core/file_answers.hpp>
 #include <cohort/core/nearest_name.hpp>
-#include <cohort/recordings/npy_array.hpp>
+#include <cohort/recordings/recording.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/regularizers.hpp>
@@ -19,11 +20,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -41,14 +38,6 @@ auto located(const SourceLocation& location, const Call& call) {
   } catch (const UserError& error) {
     throw UserError(error.what(), "", "", location);  // an error in another file keeps that file's name in its text
   }
-}
-
-std::string read_text(const std::string& path) {
-  std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown)) throw UserError("is a directory", "a study file is needed", "", {path});
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw UserError("cannot be read", std::strerror(errno), "", {path});
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string resolve(const std::string& study_path, const std::string& path) {
@@ -119,8 +108,10 @@ std::vector<FactorLevel> seed_levels(TomlSection& factors) {
     std::iota(seeds.begin(), seeds.end(), 0);
   }
   std::vector<FactorLevel> levels;
+  levels.reserve(seeds.size());
+  std::set<std::int64_t> seen;
   for (const std::int64_t seed : seeds) {
-    if (std::count(seeds.begin(), seeds.end(), seed) > 1)
+    if (!seen.insert(seed).second)
       throw UserError(fmt::format("seed {} stands twice in [factors]", seed), "every combination may appear once",
                       "Remove one.", factors.where("seed", levels.size()));
     const std::string text = fmt::format("{}", seed);
@@ -398,7 +389,8 @@ void read_similarity(TomlSection section, Study& study) {
   for (std::size_t i = 0; i < s.recording_names.size(); ++i) {
     s.recordings.push_back(resolve(study.path, s.recording_names[i]));
     located(section.where("recordings", i), [&] {
-      const Representation recording = representation_from(read_npy(s.recordings.back()), s.recordings.back());
+      study.kept_recordings.push_back(std::make_shared<const Recording>(read_recording(s.recordings.back())));
+      const Representation recording = representation_of(*study.kept_recordings.back());
       // Conditions and times that only multiply to the right number would be compared with each other.
       const bool same_conditions = recording.n_conditions() == 0 || recording.n_conditions() == n_conditions;
       if (recording.n_samples() != n_samples || !same_conditions)
@@ -446,7 +438,7 @@ std::string Study::semantic_text() const {
 Study read_study(const std::string& path) {
   Study study;
   study.path = path;
-  study.text = read_text(path);
+  study.text = read_user_file(path, "a study file");
   toml::table root;
   try {
     root = toml::parse(study.text, path);

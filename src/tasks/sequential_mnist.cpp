@@ -1,13 +1,13 @@
 #include <cohort/tasks/sequential_mnist.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/core/file_answers.hpp>
 #include <cohort/core/hash.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <numeric>
 #include <span>
 
@@ -17,10 +17,10 @@ namespace {
 /// The file of that name in `folder`, as it is or compressed.
 IdxFile read_part(const std::string& folder, const std::string& name, std::size_t n_dimensions) {
   const std::string path = folder + "/" + name;
-  if (!std::filesystem::exists(path) && !std::filesystem::exists(path + ".gz"))
+  if (!path_exists(path) && !path_exists(path + ".gz"))
     throw UserError(fmt::format("{} has neither {} nor {}.gz", folder, name, name),
                     "the four IDX files of MNIST are needed");
-  return read_idx(std::filesystem::exists(path) ? path : path + ".gz", n_dimensions);
+  return read_idx(path_exists(path) ? path : path + ".gz", n_dimensions);
 }
 
 void expect_as_many(const IdxFile& images, const IdxFile& labels, const std::string& set) {

@@ -114,9 +114,16 @@ class CtrnnMap : public testing::TestWithParam<std::string> {
   const Cell<double>& cell_ = network_->cell();
   const ParameterSet<double>& parameters_ = network_->parameters();
 
+  const std::unique_ptr<CellMap<double>> map_ = cell_.map(parameters_, kInputs);
+
   MatrixXd random_states(Index n) const {
     RandomStream stream("test-states", "", 1);
     return MatrixXd::NullaryExpr(kUnits, n, [&] { return stream.normal(); });
+  }
+  MatrixXd step(const MatrixXd& states) const {
+    MatrixXd next(states.rows(), states.cols());
+    map_->step(states, next);
+    return next;
   }
 };
 INSTANTIATE_TEST_SUITE_P(All, CtrnnMap, testing::ValuesIn(activation_names()));
@@ -124,10 +131,10 @@ INSTANTIATE_TEST_SUITE_P(All, CtrnnMap, testing::ValuesIn(activation_names()));
 TEST_P(CtrnnMap, steps_walk_along_the_forward_pass) {
   const MatrixXd inputs = random_inputs<double>(kInputs, 9, 1);
   network_->forward(inputs, 1);
-  MatrixXd state = cell_.initial_state(parameters_), next, rates;
+  MatrixXd state = cell_.initial_state(parameters_), rates;
   for (Index t = 0; t < 9; ++t) {
-    cell_.step(parameters_, inputs.col(t).head(kInputs), state, next);
-    state = next;
+    map_->set_input(inputs.col(t).head(kInputs));
+    state = step(state);
     cell_.rates(state, rates);
     EXPECT_LE((rates - network_->trajectory().rates.matrix().col(t + 1)).norm(), 1e-13) << t;
   }
@@ -135,39 +142,24 @@ TEST_P(CtrnnMap, steps_walk_along_the_forward_pass) {
 }
 
 TEST_P(CtrnnMap, steps_of_many_states_are_those_of_each) {
-  const MatrixXd states = random_states(6);
-  const VectorXd input = VectorXd::LinSpaced(kInputs, -1, 1);
-  MatrixXd together, alone;
-  cell_.step(parameters_, input, states, together);
-  for (Index c = 0; c < states.cols(); ++c) {
-    cell_.step(parameters_, input, states.col(c), alone);
-    EXPECT_LE((together.col(c) - alone).norm(), 1e-14);
-  }
+  const MatrixXd states = random_states(6), together = step(states);
+  for (Index c = 0; c < states.cols(); ++c) EXPECT_EQ(together.col(c), step(states.col(c)));
 }
 
-TEST_P(CtrnnMap, state_jacobian_agrees_with_finite_differences) {
-  const VectorXd state = random_states(1), input = VectorXd::LinSpaced(kInputs, -1, 1);
-  MatrixXd jacobian, above, below;
-  cell_.state_jacobian(parameters_, input, state, jacobian);
-  constexpr double step = 1e-6;
+TEST_P(CtrnnMap, derivatives_agree_with_finite_differences) {
+  const VectorXd state = random_states(1);
+  map_->set_input(VectorXd::LinSpaced(kInputs, -1, 1));
+  MatrixXd jacobian(kUnits, kUnits), pulled(kUnits, kUnits);
+  map_->jacobian(state, jacobian);
+  map_->pull_back(state, MatrixXd::Identity(kUnits, kUnits), pulled);
+  constexpr double length = 1e-6;
   for (Index j = 0; j < kUnits; ++j) {
-    cell_.step(parameters_, input, state + step * VectorXd::Unit(kUnits, j), above);
-    cell_.step(parameters_, input, state - step * VectorXd::Unit(kUnits, j), below);
-    EXPECT_LE((jacobian.col(j) - (above - below) / (2 * step)).norm(), 1e-8) << j;
+    const VectorXd difference = length * VectorXd::Unit(kUnits, j);
+    const VectorXd slope = (step(state + difference) - step(state - difference)) / (2 * length);
+    EXPECT_LE((jacobian.col(j) - slope).norm(), 1e-8) << j;
   }
+  EXPECT_LE((pulled - jacobian.transpose()).norm(), 1e-13);
   EXPECT_GT((jacobian - jacobian.transpose()).norm(), 1e-2) << "a transposed Jacobian would be noticed";
-}
-
-TEST_P(CtrnnMap, pull_back_multiplies_by_the_transposed_jacobian_of_each_state) {
-  const MatrixXd states = random_states(5), vectors = MatrixXd::Random(kUnits, 5);
-  const VectorXd input = VectorXd::LinSpaced(kInputs, -1, 1);
-  MatrixXd result, jacobian;
-  cell_.pull_back(parameters_, input, states, vectors, result);
-  for (Index c = 0; c < 5; ++c) {
-    cell_.state_jacobian(parameters_, input, states.col(c), jacobian);
-    EXPECT_LE((result.col(c) - jacobian.transpose() * vectors.col(c)).norm(), 1e-13) << c;
-    EXPECT_GT((result.col(c) - jacobian * vectors.col(c)).norm(), 1e-3) << c;
-  }
 }
 
 TEST_P(CtrnnMap, the_learned_initial_voltage_is_the_initial_state) {

@@ -221,9 +221,11 @@ TEST_P(EveryCell, steps_walk_along_the_forward_pass) {
     network->forward(inputs, 1, options);
     const Trajectory<double>& trajectory = network->trajectory();
     const Index n = cell.n_units(), n_variables = cell.traits().n_variables;
-    MatrixXd state = cell.initial_state(network->parameters()), next, rates;
+    MatrixXd state = cell.initial_state(network->parameters()), next(cell.n_states(), 1), rates;
+    const auto map = cell.map(network->parameters(), kInputs);
     for (Index t = 0; t < kSteps; ++t) {
-      cell.step(network->parameters(), inputs.col(t).head(kInputs), state, next);
+      map->set_input(inputs.col(t).head(kInputs));
+      map->step(state, next);
       state = next;
       cell.rates(state, rates);
       EXPECT_LE((rates - trajectory.rates.matrix().col(t + 1)).norm(), 1e-13) << t;
@@ -251,39 +253,107 @@ MatrixXd visited_states(RecurrentNetwork<double>& network, Index n) {
   return states;
 }
 
-TEST_P(EveryCell, the_state_jacobian_agrees_with_finite_differences) {
+/// The map of a random network of one variant, and states that the network visits.
+struct MapOfCell {
+  explicit MapOfCell(const std::string& variant)
+      : network(random_network<double>(variant, kInputs, kOutputs)),
+        map(network->cell().map(network->parameters(), kInputs)),
+        states(visited_states(*network, kStates)),
+        vectors(normal_matrix(map->n_states(), kStates, "vectors")) {
+    map->set_input(VectorXd::LinSpaced(kInputs, -1, 1));
+  }
+
+  MatrixXd jacobian(const VectorXd& state) const {
+    MatrixXd result(map->n_states(), map->n_states());
+    map->jacobian(state, result);
+    return result;
+  }
+  MatrixXd step(const MatrixXd& from) const {
+    MatrixXd result(from.rows(), from.cols());
+    map->step(from, result);
+    return result;
+  }
+
+  static constexpr Index kStates = 5;
+  std::unique_ptr<RecurrentNetwork<double>> network;
+  std::unique_ptr<CellMap<double>> map;
+  MatrixXd states, vectors;
+};
+
+TEST_P(EveryCell, the_jacobian_of_its_map_agrees_with_finite_differences) {
   for_each_variant([](const std::string& variant) {
-    const auto network = random_network<double>(variant, kInputs, kOutputs);
-    const Cell<double>& cell = network->cell();
-    if (cell.traits().is_spiking) return;
-    const VectorXd state = visited_states(*network, 4).col(3), input = VectorXd::LinSpaced(kInputs, -1, 1);
-    MatrixXd jacobian, above, below;
-    cell.state_jacobian(network->parameters(), input, state, jacobian);
+    const MapOfCell cell(variant);
+    if (cell.network->cell().traits().is_spiking) return;
+    const VectorXd state = cell.states.col(3);
+    const MatrixXd jacobian = cell.jacobian(state);
     constexpr double step = 1e-6;
-    for (Index j = 0; j < cell.n_states(); ++j) {
-      cell.step(network->parameters(), input, state + step * VectorXd::Unit(cell.n_states(), j), above);
-      cell.step(network->parameters(), input, state - step * VectorXd::Unit(cell.n_states(), j), below);
-      EXPECT_LE((jacobian.col(j) - (above - below) / (2 * step)).norm(), 1e-8) << j;
+    for (Index j = 0; j < state.size(); ++j) {
+      const VectorXd difference = step * VectorXd::Unit(state.size(), j);
+      const VectorXd slope = (cell.step(state + difference) - cell.step(state - difference)) / (2 * step);
+      EXPECT_LE((jacobian.col(j) - slope).norm(), 1e-8) << j;
     }
     EXPECT_GT((jacobian - jacobian.transpose()).norm(), 1e-2) << "a transposed Jacobian would be noticed";
   });
 }
 
-TEST_P(EveryCell, pull_back_multiplies_by_the_transposed_jacobian_of_each_state) {
+TEST_P(EveryCell, push_agrees_with_finite_differences) {
   for_each_variant([](const std::string& variant) {
-    const auto network = random_network<double>(variant, kInputs, kOutputs);
-    const Cell<double>& cell = network->cell();
-    const MatrixXd states = visited_states(*network, 5), vectors = normal_matrix(cell.n_states(), 5, "vectors");
-    const VectorXd input = VectorXd::LinSpaced(kInputs, -1, 1);
-    MatrixXd result, jacobian;
+    const MapOfCell cell(variant);
+    if (cell.network->cell().traits().is_spiking) return;
+    MatrixXd pushed(cell.states.rows(), cell.kStates);
+    cell.map->push(cell.states, cell.vectors, pushed);
+    constexpr double step = 1e-6;
+    const MatrixXd slope =
+        (cell.step(cell.states + step * cell.vectors) - cell.step(cell.states - step * cell.vectors)) / (2 * step);
+    EXPECT_LE((pushed - slope).norm(), 1e-7);
+  });
+}
+
+TEST_P(EveryCell, push_and_pull_back_multiply_by_the_jacobian_of_each_state_and_its_transpose) {
+  for_each_variant([](const std::string& variant) {
+    const MapOfCell cell(variant);
+    MatrixXd pushed(cell.states.rows(), cell.kStates), pulled(cell.states.rows(), cell.kStates);
+    cell.map->push(cell.states, cell.vectors, pushed);
+    cell.map->pull_back(cell.states, cell.vectors, pulled);
     double asymmetry = 0;
-    cell.pull_back(network->parameters(), input, states, vectors, result);
-    for (Index c = 0; c < 5; ++c) {
-      cell.state_jacobian(network->parameters(), input, states.col(c), jacobian);
-      EXPECT_LE((result.col(c) - jacobian.transpose() * vectors.col(c)).norm(), 1e-12 * jacobian.norm()) << c;
-      asymmetry += (result.col(c) - jacobian * vectors.col(c)).norm();
+    for (Index c = 0; c < cell.kStates; ++c) {
+      const MatrixXd jacobian = cell.jacobian(cell.states.col(c));
+      const VectorXd vector = cell.vectors.col(c);
+      EXPECT_LE((pushed.col(c) - jacobian * vector).norm(), 1e-12 * jacobian.norm()) << c;
+      EXPECT_LE((pulled.col(c) - jacobian.transpose() * vector).norm(), 1e-12 * jacobian.norm()) << c;
+      asymmetry += (pushed.col(c) - pulled.col(c)).norm();
     }
-    EXPECT_GT(asymmetry, 1e-2) << "a Jacobian that is not transposed would be noticed";
+    EXPECT_GT(asymmetry, 1e-2) << "a transposed Jacobian would be noticed";
+  });
+}
+
+TEST_P(EveryCell, one_state_may_serve_every_vector) {
+  for_each_variant([](const std::string& variant) {
+    const MapOfCell cell(variant);
+    const MatrixXd jacobian = cell.jacobian(cell.states.col(2));
+    MatrixXd pushed(cell.states.rows(), cell.kStates), pulled(cell.states.rows(), cell.kStates);
+    cell.map->push(cell.states.col(2), cell.vectors, pushed);
+    cell.map->pull_back(cell.states.col(2), cell.vectors, pulled);
+    EXPECT_LE((pushed - jacobian * cell.vectors).norm(), 1e-12 * pushed.norm());
+    EXPECT_LE((pulled - jacobian.transpose() * cell.vectors).norm(), 1e-12 * pulled.norm());
+  });
+}
+
+TEST_P(EveryCell, its_map_is_a_snapshot_whose_answers_do_not_depend_on_what_was_asked_before) {
+  for_each_variant([](const std::string& variant) {
+    const MapOfCell cell(variant);
+    const MatrixXd next = cell.step(cell.states), jacobian = cell.jacobian(cell.states.col(0));
+    MatrixXd pushed(cell.states.rows(), 1), again(cell.states.rows(), 1);
+    cell.map->push(cell.states.col(1), cell.vectors.col(1), pushed);
+    cell.map->set_input(VectorXd::Constant(kInputs, 2));
+    EXPECT_GT((cell.step(cell.states) - next).norm(), 1e-3) << "an input that changes is heeded";
+    cell.map->set_input(VectorXd::LinSpaced(kInputs, -1, 1));
+    cell.network->parameters().values *= 2;
+    EXPECT_EQ(cell.step(cell.states.col(1)), next.col(1));
+    EXPECT_EQ(cell.jacobian(cell.states.col(0)), jacobian);
+    cell.map->push(cell.states.col(1), cell.vectors.col(1), again);
+    EXPECT_EQ(again, pushed);
+    EXPECT_EQ(cell.step(cell.states), next);
   });
 }
 

@@ -42,7 +42,7 @@ class SecondFamily : public SharedDirectoryTest {
 TEST_F(SecondFamily, runs_in_the_same_study_and_file) {
   const Study study = study_with(kFitting);
   const Design design = expand(study);
-  ASSERT_EQ(design.runs.size(), 8u);
+  ASSERT_EQ(design.size(), 8u);
   check_runs(study, design);
   const RunStudyOutcome outcome = run_study(study, design, path("results.h5"), MPI_COMM_WORLD, {});
   EXPECT_EQ(outcome.n_done, 8u);
@@ -51,12 +51,12 @@ TEST_F(SecondFamily, runs_in_the_same_study_and_file) {
   ResultsFile file = ResultsFile::open_serial(path("results.h5"));
   const RunTable table(file);
   for (std::size_t run = 0; run < 8; ++run) {
-    const bool is_toy = level_of(study, design.runs[run], Factor::architecture).text == "toy/units=6";
-    const RunResult result = table.read(run), alone = execute(study, design.runs[run]);
+    const bool is_toy = level_of(study, design[run], Factor::architecture).text == "toy/units=6";
+    const RunResult result = table.read(run), alone = execute(study, design[run]);
     EXPECT_EQ(result.snapshots.back().representation.cols(), is_toy ? 6 + 3 : 8);
     EXPECT_EQ(result.snapshots.back().representation, alone.snapshots.back().representation);
     const float cosine = table.read_curve(run, "alignment/feedback_alignment")[3];
-    const bool is_watched_by_itself = level_of(study, design.runs[run], Factor::rule).text == "feedback_alignment";
+    const bool is_watched_by_itself = level_of(study, design[run], Factor::rule).text == "feedback_alignment";
     EXPECT_TRUE(std::isfinite(cosine)) << run;
     EXPECT_TRUE(cosine < 0.999F || is_watched_by_itself) << run;
   }

@@ -1,5 +1,8 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/measures.hpp>
+#include <cohort/similarity/noise_ceiling.hpp>
+
+#include <support/errors.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +11,7 @@ namespace cohort::test {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 /// How badly the mean of a, fitted on some conditions, tells b on the others, on samples drawn at random: directed, random,
 /// over folds, with an interval over the folds. Everything the interface allows.
@@ -86,6 +90,31 @@ TEST_F(ToyMeasure, can_be_stopped) {
   context.folds = &folds_;
   context.stop = [] { throw StopRequest(); };
   EXPECT_THROW(toy_.compare(*toy_.prepare(random(1)), *toy_.prepare(random(2)), context), StopRequest);
+}
+
+TEST_F(ToyMeasure, leaves_each_condition_out_where_no_folds_are_given) {
+  MeasureContext context;
+  context.stream = RandomStream("test", "pair", 1);
+  EXPECT_EQ(distance(toy_, random(1), random(2), context), compare(random(1), random(2)).value);
+  const ConditionFolds halves(4, 3, 2);
+  context.folds = &halves;
+  EXPECT_NE(distance(toy_, random(1), random(2), context), compare(random(1), random(2)).value);
+}
+
+TEST_F(ToyMeasure, refuses_representations_whose_conditions_differ_or_are_unknown) {
+  const Representation known = random(1), unknown(known.values()), single(known.values(), 1), other(known.values(), 6);
+  for (const Representation& b : {unknown, single, other})
+    EXPECT_THAT(user_error([&] { distance(toy_, known, b); }), HasSubstr("it leaves conditions out in turn"));
+  EXPECT_THAT(user_error([&] { distance(toy_, single, single); }), HasSubstr("they have 1 and 1"));
+}
+
+TEST_F(ToyMeasure, draws_other_numbers_in_every_resample_of_a_noise_ceiling) {
+  // Two equal units: whichever half comes first, only what the measure draws can differ.
+  const Representation recording(random(1).values().leftCols(1).replicate(1, 2), 4);
+  const RandomStream stream("ceiling", "toy", 1);
+  const NoiseCeiling ceiling = split_half_ceiling(toy_, recording, 10, stream);
+  EXPECT_GT(ceiling.standard_deviation, 0.01 * ceiling.mean);  // ten equal numbers leave a rounding error
+  EXPECT_EQ(ceiling.mean, split_half_ceiling(toy_, recording, 10, stream).mean);
 }
 
 TEST(ConditionFolds, leave_whole_conditions_out_and_every_sample_once) {

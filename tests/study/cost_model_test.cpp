@@ -28,7 +28,7 @@ class CostModel : public StudyFiles {
     std::map<std::string, double> result;
     const Design design = expand(study);
     const auto flops = estimated_flops(study, design);
-    for (std::size_t i = 0; i < flops.size(); ++i) result[run_name(study, design.runs[i])] = flops[i];
+    for (std::size_t i = 0; i < flops.size(); ++i) result[run_name(study, design[i])] = flops[i];
     return result;
   }
 };
@@ -57,7 +57,7 @@ TEST_F(CostModel, cost_grows_with_the_work) {
 TEST_F(CostModel, training_takes_time_and_memory) {
   const auto cost = [&](const std::string& cell) {
     const Study study = read(example("ctrnn/units=10", cell, "[training]\nupdates = 10\nbatch = 4\n"));
-    return measured_cost(study, expand(study).runs[0]);
+    return measured_cost(study, expand(study)[0]);
   };
   const TrainingCost small = cost("ctrnn/units=10"), large = cost("ctrnn/units=300");
   EXPECT_GT(small.seconds_per_update, 1e-6);

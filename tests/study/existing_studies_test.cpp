@@ -25,8 +25,8 @@ TEST_P(ExistingStudies, keep_their_versioned_texts_and_keys) {
   for (const auto& factor : study.levels)
     for (const FactorLevel& level : factor) levels += level.versioned + "\n";
   const Design design = expand(study);
-  for (const auto& run : design.runs) keys += run.key + "\n";
-  EXPECT_EQ(design.runs.size(), GetParam().n_runs);
+  for (const auto& run : design) keys += run.key + "\n";
+  EXPECT_EQ(design.size(), GetParam().n_runs);
   EXPECT_EQ(hash128_hex(levels), GetParam().levels) << levels;
   EXPECT_EQ(hash128_hex(keys), GetParam().keys);
   EXPECT_EQ(study_key(study), GetParam().study_key);

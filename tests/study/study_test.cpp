@@ -381,7 +381,7 @@ TEST_F(ReadStudy, every_level_stands_once_however_it_is_written) {
   EXPECT_THAT(message(example("\"eprop\"", "\"bptt\"")), StartsWith("study.toml:6:17: rule 'bptt' stands twice"));
   EXPECT_THAT(message(example("\"ctrnn/units=10\"", "[\"ctrnn/units=10,tau=5\", \"ctrnn/tau=5.0,units=10\"]")),
               StartsWith("study.toml:7:41: architecture 'ctrnn/tau=5.0,units=10' stands twice"));
-  EXPECT_THAT(message(example("seed = 3", "seed = [1, 2, 1]")), StartsWith("study.toml:9:9: seed 1 stands twice"));
+  EXPECT_THAT(message(example("seed = 3", "seed = [1, 2, 1]")), StartsWith("study.toml:9:15: seed 1 stands twice"));
   EXPECT_THAT(message(example_and("[snapshots]\nat_accuracy = [0.6, 0.8, 0.6]\n")),
               StartsWith("study.toml:11:16: at_accuracy 0.6 stands twice in [snapshots]"));
   EXPECT_THAT(message(example_and("[similarity]\nmeasures = [\"procrustes\", \"procrustes\"]\n")),

@@ -12,12 +12,15 @@ namespace cohort {
 /// The samples on which a study's networks are compared, and what analyses of similarity share.
 class StudySamples {
  public:
+  /// `design` must outlive this.
   StudySamples(const Study& study, const Design& design);
 
-  std::size_t n_runs() const { return n_units_.size(); }
+  std::size_t n_runs() const { return design_.size(); }
   Index n_samples() const { return n_samples_; }
   Index n_conditions() const { return n_conditions_; }
-  Index n_units(std::size_t run) const { return n_units_[run]; }
+  Index n_units(std::size_t run) const {
+    return units_of_architecture_[static_cast<std::size_t>(design_.level(run, Factor::architecture))];
+  }
   const std::vector<std::string>& levels() const { return levels_; }
 
   /// Prepared for comparing; null when there is nothing to compare: the run is not finished, never reached the level, or
@@ -35,7 +38,8 @@ class StudySamples {
 
  private:
   Index n_conditions_, n_samples_;
-  std::vector<Index> n_units_;  ///< [n_runs]
+  const Design& design_;
+  std::vector<Index> units_of_architecture_;
   std::vector<std::string> levels_;
   std::optional<ConditionFolds> folds_;  ///< none for a task of one condition
 };

@@ -3,6 +3,7 @@
 #include <cohort/core/matrix.hpp>
 #include <cohort/core/parameters.hpp>
 #include <cohort/network/activation.hpp>
+#include <cohort/network/cell_map.hpp>
 #include <cohort/network/drive_noise.hpp>
 #include <cohort/network/linearization.hpp>
 #include <cohort/network/parameter_set.hpp>
@@ -104,17 +105,8 @@ class Cell {
   virtual void add_drive_gradient(const ParameterSet<Scalar>& parameters, const Matrix<Scalar>& drive_gradient,
                                   ParameterSet<Scalar>& gradient) const = 0;
 
-  /// state <- F(state, input) for every column, [n_states x n] and input [n_inputs]; the map of the dynamics room.
-  virtual void step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Matrix<Scalar>& states,
-                    Matrix<Scalar>& next) const = 0;
-
-  /// dF/dstate at `state`, [n_states x n_states].
-  virtual void state_jacobian(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
-                              const Vector<Scalar>& state, Matrix<Scalar>& jacobian) const = 0;
-
-  /// result[:, c] = (dF/dstate at states[:, c])ᵀ · vectors[:, c], all [n_states x n].
-  virtual void pull_back(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input,
-                         const Matrix<Scalar>& states, const Matrix<Scalar>& vectors, Matrix<Scalar>& result) const = 0;
+  /// One step as a map of states, at these parameters; `n_inputs` as in add_parameters.
+  virtual std::unique_ptr<CellMap<Scalar>> map(const ParameterSet<Scalar>& parameters, Index n_inputs) const = 0;
 
   /// Rates of states, [n_units x n].
   virtual void rates(const Matrix<Scalar>& states, Matrix<Scalar>& result) const = 0;

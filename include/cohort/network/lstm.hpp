@@ -30,7 +30,9 @@ class Lstm {
   void complete(CellTraits& traits) const;
   const UnitConstants<Scalar>& scale() const { return one_; }
 
+  template <class Math>
   void settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const;
+  template <class Math>
   void advance(Blocks<const Scalar> before, Blocks<const Scalar> drive, Blocks<Scalar> after, Blocks<Scalar> saved,
                Blocks<const Scalar> rate_before, Blocks<Scalar> rate) const;
   void pull(const Moment<Scalar>& moment, Blocks<const Scalar> rate_credit, Blocks<const Scalar> next,

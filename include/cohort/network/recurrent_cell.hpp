@@ -4,6 +4,7 @@
 #include <cohort/network/cell.hpp>
 #include <cohort/network/wiring.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -73,9 +74,9 @@ class Moment {
 ///     learned initial value of variable 0, or "";
 ///   * `void wire(const RandomStream&)`, `void complete(CellTraits&) const`;
 ///   * `const UnitConstants<Scalar>& scale() const` with which drives are multiplied;
-///   * `void settle(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const`: rate and saved of a given
-///     state, as at moment 0;
-///   * `void advance(before, drive, after, saved, rate_before, rate) const`: one step;
+///   * `void settle<Math>(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const`: rate and saved of a
+///     given state, as at moment 0; `Math` as in activation.hpp;
+///   * `void advance<Math>(before, drive, after, saved, rate_before, rate) const`: one step;
 ///   * `void pull(moment, rate_credit, next, credit) const`: credit of the state at a moment, from dE/dh and from the
 ///     credit of the state at the next moment: slope ∘ rate_credit + decay(t+1)ᵀ next;
 ///   * `void to_drive(moment, credit, drive_credit) const`: dE/du from the credit of the state.
@@ -101,12 +102,7 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   Matrix<Scalar> drive_weights(const ParameterSet<Scalar>& parameters, Index drive) const override;
   void add_drive_gradient(const ParameterSet<Scalar>& parameters, const Matrix<Scalar>& drive_gradient,
                           ParameterSet<Scalar>& gradient) const override;
-  void step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Matrix<Scalar>& states,
-            Matrix<Scalar>& next) const override;
-  void state_jacobian(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Vector<Scalar>& state,
-                      Matrix<Scalar>& jacobian) const override;
-  void pull_back(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Matrix<Scalar>& states,
-                 const Matrix<Scalar>& vectors, Matrix<Scalar>& result) const override;
+  std::unique_ptr<CellMap<Scalar>> map(const ParameterSet<Scalar>& parameters, Index n_inputs) const override;
   void rates(const Matrix<Scalar>& states, Matrix<Scalar>& result) const override;
   Vector<Scalar> initial_state(const ParameterSet<Scalar>& parameters) const override;
 
@@ -143,9 +139,6 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   void add_weight_gradients(const ParameterSet<Scalar>& parameters, ParameterSet<Scalar>& gradient);
   void add_gate_gradient(const ParameterSet<Scalar>& parameters, Index drive, const Matrix<Scalar>& recurrent,
                          const Matrix<Scalar>& input, ParameterSet<Scalar>& gradient) const;
-  void prepare_probes(Index n_trials) const;
-  void single_step(const ParameterSet<Scalar>& parameters, const Vector<Scalar>& input, const Matrix<Scalar>& states,
-                   Trajectory<Scalar>& trajectory) const;
 
   Index drive_column(Index drive, Index position, Index n_trials) const {
     return (drive * group_positions_ + position) * n_trials;

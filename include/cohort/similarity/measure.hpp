@@ -71,10 +71,8 @@ class Measure {
   virtual std::size_t prepared_bytes(Index n_samples, Index n_units) const = 0;
 };
 
-/// The dissimilarity of a single pair.
-inline double distance(const Measure& measure, const Representation& a, const Representation& b,
-                       const MeasureContext& context = {}) {
-  return measure.compare(*measure.prepare(a), *measure.prepare(b), context).value;
-}
+/// The dissimilarity of a single pair. Where the measure needs folds and `context` has none, each condition of `a` and
+/// `b` is left out once. Throws UserError when it needs folds and the two do not have the same conditions, two or more.
+double distance(const Measure& measure, const Representation& a, const Representation& b, MeasureContext context = {});
 
 }  // namespace cohort

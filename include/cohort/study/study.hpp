@@ -12,6 +12,8 @@
 
 namespace cohort {
 
+struct Recording;
+
 /// One level of a factor of the study.
 struct FactorLevel {
   std::string text;       ///< as the user wrote it, without blanks: what tables call it
@@ -64,6 +66,7 @@ struct Study {
   std::string task;            ///< variant
   std::string task_versioned;  ///< with a fingerprint of the data it was made from
   std::vector<std::shared_ptr<const Task>> kept_tasks;  ///< so that whoever asks for them need not read their files
+  std::vector<std::shared_ptr<const Recording>> kept_recordings;  ///< those of `similarity`
   std::vector<FactorLevel> levels[n_factors];
   std::vector<Exclusion> exclusions;
   TrainingOptions training;
