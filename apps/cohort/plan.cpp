@@ -27,7 +27,7 @@ std::string levels_text(const std::vector<FactorLevel>& levels) {
 struct PlannedTime {
   std::vector<double> seconds;  ///< [n_runs]
   double total = 0;
-  std::size_t most_bytes = 0;   ///< held while one run is trained
+  std::size_t most_bytes = 0;  ///< held while one run is trained
 };
 
 /// Measures every kind of run (rule and architecture) while a few seconds last, and counts the rest from their expected

@@ -43,10 +43,12 @@ std::string attribute_of(const Schema& schema, const std::string& name) {
 void check_same_study(const ResultsFile& file, const Schema& schema) {
   const std::string theirs = file.attribute("/", "study_key"), ours = attribute_of(schema, "study_key");
   if (theirs == ours) return;
-  throw UserError("these are the results of another study",
-                  fmt::format("of '{}', study key {}; not of '{}', study key {}: a study is its name, seed, task, training "
-                              "and snapshots", file.attribute("/", "title"), theirs, attribute_of(schema, "title"), ours),
-                  "Choose another name for the results.", {file.path()});
+  throw UserError(
+      "these are the results of another study",
+      fmt::format("of '{}', study key {}; not of '{}', study key {}: a study is its name, seed, task, training "
+                  "and snapshots",
+                  file.attribute("/", "title"), theirs, attribute_of(schema, "title"), ours),
+      "Choose another name for the results.", {file.path()});
 }
 
 /// The file has this dimension scale, with the same labels or values.
