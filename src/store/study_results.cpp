@@ -2,6 +2,7 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/log.hpp>
+#include <cohort/learning/rule_curve.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/study_results.hpp>
 #include <cohort/store/together.hpp>
