@@ -180,10 +180,9 @@ int main(int argc, char** argv) {
     const bool has_peer = argc > 2 && std::strcmp(argv[1], "--peer") == 0;
     const int first = has_peer ? 3 : 1, repetitions = argc > first ? std::max(1, std::atoi(argv[first])) : 3;
     for (const char* cell : {"rate/tau=1,units=100", "ctrnn/activation=tanh,units=100", "gru/units=100", "lstm/units=100"})
-      if (getenv("MAPS")) cohort::time_map(cell, repetitions);
+      cohort::time_map(cell, repetitions);
     const double patterns = cohort::time_patterns(repetitions);
     if (has_peer) std::printf("peer ÷ this: %.1f\n", cohort::peer_seconds(argv[2]) / patterns);
-    if (getenv("ONLY")) return 0;
     cohort::time_flip_flop("ctrnn/activation=tanh,tau=2,units=100", repetitions);
     cohort::time_flip_flop("gru/units=64", repetitions);
   } catch (const cohort::UserError& error) {
