@@ -2,10 +2,11 @@
 //
 //   benchmark_rules [--cells a,b] [--rules a,b] [--units 100,200,400] [--etrace etrace.py] [--bptt bptt.py] [--spikes]
 //
-// An update is forward, loss, the rule's gradient and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs, the
-// best of several. A rule that would take longer than a few seconds is measured on fewer trials and steps and scaled to
-// the whole batch (marked ~). Memory is what the network and the rule hold after an update. The peer scripts run first, in
-// the same run: --etrace times explicit traces (RFLO, e-prop), --bptt torch.nn.GRU. --spikes times ALIF e-prop, T = 2000.
+// An update is forward, loss, the rule's gradient and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs,
+// the best of several. A rule that would take longer than a few seconds is measured on fewer trials and steps and
+// scaled to the whole batch (marked ~). Memory is what the network and the rule hold after an update. The peer scripts
+// run first, in the same run: --etrace times explicit traces (RFLO, e-prop), --bptt torch.nn.GRU. --spikes times ALIF
+// e-prop, T = 2000.
 
 #include "benchmark_batch.hpp"
 #include "benchmark_peer.hpp"
@@ -14,9 +15,8 @@
 #include <cohort/core/variant.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
-#include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/trial_steps.hpp>
 
 #include <fmt/format.h>
@@ -38,9 +38,7 @@ namespace {
 constexpr Index kSteps = 100, kTrials = 64;
 constexpr double kPatience = 2;  // seconds that one measurement may take
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 double bytes_in_use() {
   const auto info = mallinfo2();
@@ -51,20 +49,20 @@ double bytes_in_use() {
 class Updates {
  public:
   Updates(const std::string& cell, const std::string& rule, Index n_trials, Index n_steps)
-      : network_(cells<float>().make(cell), kBenchmarkInputs, kBenchmarkOutputs),
+      : network_(architectures<float>().make(cell, kBenchmarkInputs, kBenchmarkOutputs)),
         rule_(learning_rules<float>().make(rule)),
         optimizer_(optimizers<float>().make("adam/rate=1e-4")),
         batch_(benchmark_batch(n_trials, n_steps)),
         weight_(Objective<float>::total_weight(batch_)),
-        gradient_(network_.parameters().layout) {
-    network_.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
-    rule_->check(network_);
-    rule_->begin(network_, RandomStream("benchmark", "rule", 1));
+        gradient_(network_->parameters().layout) {
+    network_->initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
+    rule_->check(*network_);
+    rule_->begin(*network_, RandomStream("benchmark", "rule", 1));
   }
 
   /// One batch: one update, or several when the rule makes them within the trials.
   void update() {
-    const Index every = rule_->steps_per_update();
+    const Index every = rule_->traits().steps_per_update;
     if (every == 0) return part(batch_, 0);
     for (Index first = 0; first < batch_.n_steps; first += every) {
       copy_steps(batch_, first, std::min(every, batch_.n_steps - first), part_);
@@ -89,20 +87,20 @@ class Updates {
   void part(const TrialBatch<float>& batch, Index first_step) {
     ForwardOptions<float> pass;
     pass.carry_on = first_step > 0;
-    const auto& activity = network_.forward(batch.inputs, batch.n_trials, pass);
+    const auto& activity = network_->forward(batch.inputs, batch.n_trials, pass);
     loss_ = objective_.trial_losses(batch, activity.outputs, weight_).sum();
     objective_.output_error(batch, activity.outputs, weight_, error_);
     gradient_.values.setZero();
-    rule_->add_gradient({network_, batch, activity, error_, {}, objective_, weight_, first_step, nullptr, n_updates_++},
-                        gradient_);
-    if (rule_->kind() == UpdateKind::step) {
-      network_.parameters().values -= gradient_.values;
+    rule_->add_gradient(
+        {*network_, batch, activity, error_, {}, objective_, weight_, first_step, nullptr, n_updates_++}, gradient_);
+    if (rule_->traits().kind == UpdateKind::step) {
+      network_->parameters().values -= gradient_.values;
     } else {
-      optimizer_->update(network_.parameters().values, gradient_.values);
+      optimizer_->update(network_->parameters().values, gradient_.values);
     }
   }
 
-  RecurrentNetwork<float> network_;
+  std::unique_ptr<Network<float>> network_;
   std::unique_ptr<LearningRule<float>> rule_;
   std::unique_ptr<Optimizer<float>> optimizer_;
   TrialBatch<float> batch_, part_;
@@ -194,12 +192,13 @@ void print_table(const std::vector<std::string>& cell_names, const std::vector<s
     for (const Index n : units) bptt[n] = cost_of(with_units(cell, n), "bptt").seconds;
     for (const std::string& rule : rule_names) {
       std::string row = fmt::format("{:<10} {:<28}", cell, rule);
-      const auto& served = learning_rules<float>().catalogue().find(parse_variant(rule).name).cells;
-      if (!served.empty() && std::count(served.begin(), served.end(), parse_variant(cell).name) == 0) continue;
+      const Served& served = learning_rules<float>().catalogue().find(parse_variant(rule).name).serves;
+      if (!served.includes(parse_variant(cell).name)) continue;
       try {
         for (const Index n : units) {
           const Cost cost = cost_of(with_units(constrained(cell, rule), n), rule);
-          row += fmt::format("  {:>12} {:>8.2f} {:>9.1f}", fmt::format("{}{:.2f}", cost.is_scaled ? "~" : "", 1e3 * cost.seconds),
+          row += fmt::format("  {:>12} {:>8.2f} {:>9.1f}",
+                             fmt::format("{}{:.2f}", cost.is_scaled ? "~" : "", 1e3 * cost.seconds),
                              cost.seconds / bptt[n], cost.bytes / 1e6);
         }
       } catch (const UserError& refused) {
@@ -228,7 +227,7 @@ void time_spikes() {
 }
 
 int run(int argc, char** argv) {
-  std::vector<std::string> cell_names = names_of(cells<float>().catalogue());
+  std::vector<std::string> cell_names = names_of(architectures<float>().catalogue());
   std::vector<std::string> rule_names = names_of(learning_rules<float>().catalogue());
   std::vector<Index> units{100, 200, 400};
   bool has_table = true;

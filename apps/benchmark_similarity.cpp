@@ -42,9 +42,9 @@ void prepare(benchmark::State& state) {
 void one_pair(benchmark::State& state) {
   const auto measure = measures().make("procrustes");
   const auto networks = prepared_networks(*measure, 2, state.range(0));
-  for (auto _ : state) benchmark::DoNotOptimize(measure->distance(*networks[0], *networks[1]));
+  for (auto _ : state) benchmark::DoNotOptimize(measure->compare(*networks[0], *networks[1]).value);
   state.counters["GFLOP/s"] =
-      benchmark::Counter(measure->estimated_flops(n_samples, state.range(0), state.range(0)) / 1e9,
+      benchmark::Counter(measure->comparison_flops(n_samples, state.range(0), state.range(0)) / 1e9,
                          benchmark::Counter::kIsIterationInvariantRate);
 }
 
@@ -53,7 +53,7 @@ void all_pairs_of_50(benchmark::State& state) {
   const auto networks = prepared_networks(*measure, 50, state.range(0));
   for (auto _ : state)
     for (std::size_t i = 0; i < networks.size(); ++i)
-      for (std::size_t j = 0; j < i; ++j) benchmark::DoNotOptimize(measure->distance(*networks[i], *networks[j]));
+      for (std::size_t j = 0; j < i; ++j) benchmark::DoNotOptimize(measure->compare(*networks[i], *networks[j]).value);
 }
 
 void nuclear_norm_alone(benchmark::State& state) {

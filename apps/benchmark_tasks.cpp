@@ -2,7 +2,8 @@
 // a CTRNN of 100 units on such a batch (BPTT and Adam, the generation included), and the share of the one in the other.
 //
 //   benchmark_tasks [TASK]...      variants; default: every task that needs no files of the user's
-//   benchmark_tasks --peer SCRIPT  another generator of the same trials: SCRIPT prints "TASK best 12.3 ms" for a batch of
+//   benchmark_tasks --peer SCRIPT  another generator of the same trials: SCRIPT prints "TASK best 12.3 ms" for a batch
+//   of
 //                                  64 trials, with the path of its kind of Python in COHORT_PYTHON
 //
 // All are the best of several.
@@ -13,9 +14,8 @@
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/objective.hpp>
 #include <cohort/learning/optimizers.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
-#include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/tasks.hpp>
 #include <cohort/tasks/training_batches.hpp>
 
@@ -46,11 +46,11 @@ class Updates {
  public:
   explicit Updates(const std::string& task)
       : task_(tasks().make(task)),
-        network_(cells<float>().make("ctrnn/units=100"), task_->info().n_inputs, task_->info().n_outputs),
+        network_(architectures<float>().make("ctrnn/units=100", task_->info().n_inputs, task_->info().n_outputs)),
         objective_(task_->info().loss),
-        gradient_(network_.parameters().layout) {
-    network_.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
-    rule_->begin(network_, RandomStream("benchmark", "rule", 1));
+        gradient_(network_->parameters().layout) {
+    network_->initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
+    rule_->begin(*network_, RandomStream("benchmark", "rule", 1));
   }
 
   Milliseconds best() {
@@ -71,16 +71,16 @@ class Updates {
     const double start = now();
     const TrialBatch<float>& batch = batches_.next(kTrials);
     const double generated = now();
-    const auto& activity = network_.forward(batch.inputs, batch.n_trials);
+    const auto& activity = network_->forward(batch.inputs, batch.n_trials);
     objective_.output_error(batch, activity.outputs, error_);
     gradient_.values.setZero();
-    rule_->add_gradient({network_, batch, activity, error_}, gradient_);
-    optimizer_->update(network_.parameters().values, gradient_.values);
+    rule_->add_gradient({*network_, batch, activity, error_}, gradient_);
+    optimizer_->update(network_->parameters().values, gradient_.values);
     return {1e3 * (generated - start), 1e3 * (now() - start)};
   }
 
   std::unique_ptr<Task> task_;
-  RecurrentNetwork<float> network_;
+  std::unique_ptr<Network<float>> network_;
   std::unique_ptr<LearningRule<float>> rule_ = learning_rules<float>().make("bptt");
   std::unique_ptr<Optimizer<float>> optimizer_ = optimizers<float>().make("adam/rate=1e-4");
   TrainingBatches<float> batches_{*task_, RandomStream("benchmark", "data", 1)};
@@ -102,7 +102,8 @@ int compare_with_peer(const std::string& script) {
   for (const std::string& line : peer_lines(script)) {
     char name[400];
     double milliseconds = 0;
-    if (std::sscanf(line.c_str(), "%399s best %lf ms", name, &milliseconds) == 2) peers.emplace_back(name, milliseconds);
+    if (std::sscanf(line.c_str(), "%399s best %lf ms", name, &milliseconds) == 2)
+      peers.emplace_back(name, milliseconds);
   }
   if (peers.empty())
     throw UserError(script + " printed no times", "", "It must print lines such as: flip_flop best 12.3 ms");

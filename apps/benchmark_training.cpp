@@ -1,11 +1,12 @@
-// One update of a CTRNN: time, GFLOP/s, share of the core's FMA peak, and the ratio to PyTorch measured in the same run.
+// One update of a CTRNN: time, GFLOP/s, share of the core's FMA peak, and the ratio to PyTorch measured in the same
+// run.
 //
 //   benchmark_training [--peer path/to/bptt.py] [Google Benchmark's options]
 //
 // The peer script prints "N=100 name step best 1.23 ms ..." for each of its implementations; the ratio is taken to the
 // fastest. An update is forward, loss, backward and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs.
-// `reach` is a whole update of the reach study (200 units, 100 trials of 300 steps) with everything included: drawing the
-// trials, the regularizer, the optimizer and its share of the evaluation.
+// `reach` is a whole update of the reach study (200 units, 100 trials of 300 steps) with everything included: drawing
+// the trials, the regularizer, the optimizer and its share of the evaluation.
 
 #include "benchmark_batch.hpp"
 #include "benchmark_peer.hpp"
@@ -13,9 +14,8 @@
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
-#include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <benchmark/benchmark.h>
@@ -86,8 +86,9 @@ class Best {
 
 void update(benchmark::State& state, const char* rule_name) {
   const Index n = state.range(0);
-  RecurrentNetwork<float> network(cells<float>().make("ctrnn/activation=tanh,tau=5,units=" + std::to_string(n)), kBenchmarkInputs,
-                                  kBenchmarkOutputs);
+  const auto made = architectures<float>().make("ctrnn/activation=tanh,tau=5,units=" + std::to_string(n),
+                                                kBenchmarkInputs, kBenchmarkOutputs);
+  Network<float>& network = *made;
   network.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "init", 1));
   const auto rule = learning_rules<float>().make(rule_name);
   const auto optimizer = optimizers<float>().make("adam/rate=1e-3");
@@ -107,8 +108,9 @@ void update(benchmark::State& state, const char* rule_name) {
       optimizer->update(network.parameters().values, gradient.values);
     });
   }
-  const double passes = 1 + rule->relative_cost();
-  const double flops = passes * 2 * static_cast<double>(kSteps * kTrials * n * (n + kBenchmarkInputs + kBenchmarkOutputs));
+  const double passes = 1 + rule->traits().relative_cost;
+  const double flops =
+      passes * 2 * static_cast<double>(kSteps * kTrials * n * (n + kBenchmarkInputs + kBenchmarkOutputs));
   state.counters["best_ms"] = 1e3 * best.seconds();
   state.counters["GFLOP/s"] = flops / best.seconds() / 1e9;
   state.counters["share_of_peak"] = flops / best.seconds() / core_peak();
@@ -118,8 +120,8 @@ void update(benchmark::State& state, const char* rule_name) {
 
 void reach(benchmark::State& state, const char* rule_name) {
   const auto task = tasks().make("center_out_reach_hatsopoulos_2007");
-  RecurrentNetwork<float> network(cells<float>().make("ctrnn/units=200"), task->info().n_inputs,
-                                  task->info().n_outputs);
+  const auto made = architectures<float>().make("ctrnn/units=200", task->info().n_inputs, task->info().n_outputs);
+  Network<float>& network = *made;
   network.initialize(*initializations().make("gaussian/gain=1.5"), RandomStream("benchmark", "init", 1));
   const auto rule = learning_rules<float>().make(rule_name);
   const auto optimizer = optimizers<float>().make("adam/rate=3e-4");
@@ -132,7 +134,8 @@ void reach(benchmark::State& state, const char* rule_name) {
   for (auto _ : state) {
     best.time([&] {
       benchmark::DoNotOptimize(
-          Trainer<float>(*task, network, *rule, *optimizer, options, SnapshotPlan(), {stream, stream, stream, stream}).train());
+          Trainer<float>(*task, network, *rule, *optimizer, options, SnapshotPlan(), {stream, stream, stream, stream})
+              .train());
     });
   }
   // Training makes one gradient more than updates, for the last point of the curves.

@@ -1,7 +1,7 @@
 #include "commands.hpp"
 
 #include <cohort/core/errors.hpp>
-#include <cohort/recordings/npy_array.hpp>
+#include <cohort/recordings/recording.hpp>
 #include <cohort/similarity/measures.hpp>
 
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 namespace cohort::app {
 
 int compare(const std::string& a, const std::string& b, const std::vector<std::string>& names) {
-  const Representation first = representation_from(read_npy(a), a), second = representation_from(read_npy(b), b);
+  const Representation first = representation_of(read_recording(a)), second = representation_of(read_recording(b));
   fmt::print("A: {}  {} samples x {} units\nB: {}  {} samples x {} units\n", a, first.n_samples(), first.n_units(), b,
              second.n_samples(), second.n_units());
   // Conditions and times that only multiply to the same number would be compared with each other.

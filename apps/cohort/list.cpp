@@ -4,7 +4,8 @@
 #include <cohort/core/nearest_name.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/learning/regularizers.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/tasks/tasks.hpp>
@@ -19,7 +20,8 @@ namespace cohort::app {
 namespace {
 
 std::string cells_of(const Description& description) {
-  return description.cells.empty() ? "every cell" : fmt::format("{}", fmt::join(description.cells, ", "));
+  return description.serves.is_every_architecture() ? "every cell"
+                                                    : fmt::format("{}", fmt::join(description.serves.names(), ", "));
 }
 
 void print_text(const Description& d, bool is_rule, ListFormat format) {
@@ -51,10 +53,12 @@ void print_row(const Description& d, bool is_rule) {
 
 int list(const std::string& kind, ListFormat format) {
   const std::map<std::string, const Catalogue*> kinds{{"rules", &learning_rules<float>().catalogue()},
-                                                      {"cells", &cells<float>().catalogue()},
+                                                      {"architectures", &architectures<float>().catalogue()},
+                                                      {"cells", &architectures<float>().catalogue()},
                                                       {"initializations", &initializations().catalogue()},
                                                       {"tasks", &tasks().catalogue()},
                                                       {"optimizers", &optimizers<float>().catalogue()},
+                                                      {"regularizers", &regularizers<float>().catalogue()},
                                                       {"measures", &measures().catalogue()}};
   const auto found = kinds.find(kind);
   if (found == kinds.end()) {

@@ -1,7 +1,9 @@
 #include "commands.hpp"
 
+#include <cohort/cluster/broadcast.hpp>
 #include <cohort/cluster/mpi_session.hpp>
 #include <cohort/cluster/run_study.hpp>
+#include <cohort/cluster/shared_study.hpp>
 #include <cohort/store/summary.hpp>
 #include <cohort/store/together.hpp>
 #include <cohort/study/run_executor.hpp>
@@ -10,16 +12,28 @@
 
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 
 namespace cohort::app {
 namespace {
 
 std::atomic<bool> stop_requested = false;
 
+/// `path` as rank 0 means it: absolute when some rank works in another folder.
+std::string path_for_all(const std::string& path, MPI_Comm comm) {
+  std::error_code unknown;
+  const std::string own = std::filesystem::current_path(unknown).string();
+  std::string first = own;
+  broadcast(comm, first);
+  int is_same = own == first ? 1 : 0;
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, &is_same, 1, MPI_INT, MPI_MIN, comm), "MPI_Allreduce");
+  return is_same != 0 ? path : (std::filesystem::path(first) / path).string();
+}
+
 }  // namespace
 
-/// A scheduler that wants its nodes back sends SIGTERM or a signal the user chose (USR1): stop between two updates, keep
-/// what is finished, and say with exit code 75 that the job should be submitted again.
+/// A scheduler that wants its nodes back sends SIGTERM or a signal the user chose (USR1): stop between two updates,
+/// keep what is finished, and say with exit code 75 that the job should be submitted again.
 void watch_stop_signals() {
   struct sigaction action {};
   action.sa_handler = [](int) { stop_requested = true; };
@@ -28,16 +42,17 @@ void watch_stop_signals() {
   sigaction(SIGINT, &action, nullptr);
 }
 
-int run(const RunArguments& arguments, const MpiSession& session) {
+int run(RunArguments arguments, const MpiSession& session) {
   const MPI_Comm comm = session.communicator();
-  Study study;
+  for (std::string* argument : {&arguments.study, &arguments.output, &arguments.order}) broadcast(comm, *argument);
+  const Study study = read_study_together(arguments.study, comm);
   Design design;
   together(comm, [&] {
-    study = read_study(arguments.study);
     design = expand(study);
-    check_runs(study, design);
+    if (session.rank() == 0) check_runs(study, design);
   });
-  const std::string path = arguments.output.empty() ? study.name + ".h5" : arguments.output;
+  agree_on_design(study, design, comm);
+  const std::string path = path_for_all(arguments.output.empty() ? study.name + ".h5" : arguments.output, comm);
   RunStudyOptions options;
   options.order = arguments.order == "listed"     ? Scheduler::Order::listed
                   : arguments.order == "reversed" ? Scheduler::Order::reversed

@@ -26,12 +26,15 @@ Schema RecordingBaseline::datasets() const {
   Schema schema = recordings_.dimensions();
   const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", {"recording"});
   const auto add = [&](const std::string& suffix, const std::string& units, const char* remark) {
-    schema.datasets.push_back({path_ + suffix, ValueType::f64, {"recording"}, units,
-                               fmt::format("{}: distance between the recording and its cross-condition average{}",
-                                           variant_, remark)});
+    schema.datasets.push_back(
+        {path_ + suffix,
+         ValueType::f64,
+         {"recording"},
+         units,
+         fmt::format("{}: distance between the recording and its cross-condition average{}", variant_, remark)});
     schema.datasets.back().made_from = made_from.path;
   };
-  add("", measure_->units(), "");
+  add("", measure_->traits().units, "");
   add("_normalized", "1", ", normalized");
   schema.datasets.push_back(made_from);
   return schema;
@@ -39,7 +42,7 @@ Schema RecordingBaseline::datasets() const {
 
 double RecordingBaseline::cost(std::size_t item) const {
   const Representation& recording = recordings_[item];
-  return measure_->estimated_flops(recording.n_samples(), recording.n_units(), recording.n_units());
+  return measure_->comparison_flops(recording.n_samples(), recording.n_units(), recording.n_units());
 }
 
 std::vector<BlockPlace> RecordingBaseline::places(std::size_t item) const {
@@ -55,14 +58,15 @@ std::vector<std::uint64_t> RecordingBaseline::made_from(std::size_t item, const 
   return {std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(&content, 1)), options_))};
 }
 
-void RecordingBaseline::compute(std::size_t item, const FinishedRuns&, const std::vector<bool>&, const StopCheck&,
+void RecordingBaseline::compute(std::size_t item, const FinishedRuns&, const std::vector<bool>&, const StopCheck& stop,
                                 ItemValues& values) const {
   if (recordings_[item].n_conditions() < 2) return;
-  const auto recording = measure_->prepare(recordings_[item]);
-  const auto average = measure_->prepare(cross_condition_mean(recordings_[item]));
-  const double distance = measure_->distance(*recording, *average);
-  values.block<double>(0)[0] = distance;
-  values.block<double>(1)[0] = measure_->normalized(distance);
+  MeasureContext context;
+  context.stop = stop;
+  context.stream = RandomStream("baseline", variant_, recordings_.content(item));
+  const double value = distance(*measure_, recordings_[item], cross_condition_mean(recordings_[item]), context);
+  values.block<double>(0)[0] = value;
+  values.block<double>(1)[0] = measure_->normalized(value);
 }
 
 }  // namespace cohort

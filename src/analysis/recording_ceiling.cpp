@@ -27,15 +27,15 @@ Schema RecordingCeiling::datasets() const {
   Schema schema = recordings_.dimensions();
   const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", {"recording"});
   const auto add = [&](const std::string& suffix, const std::string& units, const char* what, const char* remark) {
-    schema.datasets.push_back({path_ + suffix, ValueType::f64, {"recording"}, units,
-                               fmt::format("{}: {}{}", variant_, what, remark)});
+    schema.datasets.push_back(
+        {path_ + suffix, ValueType::f64, {"recording"}, units, fmt::format("{}: {}{}", variant_, what, remark)});
     schema.datasets.back().made_from = made_from.path;
   };
   const char* mean = "mean distance between random halves of the recording's units";
   const char* deviation = "standard deviation of the distance between random halves";
-  add("", measure_->units(), mean, "");
+  add("", measure_->traits().units, mean, "");
   add("_normalized", "1", mean, ", normalized");
-  add("_sd", measure_->units(), deviation, "");
+  add("_sd", measure_->traits().units, deviation, "");
   add("_sd_normalized", "1", deviation, ", normalized");
   schema.datasets.push_back(made_from);
   return schema;
@@ -44,7 +44,7 @@ Schema RecordingCeiling::datasets() const {
 double RecordingCeiling::cost(std::size_t item) const {
   const Representation& recording = recordings_[item];
   const Index half = std::max<Index>(1, recording.n_units() / 2);
-  return static_cast<double>(resamples_) * measure_->estimated_flops(recording.n_samples(), half, half);
+  return static_cast<double>(resamples_) * measure_->comparison_flops(recording.n_samples(), half, half);
 }
 
 std::vector<BlockPlace> RecordingCeiling::places(std::size_t item) const {

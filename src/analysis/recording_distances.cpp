@@ -31,7 +31,7 @@ Schema RecordingDistances::datasets() const {
   const std::vector<std::string> axes{"level", "run", "recording"};
   const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", axes);
   for (const auto& [suffix, units, remark] :
-       {std::array<std::string, 3>{"", measure_->units(), ""}, {"_normalized", "1", ", normalized"}}) {
+       {std::array<std::string, 3>{"", measure_->traits().units, ""}, {"_normalized", "1", ", normalized"}}) {
     schema.datasets.push_back({path_ + suffix, ValueType::f64, axes, units,
                                fmt::format("{}: distance between run and recording{}", variant_, remark)});
     schema.datasets.back().made_from = made_from.path;
@@ -59,7 +59,8 @@ double RecordingDistances::cost(std::size_t item) const {
   double flops = 0;
   for (std::size_t run = r.first; run < r.last; ++run)
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording)
-      flops += measure_->estimated_flops(samples_.n_samples(), samples_.n_units(run), recordings_[recording].n_units());
+      flops +=
+          measure_->comparison_flops(samples_.n_samples(), samples_.n_units(run), recordings_[recording].n_units());
   return flops;
 }
 
@@ -98,8 +99,12 @@ void RecordingDistances::compute(std::size_t item, const FinishedRuns& runs, con
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording, ++index) {
       if (!stale[index]) continue;
       ask(stop);
-      const double distance = prepared ? measure_->distance(*prepared, *prepared_[recording])
-                                       : std::numeric_limits<double>::quiet_NaN();
+      double distance = std::numeric_limits<double>::quiet_NaN();
+      if (prepared) {
+        const MeasureContext context =
+            samples_.context(*measure_, variant_, r.level, runs.checksum(run), recordings_.content(recording), stop);
+        distance = measure_->compare(*prepared, *prepared_[recording], context).value;
+      }
       values.block<double>(0)[index] = distance;
       values.block<double>(1)[index] = measure_->normalized(distance);
     }

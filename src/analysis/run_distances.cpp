@@ -36,7 +36,7 @@ Schema RunDistances::datasets() const {
   const std::vector<std::string> axes{"level", "run", "other_run"};
   const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", axes);
   for (const auto& [suffix, units, remark] :
-       {std::array<std::string, 3>{"", measure_->units(), ""}, {"_normalized", "1", ", normalized"}}) {
+       {std::array<std::string, 3>{"", measure_->traits().units, ""}, {"_normalized", "1", ", normalized"}}) {
     schema.datasets.push_back({path_ + suffix, ValueType::f64, axes, units,
                                fmt::format("{}: distance between two runs{}", variant_, remark)});
     schema.datasets.back().made_from = made_from.path;
@@ -46,14 +46,14 @@ Schema RunDistances::datasets() const {
 }
 
 std::size_t RunDistances::n_items() const {
-  const std::size_t per_level = measure_->symmetric() ? n_tiles_ * (n_tiles_ + 1) / 2 : n_tiles_ * n_tiles_;
+  const std::size_t per_level = measure_->traits().is_symmetric ? n_tiles_ * (n_tiles_ + 1) / 2 : n_tiles_ * n_tiles_;
   return samples_.levels().size() * per_level;
 }
 
 RunDistances::Tile RunDistances::tile(std::size_t item) const {
   const std::size_t n_levels = samples_.levels().size();
   std::size_t row = 0, col = item / n_levels;
-  if (measure_->symmetric()) {  // rows of the upper triangle: n, n - 1, ...
+  if (measure_->traits().is_symmetric) {  // rows of the upper triangle: n, n - 1, ...
     for (; col >= n_tiles_ - row; ++row) col -= n_tiles_ - row;
     col += row;
   } else {
@@ -61,7 +61,8 @@ RunDistances::Tile RunDistances::tile(std::size_t item) const {
     col %= n_tiles_;
   }
   const auto end = [&](std::size_t side) { return std::min(samples_.n_runs(), (side + 1) * tile_size); };
-  return {item % n_levels, row * tile_size, end(row), col * tile_size, end(col), measure_->symmetric() && row != col};
+  return {item % n_levels, row * tile_size, end(row),
+          col * tile_size, end(col),        measure_->traits().is_symmetric && row != col};
 }
 
 std::string RunDistances::item_name(std::size_t item) const {
@@ -75,8 +76,8 @@ double RunDistances::cost(std::size_t item) const {
   double flops = 0;
   for (std::size_t row = t.first_row; row < t.last_row; ++row)
     for (std::size_t col = t.first_col; col < t.last_col; ++col)
-      flops += measure_->estimated_flops(samples_.n_samples(), samples_.n_units(row), samples_.n_units(col));
-  return t.is_diagonal() && measure_->symmetric() ? flops / 2 : flops;
+      flops += measure_->comparison_flops(samples_.n_samples(), samples_.n_units(row), samples_.n_units(col));
+  return t.is_diagonal() && measure_->traits().is_symmetric ? flops / 2 : flops;
 }
 
 BlockPlace RunDistances::place(const Tile& t, const std::string& dataset, ValueType type) const {
@@ -137,7 +138,7 @@ void RunDistances::compute(std::size_t item, const FinishedRuns& runs, const std
   const Prepared other = t.is_diagonal() ? Prepared() : prepare(t.first_col, t.last_col);
   const Prepared& cols = t.is_diagonal() ? rows : other;
 
-  const bool is_folded = t.is_diagonal() && measure_->symmetric();  // one triangle fills the other
+  const bool is_folded = t.is_diagonal() && measure_->traits().is_symmetric;  // one triangle fills the other
   const std::size_t n_rows = t.n_rows(), n_cols = t.n_cols();
   const auto at = [&](std::size_t i, std::size_t j) { return i * n_cols + j; };
   const auto put = [&](std::size_t block, std::size_t index, double distance) {
@@ -147,11 +148,16 @@ void RunDistances::compute(std::size_t item, const FinishedRuns& runs, const std
   for (std::size_t i = 0; i < n_rows; ++i) {
     for (std::size_t j = is_folded ? i : 0; j < n_cols; ++j) {
       const std::size_t mirror = j * n_rows + i;
-      const bool holds = !stale[at(i, j)] && !(t.is_mirrored && stale[n_rows * n_cols + mirror]) &&
-                         !(is_folded && stale[at(j, i)]);
+      const bool holds =
+          !stale[at(i, j)] && !(t.is_mirrored && stale[n_rows * n_cols + mirror]) && !(is_folded && stale[at(j, i)]);
       if (holds) continue;
       ask(stop);
-      const double distance = rows[i] && cols[j] ? measure_->distance(*rows[i], *cols[j]) : kNaN;
+      double distance = kNaN;
+      if (rows[i] && cols[j]) {
+        const std::uint64_t a = runs.checksum(t.first_row + i), b = runs.checksum(t.first_col + j);
+        const MeasureContext context = samples_.context(*measure_, variant_, t.level, a, b, stop);
+        distance = measure_->compare(*rows[i], *cols[j], context).value;
+      }
       put(0, at(i, j), distance);
       if (is_folded) put(0, at(j, i), distance);
       if (t.is_mirrored) put(2, mirror, distance);

@@ -1,25 +1,28 @@
 #include <cohort/analysis/study_samples.hpp>
 
 #include <cohort/analysis/analysis.hpp>
+#include <cohort/core/hash.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
 
-#include <map>
+#include <array>
+#include <span>
+#include <utility>
 
 namespace cohort {
 
-StudySamples::StudySamples(const Study& study, const Design& design) : levels_(study.snapshots.labels()) {
+StudySamples::StudySamples(const Study& study, const Design& design)
+    : design_(design), levels_(study.snapshots.labels()) {
   const TaskInfo info = shared_task(study.task)->info();
   n_conditions_ = static_cast<Index>(info.conditions.size());
   n_samples_ = n_conditions_ * info.n_sample_steps;
-  std::map<int, Index> units;  // by architecture
-  for (const Run& run : design.runs) {
-    const auto [known, is_new] = units.try_emplace(run.level[static_cast<std::size_t>(Factor::architecture)], 0);
-    if (is_new) known->second = network_size(study, run).n_units;
-    n_units_.push_back(known->second);
-  }
+  if (n_conditions_ >= 2) folds_.emplace(n_conditions_, info.n_sample_steps);
+  units_of_architecture_.resize(study.levels[static_cast<int>(Factor::architecture)].size());
+  for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture))
+    units_of_architecture_[static_cast<std::size_t>(design.level(run, Factor::architecture))] =
+        network_size(study, design[run]).n_units;
 }
 
 std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& measure, const FinishedRuns& runs,
@@ -27,6 +30,18 @@ std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& mea
   const MatrixXd values = runs.representation(run, level).cast<double>();
   if (values.size() == 0 || !Representation::is_comparable(values)) return nullptr;
   return measure.prepare(Representation(values, n_conditions_, fmt::format("run {}", run)));
+}
+
+MeasureContext StudySamples::context(const Measure& measure, const std::string& variant, std::size_t level,
+                                     std::uint64_t a, std::uint64_t b, const StopCheck& stop) const {
+  MeasureContext context;
+  context.stop = stop;
+  if (measure.traits().needs_folds && folds_) context.folds = &*folds_;
+  if (!measure.traits().needs_stream) return context;
+  std::array<std::uint64_t, 2> both{a, b};
+  if (measure.traits().is_symmetric && b < a) std::swap(both[0], both[1]);
+  context.stream = RandomStream("measure", variant + "\n" + levels_[level], hash64(std::as_bytes(std::span(both))));
+  return context;
 }
 
 Schema StudySamples::dimensions() const {

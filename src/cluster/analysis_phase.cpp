@@ -26,7 +26,8 @@ constexpr double kRoundSeconds = 15;
 constexpr std::size_t kRoundWords = 1 << 23;  // 64 MB of values joined at once
 
 /// Which numbers of made_from in the file are not what they should be.
-std::vector<bool> stale_numbers(const Analysis& analysis, std::size_t item, const FinishedRuns& runs, ResultsFile& file) {
+std::vector<bool> stale_numbers(const Analysis& analysis, std::size_t item, const FinishedRuns& runs,
+                                ResultsFile& file) {
   const auto stored = read_numbers(file, analysis.made_from_places(item));
   const auto wanted = analysis.made_from(item, runs);
   expects(stored.size() == wanted.size(), "as many numbers as places of made_from");
@@ -59,8 +60,8 @@ class AnalysisJob {
   }
 
  private:
-  /// What is to be done, costliest first, the same on every rank: each looks at its share of the items. False when the job
-  /// is to stop before that is known.
+  /// What is to be done, costliest first, the same on every rank: each looks at its share of the items. False when the
+  /// job is to stop before that is known.
   bool find_open_items() {
     const std::size_t n_items = analysis_.n_items();
     std::vector<double> cost(n_items, 0);
@@ -74,11 +75,13 @@ class AnalysisJob {
       }
     });
     if (crew_.agree_to_stop()) return false;
-    check_mpi(MPI_Allreduce(MPI_IN_PLACE, cost.data(), static_cast<int>(n_items), MPI_DOUBLE, MPI_SUM, crew_.communicator()),
-              "MPI_Allreduce");
+    check_mpi(
+        MPI_Allreduce(MPI_IN_PLACE, cost.data(), static_cast<int>(n_items), MPI_DOUBLE, MPI_SUM, crew_.communicator()),
+        "MPI_Allreduce");
     for (std::size_t item = 0; item < n_items; ++item)
       if (cost[item] > 0) open_.push_back({item, cost[item]});
-    n_done_ = n_items - open_.size();
+    n_left_ = open_.size();
+    n_done_ = n_items - n_left_;
     std::stable_sort(open_.begin(), open_.end(), [](const Open& a, const Open& b) { return a.cost > b.cost; });
     for (const Open& open : open_) cost_left_ += open.cost;
     total_cost_ = cost_left_;
@@ -122,7 +125,8 @@ class AnalysisJob {
     return stopped;
   }
 
-  /// Whatever an item throws ends that item, and nothing else; what `stop` throws (a lease that was lost) is no fault of it.
+  /// Whatever an item throws ends that item, and nothing else; what `stop` throws (a lease that was lost) is no fault
+  /// of it.
   RunStatus compute(std::size_t index, const StopCheck& stop) {
     const std::size_t item = round_[index].item;
     bool stop_threw = false;
@@ -164,7 +168,10 @@ class AnalysisJob {
     for (std::size_t index = 0; index < round_.size(); ++index) {
       n_done_ += computed_by[index] > 0;
       if (computed_by[index] > 0) done_cost_ += round_[index].cost;
-      if (computed_by[index] > 0 || failed_by[index] > 0) cost_left_ -= round_[index].cost;
+      if (computed_by[index] > 0 || failed_by[index] > 0) {  // the others were given up
+        --n_left_;
+        cost_left_ -= round_[index].cost;
+      }
       if (failed_by[index] > 0) record_failure(index, failed_by[index] - 1);
     }
     write_state();
@@ -239,11 +246,11 @@ class AnalysisJob {
 
   /// By what a unit of cost took in this job, 0 when nothing is left, NaN before the first round.
   double seconds_left() const {
-    if (open_.empty()) return 0;
+    if (n_left_ == 0) return 0;
     return done_cost_ > 0 ? cost_left_ * work_seconds_ / done_cost_ : std::numeric_limits<double>::quiet_NaN();
   }
 
-  double share() const { return total_cost_ > 0 ? 1 - cost_left_ / total_cost_ : 1; }
+  double share() const { return n_left_ > 0 ? 1 - cost_left_ / total_cost_ : 1; }
 
   std::string progress_text(std::size_t done_now = 0, std::size_t failed_now = 0) const {
     return fmt::format("{}: {} of {} items done, {} failed", analysis_.name(), n_done_ + done_now, analysis_.n_items(),
@@ -269,11 +276,11 @@ class AnalysisJob {
   ResultsFile& file_;
   Crew& crew_;
   AnalysisLog& log_;
-  std::vector<Open> open_;   ///< not handed out yet, costliest first
-  std::vector<Open> round_;  ///< of the round under way
+  std::vector<Open> open_;                      ///< not handed out yet, costliest first
+  std::vector<Open> round_;                     ///< of the round under way
   std::map<std::size_t, ItemValues> computed_;  ///< by this rank, by position in the round
   std::map<std::size_t, std::string> failed_;   ///< likewise, and why
-  std::size_t n_done_ = 0, n_failed_ = 0;
+  std::size_t n_done_ = 0, n_failed_ = 0, n_left_ = 0;
   double total_cost_ = 0, cost_left_ = 0, done_cost_ = 0;
   double work_seconds_ = 0;
   std::optional<Progress> progress_;

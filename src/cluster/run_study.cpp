@@ -89,7 +89,8 @@ class Job {
   }
 
  private:
-  /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met it.
+  /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met
+  /// it.
   void closing_segment_on_error(SegmentLog& segments, const std::function<void()>& work) {
     try {
       work();
@@ -131,7 +132,7 @@ class Job {
     const bool any = scheduler.n_left() > 0;
     if (crew_.is_first() && any)
       log(LogLevel::info, fmt::format("{}: {} of {} runs to train on {} rank{}", study_.name, scheduler.n_left(),
-                                      design_.runs.size(), crew_.size(), crew_.size() == 1 ? "" : "s"));
+                                      design_.size(), crew_.size(), crew_.size() == 1 ? "" : "s"));
     Progress progress;
     const bool stopped = crew_.work(
         scheduler, [&](std::size_t run, const StopCheck& stop) { return train(table, run, stop); },
@@ -145,11 +146,11 @@ class Job {
   RunStatus train(RunTable& table, std::size_t run, const StopCheck& stop) {
     Attempt attempt{attempts_[run] + 1, crew_.rank(), unix_time(), 0};
     table.begin(run, attempt);
-    const RunResult result = execute(study_, design_.runs[run], stop);
+    const RunResult result = execute(study_, design_[run], stop);
     attempt.finished = unix_time();
     table.write(run, result, attempt);
     if (result.status != RunStatus::done)
-      log(LogLevel::warning, fmt::format("{}: {}: {}", run_name(study_, design_.runs[run]),
+      log(LogLevel::warning, fmt::format("{}: {}: {}", run_name(study_, design_[run]),
                                          result.status == RunStatus::diverged ? "diverged" : "failed", result.message));
     return result.status;
   }

@@ -5,31 +5,46 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <tuple>
+
 namespace cohort {
 
 Catalogue::Catalogue(std::string kind, std::vector<Description> descriptions)
     : kind_(std::move(kind)), descriptions_(std::move(descriptions)) {
   for (std::size_t i = 1; i < descriptions_.size(); ++i) {
-    if (descriptions_[i - 1].name >= descriptions_[i].name)
+    const Description &before = descriptions_[i - 1], &after = descriptions_[i];
+    if (std::tie(before.name, before.family) >= std::tie(after.name, after.family))
       throw InternalError(fmt::format("the table of {}s is not sorted or has a duplicate: '{}' before '{}'", kind_,
-                                      descriptions_[i - 1].name, descriptions_[i].name));
+                                      before.name, after.name));
   }
 }
 
-const Description& Catalogue::find(std::string_view name) const {
+const Description& Catalogue::find(std::string_view name, std::string_view family) const {
   std::vector<std::string> known;
   for (const auto& description : descriptions_) {
-    if (description.name == name) return description;
+    if (description.name == name && (family.empty() || description.family == family)) return description;
     known.push_back(description.name);
   }
+  if (const auto others = families(name); !others.empty())
+    throw UserError(
+        fmt::format("{} '{}' is for {} networks, not for {} ones", kind_, name, fmt::join(others, " and "), family));
   throw UserError(fmt::format("unknown {} '{}'", kind_, name),
                   fmt::format("known: {}", fmt::join(nearest_first(name, known), ", ")), did_you_mean(name, known));
 }
 
-Parameters Catalogue::parse(std::string_view text) const { return parse(parse_variant(text, kind_)); }
+std::vector<std::string> Catalogue::families(std::string_view name) const {
+  std::vector<std::string> result;
+  for (const auto& description : descriptions_)
+    if (description.name == name) result.push_back(description.family);
+  return result;
+}
 
-Parameters Catalogue::parse(const Variant& variant) const {
-  const Description& description = find(variant.name);
+Parameters Catalogue::parse(std::string_view text, std::string_view family) const {
+  return parse(parse_variant(text, kind_), family);
+}
+
+Parameters Catalogue::parse(const Variant& variant, std::string_view family) const {
+  const Description& description = find(variant.name, family);
   std::vector<std::pair<std::string, std::string>> assignments;
   for (const auto& [parameter, value] : variant.parameters) assignments.emplace_back(parameter, plain_text(value));
   return {description, assignments};
@@ -37,7 +52,8 @@ Parameters Catalogue::parse(const Variant& variant) const {
 
 std::string Catalogue::versioned(const Parameters& parameters) const {
   const std::string& name = parameters.name();
-  return fmt::format("{}@{}{}", name, find(name).version, parameters.semantic().substr(name.size()));
+  return fmt::format("{}@{}{}", name, find(name, parameters.family()).version,
+                     parameters.semantic().substr(name.size()));
 }
 
 }  // namespace cohort

@@ -40,6 +40,13 @@ void Adam<Scalar>::update(Vector<Scalar>& parameters, const Vector<Scalar>& grad
   ++update_;
 }
 
+template <class Scalar>
+void Adam<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit("update", update_);
+  visitor.visit("mean", mean_);
+  visitor.visit("square", square_);
+}
+
 template class Adam<float>;
 template class Adam<double>;
 

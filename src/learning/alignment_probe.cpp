@@ -19,7 +19,7 @@ template <class Scalar>
 AlignmentProbe<Scalar>::AlignmentProbe(std::unique_ptr<LearningRule<Scalar>> exact, std::vector<Watcher> watchers)
     : exact_(std::move(exact)), watchers_(std::move(watchers)) {
   for (const Watcher& watcher : watchers_)
-    if (!watcher.rule->is_passive())
+    if (!watcher.rule->traits().is_passive)
       throw UserError(fmt::format("rule '{}' cannot watch the training of another", watcher.variant),
                       "its gradient needs more than the forward pass of an update");
 }
@@ -60,6 +60,13 @@ std::vector<Alignment> AlignmentProbe<Scalar>::measure(const UpdateContext<Scala
     result.push_back({gradient.dot(exact) / (norm * exact_norm), norm / exact_norm});
   }
   return result;
+}
+
+template <class Scalar>
+void AlignmentProbe<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit_part("exact", *exact_);
+  for (std::size_t i = 0; i < watchers_.size(); ++i)
+    visitor.visit_part("watcher " + std::to_string(i), *watchers_[i].rule);
 }
 
 template class AlignmentProbe<float>;

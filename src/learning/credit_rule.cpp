@@ -2,7 +2,6 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/network/cell_type_averages.hpp>
-#include <cohort/network/drive_reach.hpp>
 
 #include <cmath>
 
@@ -36,8 +35,8 @@ CreditRule<Scalar>::CreditRule(const CreditAxes& axes)
 }
 
 template <class Scalar>
-void CreditRule<Scalar>::check(const Network<Scalar>& network) const {
-  if (axes_.path != RecurrentPath::none) return check_connections(as_recurrent(network).cell().traits());
+void CreditRule<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
+  if (axes_.path != RecurrentPath::none) return check_connections(network.cell().traits());
   if (axes_.hops != CreditHops::all || axes_.slope > 0 || axes_.horizon > 0)
     throw UserError("hops, slope and horizon need a path", "path=none lets credit flow through no connection");
 }
@@ -66,6 +65,14 @@ double CreditRule<Scalar>::guessed_cost(const CellTraits& traits) const {
 }
 
 template <class Scalar>
+RuleTraits CreditRule<Scalar>::traits() const {
+  return {.relative_cost = relative_cost_,
+          .steps_per_update = axes_.every,
+          .is_exact = is_exact(),
+          .is_passive = axes_.every == 0};
+}
+
+template <class Scalar>
 bool CreditRule<Scalar>::is_exact() const {
   return axes_.feedback.kind == FeedbackKind::symmetric && axes_.path == RecurrentPath::full &&
          axes_.hops == CreditHops::all && axes_.slope == 0 && axes_.horizon == 0 && axes_.every == 0;
@@ -74,21 +81,21 @@ bool CreditRule<Scalar>::is_exact() const {
 template <class Scalar>
 bool CreditRule<Scalar>::carries_traces() const {
   if (axes_.every == 0) return false;
-  return axes_.path == RecurrentPath::none || (axes_.path == RecurrentPath::self && axes_.hops == CreditHops::all &&
-                                               axes_.slope == 0 && axes_.horizon == 0);
+  return axes_.path == RecurrentPath::none ||
+         (axes_.path == RecurrentPath::self && axes_.hops == CreditHops::all && axes_.slope == 0 && axes_.horizon == 0);
 }
 
 template <class Scalar>
-void CreditRule<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void CreditRule<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   feedback_.begin(network, stream);
-  relative_cost_ = guessed_cost(as_recurrent(network).cell().traits());
+  relative_cost_ = guessed_cost(network.cell().traits());
   if (axes_.path == RecurrentPath::random)
     credit_.weights = random_weights<Scalar>(stream.substream(0), network.n_units());
 }
 
 template <class Scalar>
-void CreditRule<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  auto& network = as_recurrent(context.network);
+void CreditRule<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  auto& network = context.network;
   const Matrix<Scalar>& feedback = feedback_.weights(network, context.update);
   if (carries_traces()) {
     if (context.first_step == 0) traces_.begin(network, context.batch.n_trials);
@@ -99,6 +106,12 @@ void CreditRule<Scalar>::add_gradient(const UpdateContext<Scalar>& context, Para
     credit_.weights = cell_type_averages(network.cell().effective_weights(network.parameters()),
                                          network.cell().traits(), axes_.n_types);
   network.backward(context.batch.inputs, context.output_error, feedback, context.direct, credit_, gradient);
+}
+
+template <class Scalar>
+void CreditRule<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit_part("feedback", feedback_);
+  if (axes_.path == RecurrentPath::random) visitor.visit("path_weights", credit_.weights);
 }
 
 template class CreditRule<float>;

@@ -5,7 +5,7 @@
 namespace cohort {
 
 template <class Scalar>
-void DrivePerturbation<Scalar>::select(const UpdateContext<Scalar>& context) {
+void DrivePerturbation<Scalar>::select(const TemporalContext<Scalar>& context) {
   update_ = stream_.substream(context.update);
   unit_noise_ = context.noise;
   first_step_ = context.first_step;
@@ -26,7 +26,7 @@ void DrivePerturbation<Scalar>::add(Index step, Scalar* drives, Index stride) co
   if (unit_noise_) unit_noise_->add(step, drives, stride);
   draw(step, values_);
   Eigen::Map<Matrix<Scalar>, 0, Eigen::OuterStride<>> block(drives, n_units_, values_.cols(),
-                                                           Eigen::OuterStride<>(stride));
+                                                            Eigen::OuterStride<>(stride));
   block += sigma_ * values_;
 }
 

@@ -64,13 +64,13 @@ Exploration<Scalar>::Exploration(const Parameters& parameters)
       stream_("rule", "", 0) {}
 
 template <class Scalar>
-void Exploration<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void Exploration<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   stream_ = stream;
-  scale_ = drive_reach(as_recurrent(network)).block("b");
+  scale_ = drive_reach(network).block("b");
 }
 
 template <class Scalar>
-VectorXd Exploration<Scalar>::run(const UpdateContext<Scalar>& context) {
+VectorXd Exploration<Scalar>::run(const TemporalContext<Scalar>& context) {
   const Pulses<Scalar> pulses(probability_, size_, scale_, context.batch, stream_.substream(context.update),
                               context.noise);
   ForwardOptions<Scalar> pass;

@@ -32,8 +32,8 @@ void ForwardMode<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const R
 }
 
 template <class Scalar>
-void ForwardMode<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void ForwardMode<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  RecurrentNetwork<Scalar>& network = context.network;
   prepare(context);
   unit_gradient_.setZero();
   for (Index trial = 0; trial < context.batch.n_trials; ++trial)
@@ -43,8 +43,8 @@ void ForwardMode<Scalar>::add_gradient(const UpdateContext<Scalar>& context, Par
 }
 
 template <class Scalar>
-void ForwardMode<Scalar>::prepare(const UpdateContext<Scalar>& context) {
-  const RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void ForwardMode<Scalar>::prepare(const TemporalContext<Scalar>& context) {
+  const RecurrentNetwork<Scalar>& network = context.network;
   const Trajectory<Scalar>& trajectory = network.trajectory();
   const std::size_t n_carried = steps_per_update_ > 0 ? static_cast<std::size_t>(context.batch.n_trials) : 1;
   expects(context.first_step == 0 || carried_.size() == n_carried, "the parts of a trial one after the other");
@@ -64,8 +64,8 @@ void ForwardMode<Scalar>::prepare(const UpdateContext<Scalar>& context) {
 }
 
 template <class Scalar>
-void ForwardMode<Scalar>::walk(const UpdateContext<Scalar>& context, Index trial, Carried& carried) {
-  const RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void ForwardMode<Scalar>::walk(const TemporalContext<Scalar>& context, Index trial, Carried& carried) {
+  const RecurrentNetwork<Scalar>& network = context.network;
   const Trajectory<Scalar>& trajectory = network.trajectory();
   const TrialBatch<Scalar>& batch = context.batch;
   for (Index step = 0; step < batch.n_steps; ++step) {
@@ -85,15 +85,15 @@ void ForwardMode<Scalar>::walk(const UpdateContext<Scalar>& context, Index trial
 
 /// Most steps of many tasks have no error, and their influence need not be weighed.
 template <class Scalar>
-void ForwardMode<Scalar>::add_step(const UpdateContext<Scalar>& context, Index step, Index trial, Carried& carried) {
+void ForwardMode<Scalar>::add_step(const TemporalContext<Scalar>& context, Index step, Index trial, Carried& carried) {
   rate_credit_ = at(step).signal.col(trial);
   if ((rate_credit_.array() != 0).any()) carried.influence->add_gradient(jacobian_, rate_credit_, unit_gradient_);
   if (!carried.outputs.empty()) add_through_leak(context, step * context.batch.n_trials + trial, carried);
 }
 
 template <class Scalar>
-void ForwardMode<Scalar>::add_through_leak(const UpdateContext<Scalar>& context, Index column, Carried& carried) {
-  const auto kappa = static_cast<Scalar>(as_recurrent(context.network).cell().traits().readout_decay);
+void ForwardMode<Scalar>::add_through_leak(const TemporalContext<Scalar>& context, Index column, Carried& carried) {
+  const auto kappa = static_cast<Scalar>(context.network.cell().traits().readout_decay);
   for (Index output = 0; output < feedback_.cols(); ++output) {
     Matrix<Scalar>& filtered = carried.outputs[static_cast<std::size_t>(output)];
     filtered *= kappa;

@@ -33,6 +33,13 @@ void RmsProp<Scalar>::update(Vector<Scalar>& parameters, const Vector<Scalar>& g
   ++update_;
 }
 
+template <class Scalar>
+void RmsProp<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit("update", update_);
+  visitor.visit("square", square_);
+  visitor.visit("velocity", velocity_);
+}
+
 template class RmsProp<float>;
 template class RmsProp<double>;
 

@@ -40,6 +40,12 @@ void Sgd<Scalar>::update(Vector<Scalar>& parameters, const Vector<Scalar>& gradi
   ++update_;
 }
 
+template <class Scalar>
+void Sgd<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit("update", update_);
+  visitor.visit("velocity", velocity_);
+}
+
 template class Sgd<float>;
 template class Sgd<double>;
 

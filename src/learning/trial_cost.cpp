@@ -17,7 +17,7 @@ VectorXd trial_weights(const TrialBatch<Scalar>& batch) {
 }  // namespace
 
 template <class Scalar>
-VectorXd trial_costs(const UpdateContext<Scalar>& context, const RecurrentNetwork<Scalar>& network,
+VectorXd trial_costs(const TemporalContext<Scalar>& context, const RecurrentNetwork<Scalar>& network,
                      const Matrix<Scalar>& outputs) {
   VectorXd costs = context.objective.trial_losses(context.batch, outputs, context.total_weight);
   const DirectCredit<Scalar>& direct = context.direct;
@@ -33,7 +33,7 @@ VectorXd trial_costs(const UpdateContext<Scalar>& context, const RecurrentNetwor
 }
 
 template <class Scalar>
-double disturbed_cost(const UpdateContext<Scalar>& context, RecurrentNetwork<Scalar>& network) {
+double disturbed_cost(const TemporalContext<Scalar>& context, RecurrentNetwork<Scalar>& network) {
   ForwardOptions<Scalar> pass;
   pass.noise = context.noise;
   const Activity<Scalar>& activity = network.forward(context.batch.inputs, context.batch.n_trials, pass);
@@ -41,7 +41,7 @@ double disturbed_cost(const UpdateContext<Scalar>& context, RecurrentNetwork<Sca
 }
 
 template <class Scalar>
-VectorXd trial_errors(const UpdateContext<Scalar>& context, const Matrix<Scalar>& outputs) {
+VectorXd trial_errors(const TemporalContext<Scalar>& context, const Matrix<Scalar>& outputs) {
   const TrialBatch<Scalar>& batch = context.batch;
   const VectorXd weights = trial_weights(batch).cwiseMax(1e-300);  // a trial of which nothing counts has error 0
   if (!batch.classes.empty()) return context.objective.trial_losses(batch, outputs, 1).cwiseQuotient(weights);
@@ -56,10 +56,11 @@ VectorXd trial_errors(const UpdateContext<Scalar>& context, const Matrix<Scalar>
   return errors.cwiseQuotient(weights);
 }
 
-#define COHORT_INSTANTIATE(Scalar)                                                                              \
-  template VectorXd trial_costs(const UpdateContext<Scalar>&, const RecurrentNetwork<Scalar>&, const Matrix<Scalar>&); \
-  template double disturbed_cost(const UpdateContext<Scalar>&, RecurrentNetwork<Scalar>&);                         \
-  template VectorXd trial_errors(const UpdateContext<Scalar>&, const Matrix<Scalar>&)
+#define COHORT_INSTANTIATE(Scalar)                                                               \
+  template VectorXd trial_costs(const TemporalContext<Scalar>&, const RecurrentNetwork<Scalar>&, \
+                                const Matrix<Scalar>&);                                          \
+  template double disturbed_cost(const TemporalContext<Scalar>&, RecurrentNetwork<Scalar>&);     \
+  template VectorXd trial_errors(const TemporalContext<Scalar>&, const Matrix<Scalar>&)
 
 COHORT_INSTANTIATE(float);
 COHORT_INSTANTIATE(double);

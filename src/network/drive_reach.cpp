@@ -9,20 +9,6 @@
 namespace cohort {
 
 template <class Scalar>
-RecurrentNetwork<Scalar>& as_recurrent(Network<Scalar>& network) {
-  auto* recurrent = dynamic_cast<RecurrentNetwork<Scalar>*>(&network);
-  expects(recurrent != nullptr, "a recurrent network for a temporal rule");
-  return *recurrent;
-}
-
-template <class Scalar>
-const RecurrentNetwork<Scalar>& as_recurrent(const Network<Scalar>& network) {
-  const auto* recurrent = dynamic_cast<const RecurrentNetwork<Scalar>*>(&network);
-  expects(recurrent != nullptr, "a recurrent network for a temporal rule");
-  return *recurrent;
-}
-
-template <class Scalar>
 ParameterSet<Scalar> drive_reach(const RecurrentNetwork<Scalar>& network) {
   const CellTraits& traits = network.cell().traits();
   ParameterSet<Scalar> reach(network.parameters().layout);
@@ -70,12 +56,10 @@ void check_free_weights(const RecurrentNetwork<Scalar>& network, const std::stri
     refuse("missing connections", "Leave out sparsity and self_connections=false.");
 }
 
-#define COHORT_INSTANTIATE(Scalar)                                                                     \
-  template RecurrentNetwork<Scalar>& as_recurrent(Network<Scalar>&);                                   \
-  template const RecurrentNetwork<Scalar>& as_recurrent(const Network<Scalar>&);                       \
-  template ParameterSet<Scalar> drive_reach(const RecurrentNetwork<Scalar>&);                          \
-  template Vector<Scalar> effective_parameters(const RecurrentNetwork<Scalar>&);                       \
-  template void check_one_drive(const RecurrentNetwork<Scalar>&, const std::string&);                  \
+#define COHORT_INSTANTIATE(Scalar)                                                    \
+  template ParameterSet<Scalar> drive_reach(const RecurrentNetwork<Scalar>&);         \
+  template Vector<Scalar> effective_parameters(const RecurrentNetwork<Scalar>&);      \
+  template void check_one_drive(const RecurrentNetwork<Scalar>&, const std::string&); \
   template void check_free_weights(const RecurrentNetwork<Scalar>&, const std::string&)
 
 COHORT_INSTANTIATE(float);

@@ -1,7 +1,10 @@
 #include <cohort/recordings/array_archive.hpp>
 
+#include <cohort/core/ask_array.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/recordings/hdf5_archive.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -23,6 +26,48 @@ class NpyFolder final : public ArrayArchive {
   std::filesystem::path folder_;
 };
 
+std::unique_ptr<ArrayArchive> open_on_disk(const std::string& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) return std::make_unique<NpyFolder>(path);
+  if (auto archive = open_hdf5_archive(path)) return archive;
+  if (!std::filesystem::exists(path, unknown)) throw UserError("there is no such folder or file", "", "", {path});
+  throw UserError("cannot be read as arrays", "it is no HDF5 file", "Give a folder of .npy files or an HDF5 file.",
+                  {path});
+}
+
+/// An archive that is opened only by the process that looks, see ask_files.
+class AskedArchive final : public ArrayArchive {
+ public:
+  explicit AskedArchive(std::string path) : path_(std::move(path)) {
+    ask_files("arrays at " + path_, [&] {
+      disk();
+      return std::string();
+    });
+  }
+
+  bool has(const std::string& name) const override {
+    return !ask_files(question("is there", name), [&] { return std::string(disk().has(name) ? "yes" : ""); }).empty();
+  }
+  NpyArray read(const std::string& name) const override {
+    return ask_array<NpyArray>(question("values of", name), [&] { return disk().read(name); });
+  }
+  std::string path_of(const std::string& name) const override {
+    return ask_files(question("path of", name), [&] { return disk().path_of(name); });
+  }
+
+ private:
+  std::string question(const char* what, const std::string& name) const {
+    return fmt::format("{} {} at {}", what, name, path_);
+  }
+  const ArrayArchive& disk() const {
+    if (!disk_) disk_ = open_on_disk(path_);
+    return *disk_;
+  }
+
+  std::string path_;
+  mutable std::unique_ptr<ArrayArchive> disk_;
+};
+
 }  // namespace
 
 NpyArray ArrayArchive::read_finite(const std::string& name) const {
@@ -33,11 +78,7 @@ NpyArray ArrayArchive::read_finite(const std::string& name) const {
 }
 
 std::unique_ptr<ArrayArchive> open_array_archive(const std::string& path) {
-  std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown)) return std::make_unique<NpyFolder>(path);
-  if (auto archive = open_hdf5_archive(path)) return archive;
-  if (!std::filesystem::exists(path, unknown)) throw UserError("there is no such folder or file", "", "", {path});
-  throw UserError("cannot be read as arrays", "it is no HDF5 file", "Give a folder of .npy files or an HDF5 file.", {path});
+  return std::make_unique<AskedArchive>(path);
 }
 
 }  // namespace cohort

@@ -45,6 +45,8 @@ bool holds_numbers(hid_t dataset) {
 
 std::vector<std::size_t> shape_of(hid_t dataset) {
   const Hdf5Handle space(H5Dget_space(dataset), H5Sclose, "get the shape");
+  // Neither a scalar nor an array of length 0 (h5py.Empty): reading it would leave a zero that nobody wrote.
+  if (H5Sget_simple_extent_type(space) == H5S_NULL) throw UserError("holds no numbers", "it is empty");
   std::vector<hsize_t> extents(static_cast<std::size_t>(checked(H5Sget_simple_extent_ndims(space), "get the shape")));
   if (!extents.empty()) checked(H5Sget_simple_extent_dims(space, extents.data(), nullptr), "get the shape");
   return {extents.begin(), extents.end()};
@@ -83,14 +85,12 @@ class Hdf5Archive final : public ArrayArchive {
 
  private:
   static NpyArray values_of(const Hdf5Handle& dataset) {
-    if (!holds_numbers(dataset))
-      throw UserError("holds no numbers", "floats, integers or booleans are needed");
+    if (!holds_numbers(dataset)) throw UserError("holds no numbers", "floats, integers or booleans are needed");
     NpyArray array{shape_of(dataset), {}};
     std::size_t n = 1;
     for (const std::size_t extent : array.shape) n *= extent;
     array.values.resize(n);
-    if (n > 0)
-      checked(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()), "read");
+    if (n > 0) checked(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()), "read");
     return array;
   }
 

@@ -10,6 +10,7 @@ Description Bptt::description() {
   d.reference = "Werbos 1990, doi:10.1109/5.58337";
   d.axes = "symmetric feedback, credit through the true weights, any number of them, no horizon, updates at trial end";
   d.cost = "O(B N²) time, O(B N) memory";
+  d.is_reference = true;
   return d;
 }
 

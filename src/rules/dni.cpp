@@ -23,9 +23,9 @@ Dni<Scalar>::Dni(const Parameters& parameters)
     : rate_(parameters.number("rate")), error_feedback_(FeedbackAxis::from(parameters)) {}
 
 template <class Scalar>
-void Dni<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void Dni<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   error_feedback_.begin(network, stream);
-  layout_ = InfluenceLayout::of(as_recurrent(network));
+  layout_ = InfluenceLayout::of(network);
   synthesizer_ = Matrix<Scalar>::Zero(layout_.n_states(), layout_.n_units + network.n_outputs() + 1);
   drive_gradient_.resize(layout_.n_drives * layout_.n_units, layout_.n_sources);
   initial_gradient_.resize(layout_.n_units);
@@ -34,8 +34,8 @@ void Dni<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stre
 }
 
 template <class Scalar>
-void Dni<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void Dni<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  RecurrentNetwork<Scalar>& network = context.network;
   prepare(context);
   for (Index trial = 0; trial < context.batch.n_trials; ++trial) add_trial(context, trial);
   add_to(network, gradient);
@@ -46,8 +46,8 @@ void Dni<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSe
 
 /// Derivatives, learning signals and guesses of all steps.
 template <class Scalar>
-void Dni<Scalar>::prepare(const UpdateContext<Scalar>& context) {
-  const RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void Dni<Scalar>::prepare(const TemporalContext<Scalar>& context) {
+  const RecurrentNetwork<Scalar>& network = context.network;
   const Index n_steps = context.batch.n_steps, n_trials = context.batch.n_trials;
   jacobian_.begin(network.cell(), network.parameters());
   const Matrix<Scalar>& feedback = error_feedback_.weights(network, context.update);
@@ -69,8 +69,8 @@ void Dni<Scalar>::prepare(const UpdateContext<Scalar>& context) {
 
 /// e ← (1 - κ) Σ_{s ≥ t} κ^{s-t} e_s: the error as it reaches the rates through a leaky readout.
 template <class Scalar>
-void Dni<Scalar>::filter_error(const UpdateContext<Scalar>& context) {
-  const auto kappa = static_cast<Scalar>(as_recurrent(context.network).cell().traits().readout_decay);
+void Dni<Scalar>::filter_error(const TemporalContext<Scalar>& context) {
+  const auto kappa = static_cast<Scalar>(context.network.cell().traits().readout_decay);
   const Index n_trials = context.batch.n_trials;
   output_error_ = (1 - kappa) * context.output_error;
   if (kappa == 0) return;
@@ -80,12 +80,12 @@ void Dni<Scalar>::filter_error(const UpdateContext<Scalar>& context) {
 }
 
 template <class Scalar>
-void Dni<Scalar>::fill_features(const UpdateContext<Scalar>& context, Index step) {
+void Dni<Scalar>::fill_features(const TemporalContext<Scalar>& context, Index step) {
   const TrialBatch<Scalar>& batch = context.batch;
   const Index n_outputs = context.network.n_outputs(), first = step * batch.n_trials;
   auto features = features_.middleCols(first, batch.n_trials);
   features.topRows(layout_.n_units) =
-      as_recurrent(context.network).trajectory().rates.matrix().middleCols(first + batch.n_trials, batch.n_trials);
+      context.network.trajectory().rates.matrix().middleCols(first + batch.n_trials, batch.n_trials);
   if (batch.classes.empty()) {
     features.middleRows(layout_.n_units, n_outputs) = batch.targets.middleCols(first, batch.n_trials);
   } else {
@@ -98,7 +98,7 @@ void Dni<Scalar>::fill_features(const UpdateContext<Scalar>& context, Index step
 
 /// The gradient that the guesses of one trial mean, and how far they are from their targets.
 template <class Scalar>
-void Dni<Scalar>::add_trial(const UpdateContext<Scalar>& context, Index trial) {
+void Dni<Scalar>::add_trial(const TemporalContext<Scalar>& context, Index trial) {
   const Index n_steps = context.batch.n_steps, n_trials = context.batch.n_trials;
   credit_.setZero(layout_.n_states());  // what comes from the step after
   for (Index index = n_steps - 1; index >= 0; --index) {
@@ -117,10 +117,10 @@ void Dni<Scalar>::add_trial(const UpdateContext<Scalar>& context, Index trial) {
 }
 
 template <class Scalar>
-void Dni<Scalar>::add_drive_gradient(const UpdateContext<Scalar>& context, Index step, Index trial) {
+void Dni<Scalar>::add_drive_gradient(const TemporalContext<Scalar>& context, Index step, Index trial) {
   const Index column = step * context.batch.n_trials + trial, n_units = layout_.n_units;
   const Matrix<Scalar>& guess = steps_[static_cast<std::size_t>(step)].guess;
-  source_ << as_recurrent(context.network).trajectory().rates.matrix().col(column), context.batch.inputs.col(column);
+  source_ << context.network.trajectory().rates.matrix().col(column), context.batch.inputs.col(column);
   for (Index g = 0; g < layout_.n_drives; ++g) {
     drive_credit_.setZero();
     for (Index v = 0; v < layout_.n_variables; ++v)
@@ -139,6 +139,17 @@ void Dni<Scalar>::add_to(const RecurrentNetwork<Scalar>& network, ParameterSet<S
 template <class Scalar>
 void Dni<Scalar>::improve() {
   synthesizer_.noalias() -= static_cast<Scalar>(rate_) / features_.squaredNorm() * error_ * features_.transpose();
+}
+
+template <class Scalar>
+void Dni<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit_part("feedback", error_feedback_);
+  visitor.visit("synthesizer", synthesizer_);
+}
+
+template <class Scalar>
+std::vector<RuleCurve> Dni<Scalar>::curves() const {
+  return {{"dni_prediction_error", "squared error of the guessed credit over the square of what it should have been"}};
 }
 
 template class Dni<float>;

@@ -21,8 +21,7 @@ std::vector<double> centred_ranks(const std::vector<double>& values) {
     std::size_t end = first + 1;
     while (end < order.size() && values[order[end]] == values[order[first]]) ++end;
     const double mean = static_cast<double>(first + end - 1) / 2;
-    for (std::size_t i = first; i < end; ++i)
-      ranks[order[i]] = mean / static_cast<double>(values.size() - 1) - 0.5;
+    for (std::size_t i = first; i < end; ++i) ranks[order[i]] = mean / static_cast<double>(values.size() - 1) - 0.5;
     first = end;
   }
   return ranks;
@@ -48,9 +47,9 @@ EvolutionStrategies<Scalar>::EvolutionStrategies(const Parameters& parameters)
     : sigma_(parameters.number("sigma")), population_(parameters.integer("population")), stream_("rule", "", 0) {}
 
 template <class Scalar>
-void EvolutionStrategies<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void EvolutionStrategies<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   stream_ = stream;
-  effective_ = effective_parameters(as_recurrent(network));
+  effective_ = effective_parameters(network);
   direction_.resize(effective_.size());
 }
 
@@ -61,8 +60,8 @@ void EvolutionStrategies<Scalar>::draw(std::uint64_t update, Index pair) {
 }
 
 template <class Scalar>
-void EvolutionStrategies<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void EvolutionStrategies<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  RecurrentNetwork<Scalar>& network = context.network;
   start_ = network.parameters().values;
   std::vector<double> costs;
   for (Index pair = 0; pair < population_; ++pair) {

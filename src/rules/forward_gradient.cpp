@@ -1,6 +1,5 @@
 #include <cohort/rules/forward_gradient.hpp>
 
-#include <cohort/core/errors.hpp>
 #include <cohort/core/normal_fill.hpp>
 
 #include <algorithm>
@@ -13,17 +12,16 @@ namespace {
 template <class Scalar>
 class Tangent {
  public:
-  Tangent(const UpdateContext<Scalar>& context, const RecurrentNetwork<Scalar>& network,
-          const Matrix<Scalar>& direction)
+  Tangent(const TemporalContext<Scalar>& context, const Matrix<Scalar>& direction)
       : context_(context),
-        network_(network),
+        network_(context.network),
         direction_(direction),
-        traits_(network.cell().traits()),
+        traits_(network_.cell().traits()),
         n_trials_(context.batch.n_trials),
-        readout_(network.parameters().block("W_out")) {
+        readout_(network_.parameters().block("W_out")) {
     readout_.leftCols(traits_.first_readout_unit).setZero();
     for (Index drive = 0; drive < traits_.n_drives; ++drive)
-      weights_.push_back(network.cell().drive_weights(network.parameters(), drive));
+      weights_.push_back(network_.cell().drive_weights(network_.parameters(), drive));
   }
 
   /// Σ_t L_t · h'_t
@@ -87,23 +85,16 @@ class Tangent {
     return static_cast<double>(sum);
   }
 
-  const UpdateContext<Scalar>& context_;
+  const TemporalContext<Scalar>& context_;
   const RecurrentNetwork<Scalar>& network_;
   const Matrix<Scalar>& direction_;
   const CellTraits& traits_;
   Index n_trials_;
-  Matrix<Scalar> readout_;                ///< W_out as it acts
-  std::vector<Matrix<Scalar>> weights_;   ///< Wd of each drive
+  Matrix<Scalar> readout_;               ///< W_out as it acts
+  std::vector<Matrix<Scalar>> weights_;  ///< Wd of each drive
   Linearization<Scalar> local_;
   Matrix<Scalar> states_, rates_, outputs_;
 };
-
-template <class Scalar>
-RecurrentNetwork<Scalar>& recurrent(const UpdateContext<Scalar>& context) {
-  auto* network = dynamic_cast<RecurrentNetwork<Scalar>*>(&context.network);
-  expects(network != nullptr, "a recurrent network for a temporal rule");
-  return *network;
-}
 
 }  // namespace
 
@@ -125,19 +116,19 @@ ForwardGradient<Scalar>::ForwardGradient(const Parameters& parameters)
     : samples_(parameters.integer("samples")), stream_("rule", "", 0) {}
 
 template <class Scalar>
-void ForwardGradient<Scalar>::begin(const Network<Scalar>&, const RandomStream& stream) {
+void ForwardGradient<Scalar>::begin(const RecurrentNetwork<Scalar>&, const RandomStream& stream) {
   stream_ = stream;
 }
 
 template <class Scalar>
-double ForwardGradient<Scalar>::slope(const UpdateContext<Scalar>& context, const Matrix<Scalar>& direction,
+double ForwardGradient<Scalar>::slope(const TemporalContext<Scalar>& context, const Matrix<Scalar>& direction,
                                       const Vector<Scalar>& start) {
-  return Tangent<Scalar>(context, recurrent(context), direction).run(start);
+  return Tangent<Scalar>(context, direction).run(start);
 }
 
 template <class Scalar>
-void ForwardGradient<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  RecurrentNetwork<Scalar>& network = recurrent(context);
+void ForwardGradient<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  RecurrentNetwork<Scalar>& network = context.network;
   network.add_readout_gradient(context.output_error, gradient);
   const Index n_units = network.n_units(), n_drives = network.cell().traits().n_drives;
   Matrix<Scalar> direction(n_drives * n_units, n_units + context.batch.inputs.rows());

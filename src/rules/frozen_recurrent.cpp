@@ -22,8 +22,8 @@ template <class Scalar>
 FrozenRecurrent<Scalar>::FrozenRecurrent(const Parameters& parameters) : every_(parameters.integer("every")) {}
 
 template <class Scalar>
-void FrozenRecurrent<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  as_recurrent(context.network).add_readout_gradient(context.output_error, gradient);
+void FrozenRecurrent<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  context.network.add_readout_gradient(context.output_error, gradient);
 }
 
 template class FrozenRecurrent<float>;

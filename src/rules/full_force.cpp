@@ -19,7 +19,7 @@ Description FullForce<Scalar>::description() {
       ParameterInfo::number("alpha", 1, 1e-9, 1e9, "1", "α, the ridge; small values learn faster"),
       ParameterInfo::number("gain", 1.5, 0, 1e6, "1", "J_D ~ N(0, gain²/N), weights of the driven network"),
       ParameterInfo::number("feedback", 1, 0, 1e6, "1", "u_f ~ U(±feedback), weights of the target into it")};
-  d.cells = {"ctrnn", "rate"};
+  d.serves = Served::only({"ctrnn", "rate"});
   d.axes = "no gradient: a driven network gives every unit its target, second order in all weights";
   d.cost = "one forward pass, and O(B N²) time every update; O(N²) memory";
   return d;
@@ -33,16 +33,15 @@ FullForce<Scalar>::FullForce(const Parameters& parameters)
       feedback_gain_(parameters.number("feedback")) {}
 
 template <class Scalar>
-void FullForce<Scalar>::check(const Network<Scalar>& network) const {
-  check_free_weights(as_recurrent(network), "full_force");
+void FullForce<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
+  check_free_weights(network, "full_force");
 }
 
 template <class Scalar>
-void FullForce<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
-  const RecurrentNetwork<Scalar>& recurrent = as_recurrent(network);
-  const Index n_units = recurrent.n_units(), n_inputs = recurrent.n_inputs(), n_outputs = recurrent.n_outputs();
+void FullForce<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
+  const Index n_units = network.n_units(), n_inputs = network.n_inputs(), n_outputs = network.n_outputs();
   ParameterLayout layout;
-  recurrent.cell().add_parameters(n_inputs + n_outputs, layout);
+  network.cell().add_parameters(n_inputs + n_outputs, layout);
   driven_ = ParameterSet<Scalar>(layout);
   RandomStream weights = stream.substream(0), feedback = stream.substream(1);
   const double deviation = gain_ / std::sqrt(static_cast<double>(n_units));
@@ -51,21 +50,21 @@ void FullForce<Scalar>::begin(const Network<Scalar>& network, const RandomStream
     if (block.role == ParameterRole::recurrent) {
       for (Index i = 0; i < values.size(); ++i) values(i) = static_cast<Scalar>(deviation * weights.normal());
     } else if (block.role == ParameterRole::input) {
-      values.leftCols(n_inputs) = recurrent.parameters().block(block.name);
+      values.leftCols(n_inputs) = network.parameters().block(block.name);
       for (Index i = n_units * n_inputs; i < values.size(); ++i)
         values(i) = static_cast<Scalar>(feedback.uniform(-feedback_gain_, feedback_gain_));
     } else {
-      values = recurrent.parameters().block(block.name);
+      values = network.parameters().block(block.name);
     }
   }
-  recurrent.cell().constrain(driven_);  // inputs may reach some of the units only
+  network.cell().constrain(driven_);  // inputs may reach some of the units only
   recurrent_squares_.emplace(n_units, alpha_);
-  readout_squares_.emplace(n_units - recurrent.cell().traits().first_readout_unit, alpha_);
+  readout_squares_.emplace(n_units - network.cell().traits().first_readout_unit, alpha_);
 }
 
 /// The driven network goes through the same steps of the same trials.
 template <class Scalar>
-void FullForce<Scalar>::run_driven(const UpdateContext<Scalar>& context, RecurrentNetwork<Scalar>& network) {
+void FullForce<Scalar>::run_driven(const TemporalContext<Scalar>& context, RecurrentNetwork<Scalar>& network) {
   const TrialBatch<Scalar>& batch = context.batch;
   const Index n_inputs = network.n_inputs(), n_outputs = network.n_outputs(), n_trials = batch.n_trials;
   if (context.first_step == 0) heard_ = Matrix<Scalar>::Zero(n_outputs, n_trials);
@@ -83,15 +82,16 @@ void FullForce<Scalar>::run_driven(const UpdateContext<Scalar>& context, Recurre
 }
 
 template <class Scalar>
-void FullForce<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void FullForce<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  RecurrentNetwork<Scalar>& network = context.network;
   run_driven(context, network);
   const Index n_trials = context.batch.n_trials, first = context.batch.n_columns() - n_trials;  // of the last step
   const Index n_seen = network.n_units() - network.cell().traits().first_readout_unit;
   const auto rates = network.trajectory().rates.matrix().middleCols(first + n_trials, n_trials);
   const auto driven_rates = trajectory_.rates.matrix().middleCols(first + n_trials, n_trials);
-  const MatrixXd wanted = (driven_.block("W") * driven_rates +
-                           driven_.block("W_in").rightCols(network.n_outputs()) * heard_).template cast<double>();
+  const MatrixXd wanted =
+      (driven_.block("W") * driven_rates + driven_.block("W_in").rightCols(network.n_outputs()) * heard_)
+          .template cast<double>();
   const MatrixXd start = network.parameters().block("W").template cast<double>();
   const MatrixXd readout_start = network.parameters().block("W_out").rightCols(n_seen).template cast<double>();
   const VectorXd offset = network.parameters().block("b_out").col(0).template cast<double>();
@@ -107,6 +107,13 @@ void FullForce<Scalar>::add_gradient(const UpdateContext<Scalar>& context, Param
   }
   gradient.block("W") -= (weights - start).template cast<Scalar>();
   gradient.block("W_out").rightCols(n_seen) -= (readout - readout_start).template cast<Scalar>();
+}
+
+template <class Scalar>
+void FullForce<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit("driven", driven_.values);
+  visitor.visit_part("recurrent_squares", *recurrent_squares_);
+  visitor.visit_part("readout_squares", *readout_squares_);
 }
 
 template class FullForce<float>;

@@ -44,8 +44,8 @@ class KernelInfluence final : public Influence<Scalar> {
  private:
   InfluenceLayout layout_;
   std::shared_ptr<const SensitivityKernel<Scalar>> kernel_;
-  Matrix<Scalar> traces_;          ///< e, [n_rows x n_units]
-  Vector<Scalar> gain_, weight_;   ///< D of one drive, βᵀ L: [n_units]
+  Matrix<Scalar> traces_;         ///< e, [n_rows x n_units]
+  Vector<Scalar> gain_, weight_;  ///< D of one drive, βᵀ L: [n_units]
 };
 
 }  // namespace
@@ -55,8 +55,9 @@ Description Kernl<Scalar>::description() {
   Description d;
   d.name = "kernl";
   d.summary = "KeRNL: eligibility traces with learned kernels, errors through a learned sensitivity matrix";
-  d.equation = "e_ij ← (1-γ_i) e_ij + D_i ẑ_j; dW_ij = Σ_t (Σ_k L_k β_ki) e_ij; β, γ from Δh ≈ β Ω, "
-               "Ω_i ← (1-γ_i) Ω_i + D_i ξ_i";
+  d.equation =
+      "e_ij ← (1-γ_i) e_ij + D_i ẑ_j; dW_ij = Σ_t (Σ_k L_k β_ki) e_ij; β, γ from Δh ≈ β Ω, "
+      "Ω_i ← (1-γ_i) Ω_i + D_i ξ_i";
   d.reference = "Roth, Kanitscheider & Fiete 2019, ICLR; Marschall, Cho & Savin 2020, arXiv:1907.02649";
   d.axes = "∂h_k(t)/∂h_i(t') as β_ki (1-γ_i)^(t-t'), learned from perturbations; rate=0 with γ = α on rate is RFLO";
   d.cost = "O(N²) time per trial and step and a second forward pass, O(N²) memory (per trial with every=k)";
@@ -75,8 +76,8 @@ Kernl<Scalar>::Kernl(const Parameters& parameters)
       sigma_(parameters.number("sigma")) {}
 
 template <class Scalar>
-void Kernl<Scalar>::check(const Network<Scalar>& network) const {
-  const CellTraits& traits = as_recurrent(network).cell().traits();
+void Kernl<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
+  const CellTraits& traits = network.cell().traits();
   if (traits.is_spiking)
     throw UserError(fmt::format("kernl cannot train {}", traits.name),
                     "it learns from what small perturbations do, and spikes do not change a little",
@@ -84,20 +85,19 @@ void Kernl<Scalar>::check(const Network<Scalar>& network) const {
 }
 
 template <class Scalar>
-void Kernl<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
-  const RecurrentNetwork<Scalar>& recurrent = as_recurrent(network);
+void Kernl<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   const Index n_units = network.n_units();
   kernel_ = std::make_shared<SensitivityKernel<Scalar>>();
   kernel_->beta.setIdentity(n_units, n_units);
   kernel_->gamma.setConstant(n_units, static_cast<Scalar>(gamma_));
-  perturbation_.emplace(stream.substream(0), sigma_, recurrent.cell().traits());
-  forward_.begin(recurrent, stream, [kernel = kernel_](const InfluenceLayout& layout) {
+  perturbation_.emplace(stream.substream(0), sigma_, network.cell().traits());
+  forward_.begin(network, stream, [kernel = kernel_](const InfluenceLayout& layout) {
     return std::make_unique<KernelInfluence<Scalar>>(layout, kernel);
   });
 }
 
 template <class Scalar>
-void Kernl<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+void Kernl<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
   forward_.add_gradient(context, gradient);
   if (rate_ == 0) return;
   run_perturbed(context);
@@ -107,8 +107,8 @@ void Kernl<Scalar>::add_gradient(const UpdateContext<Scalar>& context, Parameter
 
 /// The cell runs once more, into a trajectory of its own: the network's stays as it was.
 template <class Scalar>
-void Kernl<Scalar>::run_perturbed(const UpdateContext<Scalar>& context) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void Kernl<Scalar>::run_perturbed(const TemporalContext<Scalar>& context) {
+  RecurrentNetwork<Scalar>& network = context.network;
   const Index n_units = network.n_units(), n_trials = context.batch.n_trials;
   perturbation_->select(context);
   ForwardOptions<Scalar> pass;
@@ -118,21 +118,21 @@ void Kernl<Scalar>::run_perturbed(const UpdateContext<Scalar>& context) {
   if (context.first_step == 0) {
     filtered_.setZero(n_units, n_trials);
     slope_.setZero(n_units, n_trials);
+    error_power_ = effect_power_ = 0;
   }
   beta_gradient_.setZero(n_units, n_units);
   filtered_power_.setZero(n_units);
   gamma_gradient_.setZero(n_units);
   slope_power_.setZero(n_units);
-  error_power_ = effect_power_ = 0;
 }
 
 template <class Scalar>
-void Kernl<Scalar>::observe_step(const UpdateContext<Scalar>& context, Index step) {
+void Kernl<Scalar>::observe_step(const TemporalContext<Scalar>& context, Index step) {
   const Index n_trials = context.batch.n_trials, first = (step + 1) * n_trials;
   perturbation_->draw(step, noise_);
   filter_noise(forward_.linearization(step));
   effect_ = (perturbed_.rates.matrix().middleCols(first, n_trials) -
-             as_recurrent(context.network).trajectory().rates.matrix().middleCols(first, n_trials)) /
+             context.network.trajectory().rates.matrix().middleCols(first, n_trials)) /
             static_cast<Scalar>(sigma_);
   error_ = -effect_;
   error_.noalias() += kernel_->beta * filtered_;
@@ -171,6 +171,25 @@ void Kernl<Scalar>::improve_kernel() {
     }
     if (filtered_power_[unit] > 0) beta.col(unit) -= rate / filtered_power_[unit] * beta_gradient_.col(unit);
   }
+}
+
+template <class Scalar>
+void Kernl<Scalar>::visit_state(StateVisitor& visitor) {
+  forward_.visit_state(visitor);
+  visitor.visit("beta", kernel_->beta);
+  visitor.visit("gamma", kernel_->gamma);
+}
+
+template <class Scalar>
+std::vector<RuleCurve> Kernl<Scalar>::curves() const {
+  if (rate_ == 0) return {};  // nothing is predicted
+  return {{"kernl_prediction_error", "squared error of the predicted effects of a perturbation over their square"}};
+}
+
+template <class Scalar>
+std::vector<double> Kernl<Scalar>::curve_values() const {
+  if (rate_ == 0) return {};
+  return {prediction_error()};
 }
 
 template class Kernl<float>;

@@ -89,16 +89,16 @@ KfRtrl<Scalar>::KfRtrl(const Parameters& parameters, std::shared_ptr<SignSource<
     : forward_(parameters), signs_(std::move(signs)) {}
 
 template <class Scalar>
-void KfRtrl<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void KfRtrl<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   n_units_ = static_cast<double>(network.n_units());
   const auto signs = signs_ ? signs_ : std::make_shared<RandomSigns<Scalar>>(stream.substream(0));
-  forward_.begin(as_recurrent(network), stream, [signs](const InfluenceLayout& layout) {
+  forward_.begin(network, stream, [signs](const InfluenceLayout& layout) {
     return std::make_unique<KroneckerInfluence<Scalar>>(layout, signs);
   });
 }
 
 template <class Scalar>
-void KfRtrl<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+void KfRtrl<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
   forward_.add_gradient(context, gradient);
 }
 

@@ -12,7 +12,7 @@ Description ModProp::description() {
   d.cost = "O(B N²) time, O(B N) memory";
   d.parameters = {ParameterInfo::number("mu", 0.25, 0, 1e6, "1", "μ in place of f' on the path; 0: e-prop"),
                   ParameterInfo::integer("types", 8, 1, 1000, "1", "types of excitatory, and of inhibitory units")};
-  d.cells = {"ctrnn"};
+  d.serves = Served::only({"ctrnn"});
   return d;
 }
 

@@ -66,7 +66,7 @@ typename NeuromodulatorDiffusion<Scalar>::Torus NeuromodulatorDiffusion<Scalar>:
 }
 
 template <class Scalar>
-void NeuromodulatorDiffusion<Scalar>::check(const Network<Scalar>& network) const {
+void NeuromodulatorDiffusion<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
   const Torus here = torus(network.n_units());
   if (here.height * here.width < network.n_units())
     throw UserError(fmt::format("height={} and width={} give {} places for {} units", here.height, here.width,
@@ -74,7 +74,7 @@ void NeuromodulatorDiffusion<Scalar>::check(const Network<Scalar>& network) cons
 }
 
 template <class Scalar>
-void NeuromodulatorDiffusion<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void NeuromodulatorDiffusion<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   feedback_.begin(network, stream);
   const Torus here = torus(network.n_units());
   std::vector<Index> free(static_cast<std::size_t>(here.height * here.width));
@@ -104,16 +104,17 @@ void NeuromodulatorDiffusion<Scalar>::spread(const Torus& torus) {
   for (Index column = 0; column < n_columns; ++column)
     for (Index row = 0; row < n_rows; ++row)
       concentration_.col(place(row, column)) =
-          decay_ / 9 * (column_sums_.col(place(row, column - 1)) + column_sums_.col(place(row, column)) +
-                        column_sums_.col(place(row, column + 1)));
+          decay_ / 9 *
+          (column_sums_.col(place(row, column - 1)) + column_sums_.col(place(row, column)) +
+           column_sums_.col(place(row, column + 1)));
 }
 
 /// Runs the concentration through the trials and keeps what every unit hears of it, as it reaches the units through a
 /// leaky readout, and what the regularizers say.
 template <class Scalar>
-void NeuromodulatorDiffusion<Scalar>::run_signal(const UpdateContext<Scalar>& context,
+void NeuromodulatorDiffusion<Scalar>::run_signal(const TemporalContext<Scalar>& context,
                                                  const Matrix<Scalar>& feedback) {
-  const auto& network = as_recurrent(context.network);
+  const auto& network = context.network;
   const Index n_trials = context.batch.n_trials, n_steps = context.batch.n_steps, n_units = network.n_units();
   const Index first = network.cell().traits().first_readout_unit;
   const Torus here = torus(n_units);
@@ -123,8 +124,7 @@ void NeuromodulatorDiffusion<Scalar>::run_signal(const UpdateContext<Scalar>& co
   auto signal = signal_.matrix();
   for (Index step = 0; step < n_steps; ++step) {
     spread(here);
-    released_.noalias() =
-        context.output_error.middleCols(step * n_trials, n_trials).transpose() * feedback.transpose();
+    released_.noalias() = context.output_error.middleCols(step * n_trials, n_trials).transpose() * feedback.transpose();
     for (Index unit = 0; unit < n_units; ++unit) {
       auto at_unit = concentration_.col(places_[static_cast<std::size_t>(unit)]);
       if (unit >= first) at_unit += released_.col(unit);
@@ -144,15 +144,21 @@ void NeuromodulatorDiffusion<Scalar>::run_signal(const UpdateContext<Scalar>& co
 }
 
 template <class Scalar>
-void NeuromodulatorDiffusion<Scalar>::add_gradient(const UpdateContext<Scalar>& context,
+void NeuromodulatorDiffusion<Scalar>::add_gradient(const TemporalContext<Scalar>& context,
                                                    ParameterSet<Scalar>& gradient) {
-  auto& network = as_recurrent(context.network);
+  auto& network = context.network;
   run_signal(context, feedback_.weights(network, context.update));
   RecurrentCredit<Scalar> credit;
   credit.path = CreditPath::none;
   network.cell().backward(network.parameters(), context.batch.inputs, network.trajectory(), credit,
                           StoredSignal<Scalar>(signal_, context.batch.n_trials), gradient);
   network.add_readout_gradient(context.output_error, gradient);
+}
+
+template <class Scalar>
+void NeuromodulatorDiffusion<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit_part("feedback", feedback_);
+  visitor.visit("places", places_);
 }
 
 template class NeuromodulatorDiffusion<float>;

@@ -62,18 +62,18 @@ NodePerturbation<Scalar>::NodePerturbation(const Parameters& parameters)
       stream_("rule", "", 0) {}
 
 template <class Scalar>
-double NodePerturbation<Scalar>::relative_cost() const {
-  return static_cast<double>(samples_ * (antithetic_ ? 2 : 1)) + 1;
+RuleTraits NodePerturbation<Scalar>::traits() const {
+  return {.relative_cost = static_cast<double>(samples_ * (antithetic_ ? 2 : 1)) + 1, .is_passive = false};
 }
 
 template <class Scalar>
-void NodePerturbation<Scalar>::begin(const Network<Scalar>&, const RandomStream& stream) {
+void NodePerturbation<Scalar>::begin(const RecurrentNetwork<Scalar>&, const RandomStream& stream) {
   stream_ = stream;
 }
 
 /// dE/du of every drive, step and trial, from runs with noise.
 template <class Scalar>
-void NodePerturbation<Scalar>::estimate_credit(const UpdateContext<Scalar>& context,
+void NodePerturbation<Scalar>::estimate_credit(const TemporalContext<Scalar>& context,
                                                RecurrentNetwork<Scalar>& network) {
   const TrialBatch<Scalar>& batch = context.batch;
   const Index n_drives = network.cell().traits().n_drives;
@@ -97,8 +97,8 @@ void NodePerturbation<Scalar>::estimate_credit(const UpdateContext<Scalar>& cont
 }
 
 template <class Scalar>
-void NodePerturbation<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void NodePerturbation<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  RecurrentNetwork<Scalar>& network = context.network;
   const Matrix<Scalar>& inputs = context.batch.inputs;
   const Index n_drives = network.cell().traits().n_drives, n_units = network.n_units(), n_columns = inputs.cols();
   network.add_readout_gradient(context.output_error, gradient);

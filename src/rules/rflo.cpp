@@ -10,16 +10,15 @@ Description Rflo::description() {
   d.reference = "Murray 2019, doi:10.7554/eLife.43299";
   d.axes = "random feedback (or any), credit through no connection, updates at trial end or every k steps";
   d.cost = "O(B N²) time, O(B N) memory; with every>0 O(B N²) memory";
-  d.cells = {"rate"};
+  d.serves = Served::only({"rate"});
   FeedbackAxis{FeedbackKind::random, FeedbackDistribution::normal}.describe(d);
   CreditAxes::describe_schedule(d);
   return d;
 }
 
 CreditAxes Rflo::axes(const Parameters& parameters) {
-  return {.feedback = FeedbackAxis::from(parameters),
-          .path = RecurrentPath::none,
-          .every = parameters.integer("every")};
+  return {
+      .feedback = FeedbackAxis::from(parameters), .path = RecurrentPath::none, .every = parameters.integer("every")};
 }
 
 }  // namespace cohort

@@ -24,14 +24,16 @@ template <class Scalar>
 Rtrl<Scalar>::Rtrl(const Parameters& parameters) : forward_(parameters) {}
 
 template <class Scalar>
-double Rtrl<Scalar>::relative_cost() const {
-  return InfluenceMatrix<Scalar>::relative_cost(static_cast<double>(n_units_));
+RuleTraits Rtrl<Scalar>::traits() const {
+  return {.relative_cost = InfluenceMatrix<Scalar>::relative_cost(static_cast<double>(n_units_)),
+          .steps_per_update = forward_.steps_per_update(),
+          .is_exact = forward_.feedback() == FeedbackKind::symmetric};
 }
 
 template <class Scalar>
-void Rtrl<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void Rtrl<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   n_units_ = network.n_units();
-  forward_.begin(as_recurrent(network), stream, [](const InfluenceLayout& layout) {
+  forward_.begin(network, stream, [](const InfluenceLayout& layout) {
     std::vector<Index> all(static_cast<std::size_t>(layout.n_units));
     std::iota(all.begin(), all.end(), Index{0});
     return std::make_unique<InfluenceMatrix<Scalar>>(layout, std::vector(all.size(), all));
@@ -39,7 +41,7 @@ void Rtrl<Scalar>::begin(const Network<Scalar>& network, const RandomStream& str
 }
 
 template <class Scalar>
-void Rtrl<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+void Rtrl<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
   forward_.add_gradient(context, gradient);
 }
 

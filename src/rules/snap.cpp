@@ -35,8 +35,9 @@ Description Snap<Scalar>::description() {
   d.equation = "M_t = (J_t M_{t-1} + I_t) ∘ P_n, P_n: units reached through < n connections; dθ = Σ_t L_tᵀ M_t";
   d.reference = "Menick et al. 2021, arXiv:2006.07232";
   d.axes = "credit over paths of fewer than n existing connections; all of it for n >= 2 without sparsity";
-  d.cost = "O(Σ r_i² N) time per trial and step, O(Σ r_i N) memory, r_i the units reached from unit i: O(N²) for n=1, "
-           "rtrl's for n=2 without sparsity";
+  d.cost =
+      "O(Σ r_i² N) time per trial and step, O(Σ r_i N) memory, r_i the units reached from unit i: O(N²) for n=1, "
+      "rtrl's for n=2 without sparsity";
   d.parameters = {ParameterInfo::integer("n", 1, 1, 1000, "connections", "influence over this many is forgotten")};
   ForwardMode<Scalar>::describe(d);
   return d;
@@ -70,19 +71,19 @@ std::vector<std::vector<Index>> Snap<Scalar>::reached_units(const RecurrentNetwo
 }
 
 template <class Scalar>
-void Snap<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
-  const auto reached = reached_units(as_recurrent(network), n_);
+void Snap<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
+  const auto reached = reached_units(network, n_);
   double cost = 0;
   for (const auto& list : reached) cost += InfluenceMatrix<Scalar>::relative_cost(static_cast<double>(list.size()));
   if (n_ > 1) relative_cost_ = kCostOfOne + cost / static_cast<double>(reached.size());
-  forward_.begin(as_recurrent(network), stream, [reached, n = n_](const InfluenceLayout& layout) {
+  forward_.begin(network, stream, [reached, n = n_](const InfluenceLayout& layout) {
     return n == 1 ? std::unique_ptr<Influence<Scalar>>(std::make_unique<SelfInfluence<Scalar>>(layout))
                   : std::make_unique<InfluenceMatrix<Scalar>>(layout, reached);
   });
 }
 
 template <class Scalar>
-void Snap<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+void Snap<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
   forward_.add_gradient(context, gradient);
 }
 

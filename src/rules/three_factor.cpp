@@ -73,7 +73,7 @@ Description ThreeFactor<Scalar>::description() {
       ParameterInfo::number("baseline", 0.75, 0, 1, "1", "what the mean error of a condition keeps of itself"),
       ParameterInfo::integer("warm_up", 100, 0, 1'000'000'000, "trials", "trials before weights change")};
   Exploration<Scalar>::describe(d);
-  d.cells = {"ctrnn", "rate"};
+  d.serves = Served::only({"ctrnn", "rate"});
   d.axes = "no gradient: reward times a polynomial of presynaptic rates and voltage fluctuations";
   d.cost = "one forward pass and O(B N² terms) time per step; O(B T N) memory";
   return d;
@@ -89,12 +89,12 @@ ThreeFactor<Scalar>::ThreeFactor(const Parameters& parameters)
       baseline_(parameters.number("baseline")) {}
 
 template <class Scalar>
-void ThreeFactor<Scalar>::check(const Network<Scalar>& network) const {
-  check_one_drive(as_recurrent(network), "three_factor");
+void ThreeFactor<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
+  check_one_drive(network, "three_factor");
 }
 
 template <class Scalar>
-void ThreeFactor<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void ThreeFactor<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   exploration_.begin(network, stream);
 }
 
@@ -112,8 +112,8 @@ void ThreeFactor<Scalar>::add_eligibility(double factor) {
 }
 
 template <class Scalar>
-void ThreeFactor<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  const RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void ThreeFactor<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  const RecurrentNetwork<Scalar>& network = context.network;
   const VectorXd errors = exploration_.run(context);
   change_ = Matrix<Scalar>::Zero(network.n_units(), network.n_units() + 1);
   for (Index trial = 0; trial < errors.size(); ++trial) {
@@ -125,6 +125,12 @@ void ThreeFactor<Scalar>::add_gradient(const UpdateContext<Scalar>& context, Par
     baseline_.add(condition, errors[trial]);
   }
   exploration_.add_step(network, change_, gradient);
+}
+
+template <class Scalar>
+void ThreeFactor<Scalar>::visit_state(StateVisitor& visitor) {
+  visitor.visit("n_trials", n_trials_);
+  visitor.visit_part("baseline", baseline_);
 }
 
 template class ThreeFactor<float>;

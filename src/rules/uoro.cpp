@@ -103,15 +103,15 @@ Uoro<Scalar>::Uoro(const Parameters& parameters, std::shared_ptr<SignSource<Scal
     : forward_(parameters), signs_(std::move(signs)) {}
 
 template <class Scalar>
-void Uoro<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void Uoro<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   const auto signs = signs_ ? signs_ : std::make_shared<RandomSigns<Scalar>>(stream.substream(0));
-  forward_.begin(as_recurrent(network), stream, [signs](const InfluenceLayout& layout) {
+  forward_.begin(network, stream, [signs](const InfluenceLayout& layout) {
     return std::make_unique<RankOneInfluence<Scalar>>(layout, signs);
   });
 }
 
 template <class Scalar>
-void Uoro<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+void Uoro<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
   forward_.add_gradient(context, gradient);
 }
 

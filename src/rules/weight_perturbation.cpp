@@ -12,10 +12,9 @@ Description WeightPerturbation<Scalar>::description() {
   d.summary = "runs trials again with all parameters disturbed and follows what lowered the loss";
   d.equation = "dE/dθ = ΔE/σ ξ, ΔE = E(θ + σξ) - E(θ), ξ = ±1 by coin";
   d.reference = "Cauwenberghs 1993, NeurIPS 5; Spall 1992, doi:10.1109/9.119632";
-  d.parameters = {
-      ParameterInfo::number("sigma", 1e-3, 1e-9, 1e6, "1", "σ, how far each parameter is moved"),
-      ParameterInfo::integer("samples", 1, 1, 1'000'000, "1", "directions averaged in an update"),
-      ParameterInfo::flag("antithetic", false, "try every direction with both signs")};
+  d.parameters = {ParameterInfo::number("sigma", 1e-3, 1e-9, 1e6, "1", "σ, how far each parameter is moved"),
+                  ParameterInfo::integer("samples", 1, 1, 1'000'000, "1", "directions averaged in an update"),
+                  ParameterInfo::flag("antithetic", false, "try every direction with both signs")};
   d.axes = "unbiased in the limit of small steps, all paths, random direction over all parameters";
   d.cost = "samples forward passes (twice that if antithetic)";
   return d;
@@ -29,14 +28,14 @@ WeightPerturbation<Scalar>::WeightPerturbation(const Parameters& parameters)
       stream_("rule", "", 0) {}
 
 template <class Scalar>
-double WeightPerturbation<Scalar>::relative_cost() const {
-  return static_cast<double>(samples_ * (antithetic_ ? 2 : 1));
+RuleTraits WeightPerturbation<Scalar>::traits() const {
+  return {.relative_cost = static_cast<double>(samples_ * (antithetic_ ? 2 : 1)), .is_passive = false};
 }
 
 template <class Scalar>
-void WeightPerturbation<Scalar>::begin(const Network<Scalar>& network, const RandomStream& stream) {
+void WeightPerturbation<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   stream_ = stream;
-  effective_ = effective_parameters(as_recurrent(network));
+  effective_ = effective_parameters(network);
 }
 
 /// 64 coins at a time.
@@ -51,8 +50,8 @@ void WeightPerturbation<Scalar>::draw_signs(RandomStream stream) {
 }
 
 template <class Scalar>
-void WeightPerturbation<Scalar>::add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
-  RecurrentNetwork<Scalar>& network = as_recurrent(context.network);
+void WeightPerturbation<Scalar>::add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
+  RecurrentNetwork<Scalar>& network = context.network;
   const double undisturbed = trial_costs(context, network, context.activity.outputs).sum();
   start_ = network.parameters().values;
   for (Index sample = 0; sample < samples_; ++sample) {

@@ -24,12 +24,16 @@ Representation with_units(const Representation& recording, const std::vector<Ind
   return Representation(recording.values()(Eigen::all, units), recording.n_conditions(), "half of " + recording.name());
 }
 
-double split_half_distance(const Measure& measure, const Representation& recording, const RandomStream& stream) {
+double split_half_distance(const Measure& measure, const Representation& recording, const RandomStream& stream,
+                           const StopCheck& stop) {
   const std::vector<Index> order = shuffled(recording.n_units(), stream);
   const auto middle = order.begin() + static_cast<std::ptrdiff_t>(order.size() / 2);
   const std::vector<Index> first(order.begin(), middle);
   const std::vector<Index> second(middle, middle + (middle - order.begin()));
-  return distance(measure, with_units(recording, first), with_units(recording, second));
+  MeasureContext context;
+  context.stop = stop;
+  context.stream = stream.substream(0);  // other numbers than those that drew the halves
+  return distance(measure, with_units(recording, first), with_units(recording, second), context);
 }
 
 }  // namespace
@@ -43,7 +47,7 @@ NoiseCeiling split_half_ceiling(const Measure& measure, const Representation& re
   VectorXd distances(n_resamples);
   for (int i = 0; i < n_resamples; ++i) {
     ask(stop);
-    distances[i] = split_half_distance(measure, recording, stream.substream(static_cast<std::uint64_t>(i)));
+    distances[i] = split_half_distance(measure, recording, stream.substream(static_cast<std::uint64_t>(i)), stop);
   }
   const double mean = distances.mean();
   return {mean, std::sqrt((distances.array() - mean).square().sum() / (n_resamples - 1)), n_resamples};

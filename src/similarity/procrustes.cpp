@@ -63,7 +63,15 @@ Description Procrustes::description() {
   return d;
 }
 
-Procrustes::Procrustes(const Parameters& parameters) : distance_(distance_named(parameters.text("distance"))) {}
+Procrustes::Procrustes(const Parameters& parameters) : distance_(distance_named(parameters.text("distance"))) {
+  traits_.is_metric = true;
+  if (distance_ == ProcrustesDistance::angular) {
+    traits_.units = "rad";
+    traits_.high = std::numbers::pi / 2;
+  } else if (distance_ == ProcrustesDistance::chordal) {
+    traits_.high = std::numbers::sqrt2;
+  }
+}
 
 std::unique_ptr<PreparedRepresentation> Procrustes::prepare(const Representation& representation) const {
   auto prepared = std::make_unique<Prepared>();
@@ -73,7 +81,8 @@ std::unique_ptr<PreparedRepresentation> Procrustes::prepare(const Representation
   return prepared;
 }
 
-double Procrustes::distance(const PreparedRepresentation& a, const PreparedRepresentation& b) const {
+MeasureValue Procrustes::compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
+                                 const MeasureContext&) const {
   const auto& x = dynamic_cast<const Prepared&>(a);
   const auto& y = dynamic_cast<const Prepared&>(b);
   if (x.shape.rows() != y.shape.rows())
@@ -81,11 +90,11 @@ double Procrustes::distance(const PreparedRepresentation& a, const PreparedRepre
                     "sample i of one representation must be sample i of the other",
                     "Use the same conditions and times for both.");
   const double cosine = shape_cosine(x.shape, y.shape);
-  if (distance_ == ProcrustesDistance::angular) return std::acos(cosine);
+  if (distance_ == ProcrustesDistance::angular) return {std::acos(cosine)};
   const double squared_chord = 2 - 2 * cosine;
-  if (distance_ == ProcrustesDistance::chordal) return std::sqrt(squared_chord);
+  if (distance_ == ProcrustesDistance::chordal) return {std::sqrt(squared_chord)};
   const double difference = x.size - y.size;
-  return std::sqrt(difference * difference + x.size * y.size * squared_chord);
+  return {std::sqrt(difference * difference + x.size * y.size * squared_chord)};
 }
 
 double Procrustes::normalized(double distance) const {
@@ -100,13 +109,17 @@ double Procrustes::normalized(double distance) const {
   throw InternalError("unknown Procrustes distance");
 }
 
-double Procrustes::estimated_flops(Index n_samples, Index n_units_a, Index n_units_b) const {
+double Procrustes::comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const {
   const auto samples = static_cast<double>(n_samples);
   const double wide = std::min(samples, static_cast<double>(std::max(n_units_a, n_units_b)));
   const double narrow = std::min(samples, static_cast<double>(std::min(n_units_a, n_units_b)));
   // Measured at 200 x 200: bidiagonalization runs at a quarter of the product's speed, and each step of the
   // iteration on the diagonals (about narrow² of them) takes as long as 1800 operations of a product.
   return 2 * samples * wide * narrow + 4 * (4 * narrow * narrow * (wide - narrow / 3)) + 1800 * narrow * narrow;
+}
+
+std::size_t Procrustes::prepared_bytes(Index n_samples, Index n_units) const {
+  return static_cast<std::size_t>(n_samples * std::min(n_samples, n_units)) * sizeof(double);
 }
 
 }  // namespace cohort

@@ -12,20 +12,6 @@ constexpr double smallest_spread = 1e-12;
 
 bool varies(const MatrixXd& values) { return centred(values).norm() > smallest_spread * values.norm(); }
 
-// [units, time, conditions] in C order: value (unit, time, condition) becomes sample condition * n_times + time.
-MatrixXd samples_by_units(const NpyArray& array) {
-  const Index n_units = static_cast<Index>(array.shape[0]);
-  const Index n_times = static_cast<Index>(array.shape[1]);
-  const Index n_conditions = static_cast<Index>(array.shape[2]);
-  MatrixXd values(n_conditions * n_times, n_units);
-  const double* value = array.values.data();
-  for (Index unit = 0; unit < n_units; ++unit)
-    for (Index time = 0; time < n_times; ++time)
-      for (Index condition = 0; condition < n_conditions; ++condition)
-        values(condition * n_times + time, unit) = *value++;
-  return values;
-}
-
 }  // namespace
 
 MatrixXd centred(const MatrixXd& values) { return values.rowwise() - values.colwise().mean(); }
@@ -51,15 +37,8 @@ bool Representation::is_comparable(const MatrixXd& values) {
   return values.rows() >= 2 && values.cols() >= 1 && values.allFinite() && varies(values);
 }
 
-Representation representation_from(const NpyArray& array, const std::string& name) {
-  using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  if (array.shape.size() == 3) return Representation(samples_by_units(array), static_cast<Index>(array.shape[2]), name);
-  if (array.shape.size() != 2)
-    throw UserError(fmt::format("{} is no recording", name), fmt::format("it has {} dimensions", array.shape.size()),
-                    "Give [units, time, conditions] or [samples, units].");
-  const auto values = Eigen::Map<const RowMajor>(array.values.data(), static_cast<Index>(array.shape[0]),
-                                                 static_cast<Index>(array.shape[1]));
-  return Representation(values, 0, name);
+Representation representation_of(const Recording& recording) {
+  return Representation(recording.values, recording.n_conditions, recording.source);
 }
 
 }  // namespace cohort

@@ -1,5 +1,6 @@
 #include <cohort/store/study_schema.hpp>
 
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/store/results_schema.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
@@ -13,11 +14,33 @@
 namespace cohort {
 namespace {
 
-ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& task) {
-  ResultsShape shape;
-  for (const Run& run : design.runs) {
+/// The curves that only some rules of the study have.
+std::vector<CurveInfo> rule_curves(const Study& study) {
+  std::vector<CurveInfo> curves;
+  for (const FactorLevel& rule : study.levels[static_cast<std::size_t>(Factor::rule)])
+    for (const auto& [family, versioned] : rule.versioned_in)
+      for (const RuleCurve& own : learning_rules<float>().make_of(family, rule.variant)->curves()) {
+        const auto same = [&](const CurveInfo& curve) { return curve.name == own.path(); };
+        if (std::none_of(curves.begin(), curves.end(), same)) curves.push_back({own.path(), own.long_name, own.units});
+      }
+  return curves;
+}
+
+/// The keys of all runs, and their levels.
+void add_constants(const Design& design, ResultsShape& shape) {
+  for (FactorCodes& factor : shape.factors) factor.codes.reserve(design.size());
+  shape.keys.reserve(design.size());
+  for (const Run& run : design) {
     shape.keys.push_back(run.key);
-    const NetworkSize size = network_size(study, run);
+    for (std::size_t factor = 0; factor < n_factors; ++factor) shape.factors[factor].codes.push_back(run.level[factor]);
+  }
+}
+
+ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& task, bool with_constants) {
+  ResultsShape shape;
+  shape.n_runs = design.size();
+  for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
+    const NetworkSize size = network_size(study, design[run]);
     shape.max_units = std::max(shape.max_units, static_cast<std::size_t>(size.n_units));
     if (study.snapshots.keep_parameters)
       shape.max_parameters = std::max(shape.max_parameters, static_cast<std::size_t>(size.n_parameters));
@@ -26,9 +49,9 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
     FactorCodes codes{factor_name(static_cast<Factor>(factor)),
                       fmt::format("{} of the run", factor_name(static_cast<Factor>(factor)))};
     for (const FactorLevel& level : study.levels[factor]) codes.levels.push_back(level.text);
-    for (const Run& run : design.runs) codes.codes.push_back(run.level[static_cast<std::size_t>(factor)]);
     shape.factors.push_back(codes);
   }
+  if (with_constants) add_constants(design, shape);
   shape.curves = {{"loss", "loss on the training batch"},
                   {"error", "normalized error (or cross-entropy) on the evaluation trials"},
                   {"accuracy", "fraction of evaluation trials right at their last counted step"},
@@ -42,8 +65,10 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
   for (std::size_t i = 0; i < study.training.alignment.rules.size(); ++i) {
     const std::string& rule = study.training.alignment.name(i);
     shape.curves.push_back({AlignmentPlan::cosine_curve(rule), "cosine of the gradients of " + rule + " and bptt"});
-    shape.curves.push_back({AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});
+    shape.curves.push_back(
+        {AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});
   }
+  for (const CurveInfo& curve : rule_curves(study)) shape.curves.push_back(curve);
   shape.n_updates = static_cast<std::size_t>(study.training.updates);
   shape.levels = study.snapshots.labels();
   for (std::size_t condition = 0; condition < task.conditions.size(); ++condition) {
@@ -59,9 +84,12 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
 }  // namespace
 
 std::string build_provenance() {
-  return nlohmann::json{{"version", COHORT_BUILD_VERSION}, {"commit", COHORT_BUILD_COMMIT},
-                        {"compiler", COHORT_BUILD_COMPILER}, {"instruction_set", COHORT_BUILD_ARCH},
-                        {"build_type", COHORT_BUILD_TYPE}}.dump();
+  return nlohmann::json{{"version", COHORT_BUILD_VERSION},
+                        {"commit", COHORT_BUILD_COMMIT},
+                        {"compiler", COHORT_BUILD_COMPILER},
+                        {"instruction_set", COHORT_BUILD_ARCH},
+                        {"build_type", COHORT_BUILD_TYPE}}
+      .dump();
 }
 
 std::string build_summary() {
@@ -69,11 +97,17 @@ std::string build_summary() {
                      COHORT_BUILD_ARCH, COHORT_BUILD_TYPE);
 }
 
-Schema study_schema(const Study& study, const Design& design, const Schema& analyses) {
-  Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info()));
+std::uint64_t study_bytes(const Study& study, const Design& design, const Schema& analyses) {
+  Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info(), false));
   schema.append(analyses);
-  schema.attributes = {{"title", study.name}, {"study_key", study_key(study)}, {"study", study.text},
-                       {"build", build_provenance()}};
+  return storage_bytes(schema);
+}
+
+Schema study_schema(const Study& study, const Design& design, const Schema& analyses) {
+  Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info(), true));
+  schema.append(analyses);
+  schema.attributes = {
+      {"title", study.name}, {"study_key", study_key(study)}, {"study", study.text}, {"build", build_provenance()}};
   return schema;
 }
 

@@ -1,5 +1,6 @@
 #include <cohort/study/cost_model.hpp>
 
+#include <cohort/similarity/measures.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 #include <cohort/tasks/tasks.hpp>
@@ -9,9 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <queue>
-#include <set>
 #include <utility>
 
 namespace cohort {
@@ -47,18 +46,23 @@ std::size_t task_bytes(const Study& study) {
 std::vector<double> estimated_flops(const Study& study, const Design& design) {
   const Volume volume = volume_of(study);
   const double evaluations = volume.evaluation / static_cast<double>(study.training.evaluate_every);
-  std::map<std::pair<int, int>, double> known;  // by rule and architecture: seeds and initializations cost the same
-  std::vector<double> flops;
-  for (const Run& run : design.runs) {
-    const auto level = [&](Factor factor) { return run.level[static_cast<std::size_t>(factor)]; };
-    const auto [entry, is_new] = known.try_emplace({level(Factor::rule), level(Factor::architecture)}, 0);
-    if (is_new) {
-      const double per_step = 2 * static_cast<double>(network_size(study, run).n_parameters);
-      const double passes = 1 + make_parts<float>(study, run).rule->relative_cost();
-      entry->second = per_step * (passes * volume.update + evaluations) * static_cast<double>(study.training.updates);
-    }
-    flops.push_back(entry->second);
+  // By rule and architecture: seeds and initializations cost the same.
+  const std::size_t n_architectures = study.levels[static_cast<int>(Factor::architecture)].size();
+  std::vector<double> known(study.levels[static_cast<int>(Factor::rule)].size() * n_architectures);
+  const auto kind = [&](std::size_t run) {
+    const auto levels = design.levels(run);
+    return static_cast<std::size_t>(levels[0]) * n_architectures + static_cast<std::size_t>(levels[1]);
+  };
+  for (const std::size_t first : design.first_of_each(Factor::rule, Factor::architecture)) {
+    const Run run = design[first];
+    const double per_step = 2 * static_cast<double>(network_size(study, run).n_parameters);
+    const double passes = 1 + make_parts<float>(study, run).rule->traits().relative_cost;
+    known[kind(first)] =
+        per_step * (passes * volume.update + evaluations) * static_cast<double>(study.training.updates);
   }
+  std::vector<double> flops;
+  flops.reserve(design.size());
+  for (std::size_t run = 0; run < design.size(); ++run) flops.push_back(known[kind(run)]);
   return flops;
 }
 
@@ -90,18 +94,22 @@ std::size_t estimated_memory(const Study& study, const Design& design, std::size
   const double n_samples = static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_sample_steps);
   const auto n_levels = static_cast<double>(study.snapshots.labels().size());
   double most_snapshots = 0, most_units = 0;
-  std::set<int> seen;
-  for (const Run& run : design.runs) {
-    if (!seen.insert(run.level[static_cast<std::size_t>(Factor::architecture)]).second) continue;
-    const NetworkSize size = network_size(study, run);
+  for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
+    const NetworkSize size = network_size(study, design[run]);
     const auto units = static_cast<double>(size.n_units), parameters = static_cast<double>(size.n_parameters);
     most_units = std::max(most_units, units);
     const double snapshot = n_samples * units + (study.snapshots.keep_parameters ? parameters : 0);
-    most_snapshots = std::max(most_snapshots, 2 * n_levels * snapshot * sizeof(float));  // held, and on the way to the file
+    most_snapshots =
+        std::max(most_snapshots, 2 * n_levels * snapshot * sizeof(float));  // held, and on the way to the file
   }
   // Two tiles of prepared runs, and one run while it is read and prepared.
-  const auto held = static_cast<double>(2 * std::min(similarity_tile, design.runs.size()) + 3);
-  const double compared = study.similarity.measures.empty() ? 0 : held * n_samples * most_units * sizeof(double);
+  const auto held = static_cast<double>(2 * std::min(similarity_tile, design.size()) + 3);
+  double compared = 0;
+  for (const std::string& measure : study.similarity.measures) {
+    const std::size_t each =
+        measures().make(measure)->prepared_bytes(static_cast<Index>(n_samples), static_cast<Index>(most_units));
+    compared = std::max(compared, held * static_cast<double>(each));
+  }
   constexpr double program = 60e6;  // code, MPI and HDF5 buffers, measured with an empty study
   const double work = std::max(static_cast<double>(training_bytes) + most_snapshots, compared);
   return static_cast<std::size_t>(work + program) + task_bytes(study);

@@ -9,33 +9,27 @@
 namespace cohort {
 namespace {
 
-/// The text whose hash is the run's key.
-std::string semantic_text(const Study& study, const Run& run) {
-  std::string text = "cohort run 1\n" + study.semantic_text();
-  for (int factor = 0; factor < n_factors; ++factor)
-    text += fmt::format("{} {}\n", factor_name(static_cast<Factor>(factor)),
-                        level_of(study, run, static_cast<Factor>(factor)).versioned);
-  return text;
-}
+static_assert(static_cast<int>(Factor::rule) == 0 && static_cast<int>(Factor::architecture) == 1);
 
-bool is_excluded(const Study& study, const Run& run, const Exclusion& exclusion) {
-  for (int factor = 0; factor < n_factors; ++factor) {
+/// Which levels of each factor an exclusion fits; no list for a factor it does not name.
+using Fitting = std::array<std::vector<bool>, n_factors>;
+
+Fitting fitting_levels(const Study& study, const Exclusion& exclusion) {
+  Fitting fitting;
+  for (std::size_t factor = 0; factor < n_factors; ++factor) {
     const auto& patterns = exclusion.patterns[factor];
-    const std::string& text = level_of(study, run, static_cast<Factor>(factor)).text;
-    const auto fits = [&](const std::string& pattern) { return matches(pattern, text); };
-    if (!patterns.empty() && std::none_of(patterns.begin(), patterns.end(), fits)) return false;
+    if (patterns.empty()) continue;
+    for (const FactorLevel& level : study.levels[factor])
+      fitting[factor].push_back(std::any_of(patterns.begin(), patterns.end(),
+                                            [&](const std::string& pattern) { return matches(pattern, level.text); }));
   }
-  return true;
+  return fitting;
 }
 
-/// Counts through all combinations, the last factor fastest. False after the last one.
-bool advance(const Study& study, Run& run) {
-  for (int factor = n_factors - 1; factor >= 0; --factor) {
-    const auto f = static_cast<std::size_t>(factor);
-    if (++run.level[f] < static_cast<int>(study.levels[f].size())) return true;
-    run.level[f] = 0;
-  }
-  return false;
+bool is_excluded(const std::array<int, n_factors>& levels, const Fitting& fitting) {
+  for (std::size_t factor = 0; factor < n_factors; ++factor)
+    if (!fitting[factor].empty() && !fitting[factor][static_cast<std::size_t>(levels[factor])]) return false;
+  return true;
 }
 
 }  // namespace
@@ -55,37 +49,111 @@ const FactorLevel& level_of(const Study& study, const Run& run, Factor factor) {
   return study.levels[f][static_cast<std::size_t>(run.level[f])];
 }
 
+const std::string& versioned_level(const Study& study, const Run& run, Factor factor) {
+  const FactorLevel& level = level_of(study, run, factor);
+  const auto found = level.versioned_in.find(level_of(study, run, Factor::architecture).family);
+  return found == level.versioned_in.end() ? level.versioned : found->second;
+}
+
 std::string run_name(const Study& study, const Run& run) {
   return fmt::format("{} | {} | {} | {} | seed {}", level_of(study, run, Factor::rule).text,
-                     level_of(study, run, Factor::architecture).text,
-                     level_of(study, run, Factor::initialization).text,
+                     level_of(study, run, Factor::architecture).text, level_of(study, run, Factor::initialization).text,
                      level_of(study, run, Factor::optimizer).text, level_of(study, run, Factor::seed).text);
 }
 
-Design expand(const Study& study) {
-  Design design;
-  std::vector<bool> used(study.exclusions.size(), false);
+Design::Design(const Study& study) : n_combinations_(1), shared_text_("cohort run 1\n" + study.semantic_text()) {
+  for (std::size_t factor = 0; factor < n_factors; ++factor) {
+    n_levels_[factor] = study.levels[factor].size();
+    n_combinations_ *= n_levels_[factor];
+    for (const FactorLevel& level : study.levels[factor])
+      level_text_[factor].push_back(fmt::format("{} {}\n", factor_name(static_cast<Factor>(factor)), level.versioned));
+  }
   Run run;
-  do {
+  for (std::size_t rule = 0; rule < n_levels_[0]; ++rule) {
+    rule_text_.emplace_back();
+    for (std::size_t architecture = 0; architecture < n_levels_[1]; ++architecture) {
+      run.level[0] = static_cast<int>(rule);
+      run.level[1] = static_cast<int>(architecture);
+      rule_text_.back().push_back(
+          fmt::format("{} {}\n", factor_name(Factor::rule), versioned_level(study, run, Factor::rule)));
+    }
+  }
+  if (!study.exclusions.empty()) leave_out(study);
+  if (size() == 0)
+    throw UserError("the study has no runs", "[[exclude]] leaves nothing of the factorial", "", {study.path});
+}
+
+void Design::leave_out(const Study& study) {
+  std::vector<Fitting> exclusions;
+  for (const Exclusion& exclusion : study.exclusions) exclusions.push_back(fitting_levels(study, exclusion));
+  std::vector<bool> used(exclusions.size(), false);
+  kept_.emplace();
+  for (std::size_t combination = 0; combination < n_combinations_; ++combination) {
+    const auto levels = levels_of(combination);
     bool excluded = false;
-    for (std::size_t i = 0; i < study.exclusions.size(); ++i) {
-      if (!is_excluded(study, run, study.exclusions[i])) continue;
+    for (std::size_t i = 0; i < exclusions.size(); ++i) {
+      if (!is_excluded(levels, exclusions[i])) continue;
       excluded = used[i] = true;
     }
-    if (excluded) continue;
-    design.runs.push_back(run);
-    design.runs.back().key = hash128_hex(semantic_text(study, run));
-  } while (advance(study, run));
+    if (!excluded) kept_->push_back(combination);
+  }
   for (std::size_t i = 0; i < used.size(); ++i)
     if (!used[i])
       throw UserError(fmt::format("[[exclude]] number {} matches no combination", i + 1),
                       "patterns are compared with the levels as written; * stands for any text", "",
                       study.exclusions[i].where);
-  if (design.runs.empty())
-    throw UserError("the study has no runs", "[[exclude]] leaves nothing of the factorial", "", {study.path});
+}
+
+std::array<int, n_factors> Design::levels_of(std::size_t combination) const {
+  std::array<int, n_factors> levels{};
+  for (std::size_t factor = n_factors; factor-- > 0; combination /= n_levels_[factor])
+    levels[factor] = static_cast<int>(combination % n_levels_[factor]);
+  return levels;
+}
+
+std::array<int, n_factors> Design::levels(std::size_t run) const { return levels_of(kept_ ? (*kept_)[run] : run); }
+
+Run Design::operator[](std::size_t run) const {
+  Run result{levels(run), ""};
+  const auto level = [&](std::size_t factor) { return static_cast<std::size_t>(result.level[factor]); };
+  std::string text = shared_text_ + rule_text_[level(0)][level(1)];
+  for (std::size_t factor = 1; factor < n_factors; ++factor) text += level_text_[factor][level(factor)];
+  result.key = hash128_hex(text);
+  return result;
+}
+
+std::vector<std::size_t> Design::first_of_each(Factor a, Factor b) const {
+  const auto f = static_cast<std::size_t>(a), g = static_cast<std::size_t>(b);
+  std::vector<bool> seen(n_levels_[f] * n_levels_[g], false);
+  std::vector<std::size_t> first;
+  for (std::size_t run = 0; run < size(); ++run) {
+    const auto level = levels(run);
+    const std::size_t pair = static_cast<std::size_t>(level[f]) * n_levels_[g] + static_cast<std::size_t>(level[g]);
+    if (seen[pair]) continue;
+    seen[pair] = true;
+    first.push_back(run);
+  }
+  return first;
+}
+
+std::string Design::fingerprint() const {
+  std::string text = fmt::format("{} runs\n{}", size(), shared_text_);
+  for (const auto& architectures : rule_text_)
+    for (const std::string& rule : architectures) text += rule;
+  for (const auto& levels : level_text_)
+    for (const std::string& level : levels) text += level;
+  return hash128_hex(text);
+}
+
+Design Design::only(std::vector<std::size_t> runs) const {
+  Design design = *this;
+  for (std::size_t& run : runs) run = kept_ ? (*kept_)[run] : run;
+  design.kept_ = std::move(runs);
   return design;
 }
 
-std::string study_key(const Study& study) { return hash128_hex("cohort study 1\n" + study.name + "\n" + study.semantic_text()); }
+std::string study_key(const Study& study) {
+  return hash128_hex("cohort study 1\n" + study.name + "\n" + study.semantic_text());
+}
 
 }  // namespace cohort

@@ -2,7 +2,6 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/rules/learning_rules.hpp>
-#include <cohort/network/recurrent_network.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/trial_steps.hpp>
 
@@ -24,8 +23,7 @@ constexpr double kNudge = 0.01;
 /// One network on one batch, asked for losses and gradients.
 class Probe {
  public:
-  Probe(RunParts<double>& parts, Index n_trials)
-      : network_(dynamic_cast<RecurrentNetwork<double>&>(*parts.network)), objective_(parts.task->info().loss) {
+  Probe(RunParts<double>& parts, Index n_trials) : network_(*parts.network), objective_(parts.task->info().loss) {
     fill_training_batch(*parts.task, parts.streams.training, 0, n_trials, batch_);
     weight_ = Objective<double>::total_weight(batch_);
     RandomStream stream("check gradients", "nudge", 0);
@@ -42,7 +40,7 @@ class Probe {
   /// The rule's gradient of the whole batch at update number `update`, summed over the parts of an online rule.
   VectorXd gradient(LearningRule<double>& rule, std::uint64_t update = 0) {
     ParameterSet<double> sum(network_.parameters().layout);
-    const Index every = rule.steps_per_update() > 0 ? rule.steps_per_update() : batch_.n_steps;
+    const Index every = rule.traits().steps_per_update > 0 ? rule.traits().steps_per_update : batch_.n_steps;
     TrialBatch<double> part;
     MatrixXd error;
     for (Index first = 0; first < batch_.n_steps; first += every) {
@@ -80,39 +78,41 @@ class Probe {
     return std::sqrt(wrong / all);
   }
 
-  /// The entries of the cell's own parameters: the readout is learned exactly by nearly every rule.
-  VectorXd of_the_cell(const VectorXd& gradient) const {
-    return gradient.head(network_.parameters().layout.block("W_out").offset);
+  /// The entries before those of the readout, which is learned exactly by nearly every rule.
+  VectorXd without_readout(const VectorXd& gradient) const {
+    const auto& blocks = network_.parameters().layout.blocks();
+    const auto readout = std::find_if(blocks.begin(), blocks.end(), [](const ParameterBlock& block) {
+      return block.role == ParameterRole::readout || block.role == ParameterRole::readout_bias;
+    });
+    return gradient.head(readout == blocks.end() ? gradient.size() : readout->offset);
   }
-  const CellTraits& traits() const { return network_.cell().traits(); }
+  NetworkTraits traits() const { return network_.traits(); }
 
  private:
-  RecurrentNetwork<double>& network_;
+  Network<double>& network_;
   Objective<double> objective_;
   TrialBatch<double> batch_;
   double weight_ = 1;
 };
 
-double cosine_of(const VectorXd& a, const VectorXd& b) {
-  return a.norm() > 0 ? a.dot(b) / (a.norm() * b.norm()) : 0;
-}
+double cosine_of(const VectorXd& a, const VectorXd& b) { return a.norm() > 0 ? a.dot(b) / (a.norm() * b.norm()) : 0; }
 
 GradientCheck check_pair(const Study& study, const Run& run) {
   auto parts = make_parts<double>(study, run);
   Probe probe(parts, std::min(study.training.batch, kMostTrials));
   GradientCheck check{level_of(study, run, Factor::rule).text, level_of(study, run, Factor::architecture).text};
-  check.is_exact = parts.rule->is_exact();
-  check.has_gradient = parts.rule->kind() == UpdateKind::gradient;
-  const auto bptt = learning_rules<double>().make("bptt");
-  probe.begin(*bptt, parts.streams.rule);
+  check.is_exact = parts.rule->traits().is_exact;
+  check.has_gradient = parts.rule->traits().kind == UpdateKind::gradient;
+  const auto reference = reference_rule<double>(level_of(study, run, Factor::architecture).family);
+  probe.begin(*reference, parts.streams.rule);
   probe.begin(*parts.rule, parts.streams.rule);
-  const VectorXd truth = probe.gradient(*bptt), gradient = probe.gradient(*parts.rule);
-  const VectorXd g = probe.of_the_cell(gradient), t = probe.of_the_cell(truth);
+  const VectorXd truth = probe.gradient(*reference), gradient = probe.gradient(*parts.rule);
+  const VectorXd g = probe.without_readout(gradient), t = probe.without_readout(truth);
   check.cosine = cosine_of(g, t);
   check.norm_ratio = g.norm() / t.norm();
   VectorXd sum = g;
   for (std::uint64_t draw = 1; draw < kDraws; ++draw) {
-    const VectorXd other = probe.of_the_cell(probe.gradient(*parts.rule, draw));
+    const VectorXd other = probe.without_readout(probe.gradient(*parts.rule, draw));
     if (draw == 1) check.is_random = other != g;
     if (!check.is_random) break;
     sum += other;
@@ -130,11 +130,8 @@ GradientCheck check_pair(const Study& study, const Run& run) {
 
 std::vector<GradientCheck> check_gradients(const Study& study, const Design& design) {
   std::vector<GradientCheck> checks;
-  std::set<std::pair<int, int>> seen;
-  for (const Run& run : design.runs) {
-    const auto level = [&](Factor factor) { return run.level[static_cast<std::size_t>(factor)]; };
-    if (seen.insert({level(Factor::rule), level(Factor::architecture)}).second) checks.push_back(check_pair(study, run));
-  }
+  for (const std::size_t run : design.first_of_each(Factor::rule, Factor::architecture))
+    checks.push_back(check_pair(study, design[run]));
   return checks;
 }
 

@@ -2,9 +2,8 @@
 
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
-#include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/noisy_inputs.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
@@ -43,12 +42,12 @@ RunResult train(const Study& study, const Run& run, const std::function<void()>&
   return result;
 }
 
-/// A rule may serve some cells only.
-void check_cell(const Variant& variant, const FactorLevel& architecture) {
-  const Description& rule = learning_rules<float>().catalogue().find(variant.name);
-  const std::string& cell = architecture.variant.name;
-  if (rule.cells.empty() || std::count(rule.cells.begin(), rule.cells.end(), cell) > 0) return;
-  throw UserError(fmt::format("{} serves {}", rule.name, fmt::join(rule.cells, ", ")));
+/// Throws UserError unless the rule exists for networks of this kind and serves this architecture.
+void check_pair(const Variant& variant, const FactorLevel& level, const Network<float>& network) {
+  const Description& rule = learning_rules<float>().catalogue().find(variant.name, level.family);
+  if (!rule.serves.includes(network.traits().name))
+    throw UserError(fmt::format("{} serves {}", rule.name, fmt::join(rule.serves.names(), ", ")));
+  learning_rules<float>().make_of(level.family, variant)->check(network);
 }
 
 }  // namespace
@@ -62,31 +61,39 @@ std::shared_ptr<const Task> shifted_task(const Study& study) {
 }
 
 template <class Scalar>
-std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules) {
+std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules, const std::string& family) {
   if (rules.empty()) return nullptr;
   std::vector<typename AlignmentProbe<Scalar>::Watcher> watchers;
-  for (const std::string& rule : rules) watchers.push_back({rule, learning_rules<Scalar>().make(rule)});
-  return std::make_unique<AlignmentProbe<Scalar>>(learning_rules<Scalar>().make("bptt"), std::move(watchers));
+  for (const std::string& rule : rules) watchers.push_back({rule, learning_rules<Scalar>().make_of(family, rule)});
+  return std::make_unique<AlignmentProbe<Scalar>>(reference_rule<Scalar>(family), std::move(watchers));
+}
+
+template <class Scalar>
+std::unique_ptr<Network<Scalar>> make_network(const Study& study, const Run& run) {
+  const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
+  const TaskInfo& task = shared_task(study.task)->info();
+  auto network = architectures<Scalar>().make(level(Factor::architecture).variant, task.n_inputs, task.n_outputs);
+  network->initialize(*initializations().make(level(Factor::initialization).variant),
+                      RandomStream("init",
+                                   level(Factor::architecture).versioned + "\n" +
+                                       level(Factor::initialization).versioned + "\n" + level(Factor::seed).text,
+                                   study.seed));
+  return network;
 }
 
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run) {
   const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
-  auto task = shared_task(study.task);
-  auto network = std::make_unique<RecurrentNetwork<Scalar>>(cells<Scalar>().make(level(Factor::architecture).variant),
-                                                            task->info().n_inputs, task->info().n_outputs);
-  const std::string& seed = level(Factor::seed).text;
-  network->initialize(*initializations().make(level(Factor::initialization).variant),
-                      RandomStream("init", level(Factor::architecture).versioned + "\n" +
-                                               level(Factor::initialization).versioned + "\n" + seed,
-                                   study.seed));
-  return {std::move(task), std::move(network), learning_rules<Scalar>().make(level(Factor::rule).variant),
+  const std::string &seed = level(Factor::seed).text, &family = level(Factor::architecture).family;
+  return {shared_task(study.task),
+          make_network<Scalar>(study, run),
+          learning_rules<Scalar>().make_of(family, level(Factor::rule).variant),
           optimizers<Scalar>().make(level(Factor::optimizer).variant),
           {RandomStream("data", study.task_versioned + "\n" + seed, study.seed),
            RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.key, study.seed),
            RandomStream("noise", run.key, study.seed)},
           shifted_task(study),
-          make_probe<Scalar>(study.training.alignment.rules)};
+          make_probe<Scalar>(study.training.alignment.rules, family)};
 }
 
 RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates) {
@@ -122,17 +129,16 @@ void check_run(const Study& study, const Run& run) {
   const FactorLevel& architecture = level_of(study, run, Factor::architecture);
   const FactorLevel& initialization = level_of(study, run, Factor::initialization);
   const std::string suggestion = "Change one of them, or leave the pair out with [[exclude]].";
-  std::optional<RunParts<float>> parts;
+  std::unique_ptr<Network<float>> network;
   try {
-    parts = make_parts<float>(study, run);
+    network = make_network<float>(study, run);
   } catch (const UserError& error) {
     throw UserError(fmt::format("architecture '{}' with initialization '{}' is not possible", architecture.text,
                                 initialization.text),
                     error.what(), suggestion, architecture.where);
   }
   try {
-    check_cell(rule.variant, architecture);
-    parts->rule->check(*parts->network);
+    check_pair(rule.variant, architecture, *network);
   } catch (const UserError& error) {
     throw UserError(fmt::format("rule '{}' cannot train architecture '{}'", rule.text, architecture.text), error.what(),
                     suggestion, rule.where);
@@ -140,8 +146,7 @@ void check_run(const Study& study, const Run& run) {
   const AlignmentPlan& watching = study.training.alignment;
   for (std::size_t i = 0; i < watching.rules.size(); ++i) {
     try {
-      check_cell(parse_variant(watching.rules[i]), architecture);
-      learning_rules<float>().make(watching.rules[i])->check(*parts->network);
+      check_pair(parse_variant(watching.rules[i]), architecture, *network);
     } catch (const UserError& error) {
       throw UserError(fmt::format("rule '{}' cannot watch architecture '{}'", watching.name(i), architecture.text),
                       error.what(), "Leave one of them out.", architecture.where);
@@ -152,20 +157,17 @@ void check_run(const Study& study, const Run& run) {
 }  // namespace
 
 void check_runs(const Study& study, const Design& design) {
-  std::set<std::pair<int, int>> trained, started;
-  for (const Run& run : design.runs) {
-    const auto level = [&](Factor factor) { return run.level[static_cast<std::size_t>(factor)]; };
-    const bool new_rule = trained.insert({level(Factor::rule), level(Factor::architecture)}).second;
-    const bool new_start = started.insert({level(Factor::initialization), level(Factor::architecture)}).second;
-    if (new_rule || new_start) check_run(study, run);
-  }
+  std::set<std::size_t> kinds;  // in the order of the runs
+  for (const Factor factor : {Factor::rule, Factor::initialization})
+    for (const std::size_t run : design.first_of_each(factor, Factor::architecture)) kinds.insert(run);
+  for (const std::size_t run : kinds) check_run(study, design[run]);
 }
 
 NetworkSize network_size(const Study& study, const Run& run) {
   const auto task = shared_task(study.task);
-  const RecurrentNetwork<float> network(cells<float>().make(level_of(study, run, Factor::architecture).variant),
-                                        task->info().n_inputs, task->info().n_outputs);
-  return {network.n_units(), network.cell().n_states(), network.parameters().layout.size()};
+  const auto network = architectures<float>().make(level_of(study, run, Factor::architecture).variant,
+                                                   task->info().n_inputs, task->info().n_outputs);
+  return {network->n_units(), network->traits().n_states, network->parameters().layout.size()};
 }
 
 template RunParts<float> make_parts<float>(const Study&, const Run&);

@@ -3,11 +3,13 @@
 #include "toml_section.hpp"
 
 #include <cohort/core/catalogue.hpp>
+#include <cohort/core/file_answers.hpp>
 #include <cohort/core/nearest_name.hpp>
-#include <cohort/recordings/npy_array.hpp>
+#include <cohort/recordings/recording.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/learning/regularizers.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/similarity/representation.hpp>
@@ -18,11 +20,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -40,14 +38,6 @@ auto located(const SourceLocation& location, const Call& call) {
   } catch (const UserError& error) {
     throw UserError(error.what(), "", "", location);  // an error in another file keeps that file's name in its text
   }
-}
-
-std::string read_text(const std::string& path) {
-  std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown)) throw UserError("is a directory", "a study file is needed", "", {path});
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw UserError("cannot be read", std::strerror(errno), "", {path});
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string resolve(const std::string& study_path, const std::string& path) {
@@ -72,6 +62,19 @@ Variant resolved(const Variant& written, const Catalogue& catalogue, const Alias
   return written;
 }
 
+/// What a variant means in each family that has its name. Throws UserError when it means nothing in any of them.
+std::map<std::string, std::string> versioned_by_family(const Variant& variant, const Catalogue& catalogue) {
+  std::map<std::string, std::string> result;
+  for (const std::string& family : catalogue.families(variant.name)) {
+    try {
+      result[family] = catalogue.versioned(catalogue.parse(variant, family));
+    } catch (const UserError&) {  // meant for another family; if not, the runs that need it here are refused
+    }
+  }
+  if (result.empty()) catalogue.parse(variant);
+  return result;
+}
+
 /// A list of variants, such as the levels of a factor. Two ways of writing the same variant are a mistake.
 std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string& key, const Catalogue& catalogue,
                                         const Aliases& aliases = {}) {
@@ -82,14 +85,15 @@ std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string&
     const SourceLocation where = section.where(key, levels.size());
     const std::string text = aliases.contains(written.name) ? written.name : to_text(written);
     const Variant variant = located(where, [&] { return resolved(written, catalogue, aliases); });
-    const std::string versioned = located(where, [&] { return catalogue.versioned(catalogue.parse(variant)); });
+    const auto versioned_in = located(where, [&] { return versioned_by_family(variant, catalogue); });
+    const std::string& versioned = versioned_in.begin()->second;
     for (const FactorLevel& other : levels) {
       if (other.versioned == versioned)
         throw UserError(fmt::format("{} '{}' stands twice in [{}]", catalogue.kind(), text, section.name()),
                         other.text == text ? "once is enough" : fmt::format("'{}' means the same", other.text),
                         "Remove one.", where);
     }
-    levels.push_back({text, variant, versioned, where});
+    levels.push_back({text, variant, versioned, where, versioned_in.begin()->first, versioned_in});
   }
   return levels;
 }
@@ -104,8 +108,10 @@ std::vector<FactorLevel> seed_levels(TomlSection& factors) {
     std::iota(seeds.begin(), seeds.end(), 0);
   }
   std::vector<FactorLevel> levels;
+  levels.reserve(seeds.size());
+  std::set<std::int64_t> seen;
   for (const std::int64_t seed : seeds) {
-    if (std::count(seeds.begin(), seeds.end(), seed) > 1)
+    if (!seen.insert(seed).second)
       throw UserError(fmt::format("seed {} stands twice in [factors]", seed), "every combination may appear once",
                       "Remove one.", factors.where("seed", levels.size()));
     const std::string text = fmt::format("{}", seed);
@@ -144,7 +150,7 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
     return study.levels[static_cast<int>(factor)];
   };
   level_list(Factor::rule) = variant_levels(factors, "rule", learning_rules<float>().catalogue(), rules);
-  level_list(Factor::architecture) = variant_levels(factors, "architecture", cells<float>().catalogue());
+  level_list(Factor::architecture) = variant_levels(factors, "architecture", architectures<float>().catalogue());
   level_list(Factor::initialization) = variant_levels(factors, "initialization", initializations().catalogue());
   level_list(Factor::seed) = seed_levels(factors);
   // The optimizer is a factor when the study crosses it, and a training option when there is one for all.
@@ -154,7 +160,8 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
                     training.where("optimizer"));
   level_list(Factor::optimizer) =
       variant_levels(crosses ? factors : training, "optimizer", optimizers<float>().catalogue());
-  for (const FactorLevel& level : level_list(Factor::optimizer))  // parameters that exclude each other show when it is made
+  for (const FactorLevel& level :
+       level_list(Factor::optimizer))  // parameters that exclude each other show when it is made
     located(level.where, [&] { return optimizers<float>().make(level.variant); });
   if (level_list(Factor::optimizer).empty()) {
     const auto& catalogue = optimizers<float>().catalogue();
@@ -162,7 +169,7 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
         {"adam", {"adam", {}}, catalogue.versioned(catalogue.parse("adam")), training.where()}};
   }
   for (const FactorLevel& level : level_list(Factor::architecture))
-    located(level.where, [&] { return cells<float>().make(level.variant); });
+    located(level.where, [&] { return architectures<float>().make(level.variant, 1, 1); });
   for (const Factor factor : {Factor::rule, Factor::architecture, Factor::initialization, Factor::seed}) {
     if (level_list(factor).empty())
       throw UserError(fmt::format("[factors] lacks a {}", factor_name(factor)), "each factor needs at least one level",
@@ -198,7 +205,8 @@ void read_exclusions(const toml::table& root, Study& study) {
         exclusion.patterns[factor].push_back(as_level_text(plain_text(value)));
     }
     section.refuse_the_rest();
-    if (section.keys().empty()) throw UserError("an empty [[exclude]] leaves nothing", "", "Remove it.", section.where());
+    if (section.keys().empty())
+      throw UserError("an empty [[exclude]] leaves nothing", "", "Remove it.", section.where());
     study.exclusions.push_back(exclusion);
   }
 }
@@ -216,9 +224,11 @@ std::string task_text(const Description& description, const std::map<std::string
 }
 
 /// Paths of the user's files are relative to the study file.
-void resolve_path(const Study& study, const Description& description, const std::string& parameter, std::string& value) {
+void resolve_path(const Study& study, const Description& description, const std::string& parameter,
+                  std::string& value) {
   for (const ParameterInfo& info : description.parameters)
-    if (info.name == parameter && info.kind == ParameterKind::path && !value.empty()) value = resolve(study.path, value);
+    if (info.name == parameter && info.kind == ParameterKind::path && !value.empty())
+      value = resolve(study.path, value);
 }
 
 /// The texts of all parameters of a task.
@@ -235,8 +245,7 @@ void read_task(TomlSection section, Study& study) {
   const std::string name = section.text("name");
   SourceLocation where = section.where("name");
   Variant variant = located(where, [&] { return parse_variant(name, catalogue.kind()); });
-  const Description& description =
-      located(where, [&]() -> const Description& { return catalogue.find(variant.name); });
+  const Description& description = located(where, [&]() -> const Description& { return catalogue.find(variant.name); });
   for (const std::string& key : section.keys()) {
     if (key == "name") continue;
     variant.set(key, section.value(key));
@@ -263,8 +272,8 @@ void read_shifted(TomlSection section, Study& study) {
   shifted.noise = section.number("input_noise", 0, 0, 1e6);
   const auto range = section.numbers("input_range", -1e300, 1e300);
   if (!range.empty() && (range.size() != 2 || range[0] >= range[1]))
-    throw UserError("input_range is no range", "the smallest and the largest input are needed", "Write input_range = [0, 1].",
-                    section.where("input_range"));
+    throw UserError("input_range is no range", "the smallest and the largest input are needed",
+                    "Write input_range = [0, 1].", section.where("input_range"));
   if (!range.empty()) {
     shifted.low = range[0];
     shifted.high = range[1];
@@ -287,10 +296,10 @@ void read_shifted(TomlSection section, Study& study) {
   study.kept_tasks.push_back(task);
   const TaskInfo own = shared_task(study.task)->info(), other = task->info();
   if (own.n_inputs != other.n_inputs || own.n_outputs != other.n_outputs || own.loss != other.loss)
-    throw UserError("the shifted task has other inputs or outputs than the task",
-                    fmt::format("{} and {} instead of {} and {}", other.n_inputs, other.n_outputs, own.n_inputs,
-                                own.n_outputs),
-                    "Change only what leaves them as they are.", where);
+    throw UserError(
+        "the shifted task has other inputs or outputs than the task",
+        fmt::format("{} and {} instead of {} and {}", other.n_inputs, other.n_outputs, own.n_inputs, own.n_outputs),
+        "Change only what leaves them as they are.", where);
   shifted.versioned = fmt::format("{} noise {} in [{}, {}] data={}", catalogue.versioned(catalogue.parse(shifted.task)),
                                   shifted.noise, shifted.low, shifted.high, other.fingerprint);
 }
@@ -306,6 +315,10 @@ void read_training(TomlSection& section, Study& study) {
   t.rate_penalty = section.number("rate_penalty", t.rate_penalty, 0, 1e30);
   t.rate_target_hz = section.number("rate_target_hz", t.rate_target_hz, 0, 1e9);
   t.l2 = section.number("l2", t.l2, 0, 1e30);
+  for (const FactorLevel& level : variant_levels(section, "regularizers", regularizers<float>().catalogue())) {
+    t.regularizers.push_back(to_text(level.variant));
+    study.regularizers_versioned.push_back(level.versioned);
+  }
   section.refuse_the_rest();
 }
 
@@ -315,8 +328,9 @@ void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
   AlignmentPlan& a = study.training.alignment;
   for (const FactorLevel& level : variant_levels(section, "rules", learning_rules<float>().catalogue(), rules)) {
     located(level.where, [&] {
-      if (!learning_rules<float>().make(level.variant)->is_passive())
-        throw UserError(fmt::format("rule '{}' cannot watch", level.text), "it runs the network itself, or updates within trials",
+      if (!learning_rules<float>().make(level.variant)->traits().is_passive)
+        throw UserError(fmt::format("rule '{}' cannot watch", level.text),
+                        "it runs the network itself, or updates within trials",
                         "List rules that need the forward pass of an update and no more.");
       return 0;
     });
@@ -379,15 +393,17 @@ void read_similarity(TomlSection section, Study& study) {
   for (std::size_t i = 0; i < s.recording_names.size(); ++i) {
     s.recordings.push_back(resolve(study.path, s.recording_names[i]));
     located(section.where("recordings", i), [&] {
-      const Representation recording = representation_from(read_npy(s.recordings.back()), s.recordings.back());
+      study.kept_recordings.push_back(std::make_shared<const Recording>(read_recording(s.recordings.back())));
+      const Representation recording = representation_of(*study.kept_recordings.back());
       // Conditions and times that only multiply to the right number would be compared with each other.
       const bool same_conditions = recording.n_conditions() == 0 || recording.n_conditions() == n_conditions;
       if (recording.n_samples() != n_samples || !same_conditions)
-        throw UserError(fmt::format("recording '{}' does not fit the task", s.recording_names[i]),
-                        fmt::format("it has {}, the task {}", samples_text(recording.n_samples(), recording.n_conditions()),
-                                    samples_text(n_samples, n_conditions)),
-                        fmt::format("Give an array [units, {}, {}] of units, times and conditions, or [{}, units].",
-                                    info.n_sample_steps, n_conditions, n_samples));
+        throw UserError(
+            fmt::format("recording '{}' does not fit the task", s.recording_names[i]),
+            fmt::format("it has {}, the task {}", samples_text(recording.n_samples(), recording.n_conditions()),
+                        samples_text(n_samples, n_conditions)),
+            fmt::format("Give an array [units, {}, {}] of units, times and conditions, or [{}, units].",
+                        info.n_sample_steps, n_conditions, n_samples));
       return 0;
     });
   }
@@ -412,20 +428,22 @@ const char* factor_name(Factor factor) {
 }
 
 std::string Study::semantic_text() const {
-  return fmt::format(
+  std::string text = fmt::format(
       "task {}\nstudy seed {}\nupdates {} batch {} evaluate_every {} clip {} activity_penalty {} explosion {}\n"
       "rate_penalty {} rate_target_hz {} l2 {} alignment {} every {} at {}\n"
       "levels {}\nweights {}\nshifted {}\n",
       task_versioned, seed, training.updates, training.batch, training.evaluate_every, training.clip,
       training.activity_penalty, training.explosion, training.rate_penalty, training.rate_target_hz, training.l2,
-      fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "), fmt::join(snapshots.labels(), " "), snapshots.keep_parameters,
-      shifted.versioned);
+      fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "),
+      fmt::join(snapshots.labels(), " "), snapshots.keep_parameters, shifted.versioned);
+  if (!regularizers_versioned.empty()) text += fmt::format("regularizers {}\n", fmt::join(regularizers_versioned, " "));
+  return text;
 }
 
 Study read_study(const std::string& path) {
   Study study;
   study.path = path;
-  study.text = read_text(path);
+  study.text = read_user_file(path, "a study file");
   toml::table root;
   try {
     root = toml::parse(study.text, path);
@@ -435,13 +453,15 @@ Study read_study(const std::string& path) {
   }
   TomlSection top(&root, "", path);
   TomlSection head = top.section("study");
-  if (!head.exists()) throw UserError("the study has no [study]", "it gives the name", "Begin with [study] and name = \"...\".", {path});
+  if (!head.exists())
+    throw UserError("the study has no [study]", "it gives the name", "Begin with [study] and name = \"...\".", {path});
   study.name = head.text("name");
   study.seed = static_cast<std::uint64_t>(head.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
   head.refuse_the_rest();
-  TomlSection task = top.section("task"), shifted = top.section("shifted"), rules = top.section("rules"), factors = top.section("factors"), training = top.section("training"), alignment = top.section("alignment"),
-              snapshots = top.section("snapshots"), similarity = top.section("similarity"),
-              dynamics = top.section("dynamics");
+  TomlSection task = top.section("task"), shifted = top.section("shifted"), rules = top.section("rules"),
+              factors = top.section("factors"), training = top.section("training"),
+              alignment = top.section("alignment"), snapshots = top.section("snapshots"),
+              similarity = top.section("similarity"), dynamics = top.section("dynamics");
   top.has("exclude");
   top.refuse_the_rest();
   read_task(task, study);

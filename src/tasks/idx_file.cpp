@@ -1,5 +1,6 @@
 #include <cohort/tasks/idx_file.hpp>
 
+#include <cohort/core/ask_array.hpp>
 #include <cohort/core/errors.hpp>
 
 #include <fmt/format.h>
@@ -56,9 +57,7 @@ class GzipFile {
   std::unique_ptr<gzFile_s, int (*)(gzFile)> file_;
 };
 
-}  // namespace
-
-IdxFile read_idx(const std::string& path, std::size_t n_dimensions) {
+IdxFile read_from_disk(const std::string& path, std::size_t n_dimensions) {
   GzipFile file(path);
   std::array<std::uint8_t, 4> magic{};
   file.read(magic.data(), magic.size());
@@ -83,6 +82,13 @@ IdxFile read_idx(const std::string& path, std::size_t n_dimensions) {
   file.read(result.values.data(), n_values);
   file.expect_end();
   return result;
+}
+
+}  // namespace
+
+IdxFile read_idx(const std::string& path, std::size_t n_dimensions) {
+  return ask_array<IdxFile>(fmt::format("IDX file of {} dimensions {}", n_dimensions, path),
+                            [&] { return read_from_disk(path, n_dimensions); });
 }
 
 }  // namespace cohort

@@ -1,13 +1,13 @@
 #include <cohort/tasks/sequential_mnist.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/core/file_answers.hpp>
 #include <cohort/core/hash.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <numeric>
 #include <span>
 
@@ -17,10 +17,10 @@ namespace {
 /// The file of that name in `folder`, as it is or compressed.
 IdxFile read_part(const std::string& folder, const std::string& name, std::size_t n_dimensions) {
   const std::string path = folder + "/" + name;
-  if (!std::filesystem::exists(path) && !std::filesystem::exists(path + ".gz"))
+  if (!path_exists(path) && !path_exists(path + ".gz"))
     throw UserError(fmt::format("{} has neither {} nor {}.gz", folder, name, name),
                     "the four IDX files of MNIST are needed");
-  return read_idx(std::filesystem::exists(path) ? path : path + ".gz", n_dimensions);
+  return read_idx(path_exists(path) ? path : path + ".gz", n_dimensions);
 }
 
 void expect_as_many(const IdxFile& images, const IdxFile& labels, const std::string& set) {
@@ -46,8 +46,9 @@ Description SequentialMnist::description() {
   d.equation = "class = label; cross-entropy at the last step";
   d.reference = "Le, Jaitly & Hinton 2015, arXiv:1504.00941; LeCun et al. 1998, doi:10.1109/5.726791 (MNIST)";
   d.parameters = {
-      ParameterInfo::path("folder", "with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
-                                    "t10k-labels-idx1-ubyte, each as it is or as .gz"),
+      ParameterInfo::path("folder",
+                          "with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
+                          "t10k-labels-idx1-ubyte, each as it is or as .gz"),
       ParameterInfo::integer("pixels", 28, 1, 1000000, "pixels", "shown at a step; must divide the image"),
       ParameterInfo::integer("permutation", 0, 0, 1'000'000'000, "1", "0: as they are; else which random order"),
       ParameterInfo::integer("repeats", 50, 1, 100000, "trials", "evaluation images of each label")};
@@ -83,8 +84,7 @@ SequentialMnist::SequentialMnist(const Parameters& parameters) {
     test_of_label_[test_labels.values[i]].push_back(i);
   }
   for (std::size_t label = 0; label < n_labels; ++label) {
-    if (test_of_label_[label].empty())
-      throw UserError(fmt::format("{}: label {} has no test image", folder, label));
+    if (test_of_label_[label].empty()) throw UserError(fmt::format("{}: label {} has no test image", folder, label));
     info_.conditions.push_back(fmt::format("label={}", label));
   }
   info_.n_inputs = static_cast<Index>(per_step);

@@ -20,7 +20,7 @@ TEST_F(FixedPointSearchTest, an_item_is_a_run) {
   const Analyses analyses(study, design);
   ASSERT_EQ(analyses.all().size(), 1u);
   EXPECT_EQ(analyses.all()[0]->name(), "dynamics/fixed_points");
-  EXPECT_EQ(analyses.all()[0]->n_items(), design.runs.size());
+  EXPECT_EQ(analyses.all()[0]->n_items(), design.size());
 }
 
 TEST_F(FixedPointSearchTest, spiking_cells_are_refused_where_they_are_written) {

@@ -65,7 +65,7 @@ class IdentityTest(ProgramTest):
     # Ranks and order
 
     def test_any_number_of_ranks(self):
-        for ranks in (2, 4):
+        for ranks in (2, 3, 4):
             with self.subTest(ranks=ranks):
                 results = f"on_{ranks}.h5"
                 self.cohort("run", "study.toml", "-o", results, ranks=ranks)

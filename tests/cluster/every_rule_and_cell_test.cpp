@@ -4,7 +4,7 @@
 #include <cohort/cluster/run_study.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/rules/learning_rules.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/together.hpp>
 #include <cohort/study/run_executor.hpp>
@@ -45,7 +45,8 @@ void expect_same(const RunResult& file, const RunResult& own, const std::string&
   EXPECT_EQ(file.message.substr(0, 255), own.message.substr(0, 255)) << name;
   ASSERT_EQ(file.curves.size(), own.curves.size()) << name;
   for (const Curve& curve : own.curves) {
-    const auto same = std::find_if(file.curves.begin(), file.curves.end(), [&](const Curve& c) { return c.name == curve.name; });
+    const auto same =
+        std::find_if(file.curves.begin(), file.curves.end(), [&](const Curve& c) { return c.name == curve.name; });
     ASSERT_NE(same, file.curves.end()) << name << " " << curve.name;
     EXPECT_TRUE(same_bits(same->values, padded(curve.values, same->values.size()))) << name << " " << curve.name;
   }
@@ -61,28 +62,32 @@ class EveryRuleAndCell : public SharedDirectoryTest {
   void SetUp() override {
     SharedDirectoryTest::SetUp();
     if (rank_ == 0) {
-      auto architectures = quoted_names(cells<float>().catalogue(), "/units=6");
-      architectures.push_back("\"ctrnn/units=6,activation=relu,dale=true,tau=2\"");
+      auto architecture_names = quoted_names(architectures<float>().catalogue(), "/units=6");
+      architecture_names.push_back("\"ctrnn/units=6,activation=relu,dale=true,tau=2\"");
       std::ofstream(path("study.toml"))
           << "[study]\nname = \"every\"\n[task]\nname = \"delayed_xor\"\ndt = 10\n[factors]\nrule = ["
           << fmt::format("{}", fmt::join(quoted_names(learning_rules<float>().catalogue(), ""), ", "))
-          << "]\narchitecture = [" << fmt::format("{}", fmt::join(architectures, ", "))
+          << "]\narchitecture = [" << fmt::format("{}", fmt::join(architecture_names, ", "))
           << "]\ninitialization = \"gaussian\"\nseed = 1\n[training]\noptimizer = \"sgd/rate=0.001\"\nupdates = 2\n"
              "batch = 2\n[snapshots]\nat_updates = [0, 1]\nweights = true\n";
     }
     barrier();
     study_ = read_study(path("study.toml"));
-    for (const cohort::Run& run : expand(study_).runs) {
+    const Design all = expand(study_);
+    std::vector<std::size_t> served;
+    for (std::size_t run = 0; run < all.size(); ++run) {
       try {
-        check_runs(study_, {{run}});
-        design_.runs.push_back(run);
+        check_runs(study_, all.only({run}));
+        served.push_back(run);
       } catch (const UserError&) {
         continue;  // this rule does not serve this cell
       }
     }
+    design_ = all.only(served);
   }
 
-  RunStudyOutcome train(const std::string& name, const std::function<bool()>& stop = [] { return false; }) {
+  RunStudyOutcome train(
+      const std::string& name, const std::function<bool()>& stop = [] { return false; }) {
     return run_study(study_, design_, path(name), MPI_COMM_WORLD, {Scheduler::Order::longest_first, stop});
   }
 
@@ -91,8 +96,8 @@ class EveryRuleAndCell : public SharedDirectoryTest {
     if (rank_ != 0) return;
     ResultsFile file = ResultsFile::open_serial(path(name));
     const RunTable table(file);
-    for (std::size_t run = 0; run < design_.runs.size(); ++run)
-      expect_same(table.read(run), execute(study_, design_.runs[run]), run_name(study_, design_.runs[run]));
+    for (std::size_t run = 0; run < design_.size(); ++run)
+      expect_same(table.read(run), execute(study_, design_[run]), run_name(study_, design_[run]));
   }
 
   Study study_;
@@ -100,25 +105,25 @@ class EveryRuleAndCell : public SharedDirectoryTest {
 };
 
 TEST_F(EveryRuleAndCell, each_rule_and_each_cell_is_part_of_these_tests) {
-  std::set<int> rules, architectures;
-  for (const cohort::Run& run : design_.runs) {
+  std::set<int> rules, architecture_names;
+  for (const cohort::Run& run : design_) {
     rules.insert(run.level[static_cast<std::size_t>(Factor::rule)]);
-    architectures.insert(run.level[static_cast<std::size_t>(Factor::architecture)]);
+    architecture_names.insert(run.level[static_cast<std::size_t>(Factor::architecture)]);
   }
   EXPECT_EQ(rules.size(), learning_rules<float>().catalogue().descriptions().size());
-  EXPECT_EQ(architectures.size(), cells<float>().catalogue().descriptions().size() + 1);
+  EXPECT_EQ(architecture_names.size(), architectures<float>().catalogue().descriptions().size() + 1);
 }
 
 TEST_F(EveryRuleAndCell, ranks_and_restarts_leave_no_trace) {
   const RunStudyOutcome whole = train("whole.h5");
   EXPECT_EQ(whole.n_failed, 0u);
-  EXPECT_EQ(whole.n_done, design_.runs.size());
+  EXPECT_EQ(whole.n_done, design_.size());
   expect_as_trained_alone("whole.h5");
 
   int asked = 0;
   const RunStudyOutcome part = train("parts.h5", [&] { return ++asked > 40; });
   EXPECT_TRUE(part.stopped);
-  EXPECT_LT(part.n_done, design_.runs.size());
+  EXPECT_LT(part.n_done, design_.size());
   barrier();
   EXPECT_FALSE(train("parts.h5").stopped);
   expect_as_trained_alone("parts.h5");
@@ -128,14 +133,14 @@ TEST_F(EveryRuleAndCell, different_seeds_are_noticed_by_the_comparison) {
   if (rank_ != 0) return;
   Study other = study_;
   other.seed += 1;
-  const RunResult a = execute(study_, design_.runs[0]), b = execute(other, design_.runs[0]);
+  const RunResult a = execute(study_, design_[0]), b = execute(other, design_[0]);
   EXPECT_FALSE(same_bits(a.snapshots.back().parameters, b.snapshots.back().parameters));
 }
 
 TEST_F(EveryRuleAndCell, divergence_is_a_result) {
   study_.training.explosion = 1e-9;  // every loss is more than this many times the first
   const RunStudyOutcome outcome = train("diverged.h5");
-  EXPECT_EQ(outcome.n_diverged, design_.runs.size());
+  EXPECT_EQ(outcome.n_diverged, design_.size());
   EXPECT_EQ(outcome.n_failed, 0u);
   expect_as_trained_alone("diverged.h5");
   if (rank_ != 0) return;

@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <support/spiking_reference.hpp>
 
 #include <fmt/format.h>
@@ -55,8 +57,8 @@ TEST(Alif, time_constants_of_adaptation_may_differ_between_units) {
 }
 
 TEST(Alif, a_unit_under_constant_drive_slows_down) {
-  RecurrentNetwork<double> network(cells<double>().make("alif/units=1,tau_adaptation=100,beta=0.02,refractory=0"), 1,
-                                   1);
+  RecurrentNetwork<double> network =
+      std::move(*test::recurrent<double>("alif/units=1,tau_adaptation=100,beta=0.02,refractory=0", 1, 1));
   network.parameters().block("W_in").setConstant(1);
   network.forward(MatrixXd::Constant(2, 400, 0.5), 1);
   const auto spikes = network.trajectory().rates.matrix().row(0).tail(400);
@@ -93,7 +95,7 @@ TEST(Alif, eprop_without_the_trace_of_the_adaptation_differs) {
 }
 
 TEST(Alif, units_fire_with_default_parameters) {
-  RecurrentNetwork<float> network(cells<float>().make("alif"), 10, 2);
+  RecurrentNetwork<float> network = std::move(*test::recurrent<float>("alif", 10, 2));
   network.initialize(*initializations().make("gaussian"), RandomStream("init", "test", 1));
   Matrix<float> inputs = spiking_test_matrix(11, 200 * 8, "inputs").cast<float>();
   inputs.row(10).setOnes();

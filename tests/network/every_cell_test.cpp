@@ -487,7 +487,7 @@ TEST_P(EveryCell, unit_noise_is_the_same_for_a_trial_in_any_batch_and_any_part) 
 }
 
 TEST_P(EveryCell, has_variants_with_every_parameter_but_noise) {
-  for (const ParameterInfo& parameter : cells<double>().catalogue().find(GetParam()).parameters) {
+  for (const ParameterInfo& parameter : architectures<double>().catalogue().find(GetParam()).parameters) {
     int n_values = 0;
     for (const std::string& variant : variants_of(GetParam(), 7))
       n_values += variant.find("," + parameter.name + "=") != std::string::npos;

@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/network/surrogate.hpp>
 
 #include <support/spiking_reference.hpp>
@@ -48,7 +50,8 @@ TEST(Lif, forward_follows_its_equations) {
 
 TEST(Lif, a_unit_under_strong_drive_spikes_whenever_refractoriness_lets_it) {
   for (const Index refractory : {0, 1, 2, 3, 7}) {
-    RecurrentNetwork<double> network(cells<double>().make(fmt::format("lif/units=1,refractory={}", refractory)), 1, 1);
+    RecurrentNetwork<double> network =
+        std::move(*test::recurrent<double>(fmt::format("lif/units=1,refractory={}", refractory), 1, 1));
     network.parameters().block("W_in").setConstant(1);
     network.forward(MatrixXd::Constant(2, 43, 10), 1);
     const VectorXd spikes = network.trajectory().rates.matrix().row(0).tail(43).transpose();
@@ -106,7 +109,7 @@ TEST(Lif, eprop_is_the_sum_of_learning_signals_times_explicit_eligibility_traces
 }
 
 TEST(Lif, units_fire_with_default_parameters) {
-  RecurrentNetwork<float> network(cells<float>().make("lif"), 10, 2);
+  RecurrentNetwork<float> network = std::move(*test::recurrent<float>("lif", 10, 2));
   network.initialize(*initializations().make("gaussian"), RandomStream("init", "test", 1));
   Matrix<float> inputs = spiking_test_matrix(11, 200 * 8, "inputs").cast<float>();
   inputs.row(10).setOnes();

@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <support/random_network.hpp>
 
 #include <gtest/gtest.h>
@@ -9,7 +11,7 @@ namespace {
 
 template <class Scalar>
 RecurrentNetwork<Scalar> started(const std::string& cell, Index n_inputs, Index n_outputs, std::uint64_t seed = 1) {
-  RecurrentNetwork<Scalar> network(cells<Scalar>().make(cell), n_inputs, n_outputs);
+  RecurrentNetwork<Scalar> network = std::move(*test::recurrent<Scalar>(cell, n_inputs, n_outputs));
   network.initialize(*initializations().make("gaussian"), RandomStream("init", "test", seed));
   return network;
 }

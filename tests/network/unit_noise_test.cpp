@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/network/unit_noise.hpp>
 
 #include <support/random_network.hpp>
@@ -75,8 +77,7 @@ TEST(UnitNoise, is_what_the_cell_asks_for) {
 
 // So says the documentation of the parameter.
 TEST(UnitNoise, alone_gives_the_membrane_of_a_spiking_unit_its_deviation) {
-  const auto network = std::make_unique<RecurrentNetwork<double>>(
-      cells<double>().make("lif/units=50,tau=10,noise=0.2,threshold=100"), 1, 1);
+  const auto network = test::recurrent<double>("lif/units=50,tau=10,noise=0.2,threshold=100", 1, 1);
   constexpr Index n_trials = 100;
   const auto noise = network->unit_noise(RandomStream("noise", "", 1), 0, n_trials, 0);
   ForwardOptions<double> options;

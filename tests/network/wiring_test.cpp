@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <support/errors.hpp>
 #include <support/random_network.hpp>
 
@@ -14,7 +16,7 @@ using testing::HasSubstr;
 
 /// A network as it starts.
 std::unique_ptr<RecurrentNetwork<double>> started(const std::string& cell, std::uint64_t seed = 1) {
-  auto network = std::make_unique<RecurrentNetwork<double>>(cells<double>().make(cell), 3, 2);
+  auto network = test::recurrent<double>(cell, 3, 2);
   network->initialize(*initializations().make("gaussian/gain=1"), RandomStream("init", "test", seed));
   return network;
 }
@@ -175,7 +177,7 @@ TEST(Wiring, inputs_reach_the_first_units_and_the_readout_sees_the_last) {
 
 TEST(Wiring, refuses_constraints_that_exclude_each_other) {
   const auto error = [](const std::string& choice) {
-    return user_error([&] { cells<double>().make("ctrnn/units=10," + choice); });
+    return user_error([&] { architectures<double>().make("ctrnn/units=10," + choice, 1, 1); });
   };
   EXPECT_THAT(error("rank=11"), HasSubstr("rank=11 is more than the units=10"));
   for (const std::string other : {"dale=true", "sparsity=0.5", "self_connections=false"})
@@ -186,7 +188,8 @@ TEST(Wiring, refuses_constraints_that_exclude_each_other) {
 TEST(Wiring, cells_with_several_recurrent_matrices_know_neither_sign_nor_rank) {
   for (const std::string cell : {"gru", "lstm"})
     for (const std::string choice : {"dale=true", "rank=2", "excitatory=0.5"})
-      EXPECT_THAT(user_error([&] { cells<double>().make(cell + "/" + choice); }), HasSubstr("parameter")) << cell;
+      EXPECT_THAT(user_error([&] { architectures<double>().make(cell + "/" + choice, 1, 1); }), HasSubstr("parameter"))
+          << cell;
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
 
@@ -29,7 +31,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 std::vector<float> losses(const Pair& pair) {
   const EasyTask task;
-  RecurrentNetwork<float> network(cells<float>().make(pair.second), 1, 1);
+  RecurrentNetwork<float> network = std::move(*test::recurrent<float>(pair.second, 1, 1));
   network.initialize(*initializations().make("gaussian/gain=0.8"), RandomStream("init", "easy", 1));
   const auto rule = learning_rules<float>().make(pair.first);
   const auto optimizer = optimizers<float>().make("adam/rate=0.01");

@@ -41,7 +41,7 @@ VectorXd summed_over_parts(const std::string& rule_name, RecurrentNetwork<double
 
 std::vector<std::string> every_cell() {
   std::vector<std::string> result;
-  for (const Description& description : cells<double>().catalogue().descriptions()) {
+  for (const Description& description : architectures<double>().catalogue().descriptions()) {
     result.push_back(description.name + "/units=7");
     result.push_back(description.name + "/units=7,tau_out=4");
   }

@@ -24,7 +24,7 @@ VectorXd gradient_by_slopes(RecurrentNetwork<double>& network, const TrialBatch<
   const auto& activity = network.forward(batch.inputs, kTrials);
   Matrix<double> error;
   Objective<double>(kLoss).output_error(batch, activity.outputs, error);
-  UpdateContext<double> context{network, batch, activity, error};
+  TemporalContext<double> context{network, batch, activity, error};
   context.direct.rate_weight = 2 * kPenalty / static_cast<double>(n_units * batch.n_columns());
   MatrixXd direction = MatrixXd::Zero(network.cell().traits().n_drives * n_units, n_units + kInputs + 1);
   MatrixXd slopes = direction;

@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/learning/forward_mode.hpp>
 
 #include <cohort/learning/optimizers.hpp>
@@ -12,7 +14,7 @@ namespace {
 /// Training on the easy task, whose errors come in the second half of a trial.
 TrainingRecord record_of(const std::string& rule_name, const std::string& cell, const std::string& optimizer_name) {
   const EasyTask task(LossKind::cross_entropy);
-  RecurrentNetwork<double> network(cells<double>().make(cell), 1, 2);
+  RecurrentNetwork<double> network = std::move(*test::recurrent<double>(cell, 1, 2));
   network.initialize(*initializations().make("gaussian/gain=0.8"), RandomStream("init", "easy", 1));
   const auto rule = learning_rules<double>().make(rule_name);
   const auto optimizer = optimizers<double>().make(optimizer_name);

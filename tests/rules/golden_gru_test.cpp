@@ -1,6 +1,8 @@
 // Gradients of a gated recurrent unit that were computed outside Cohort. There h = (1-z) h + z n, so that z is one
 // minus Cohort's: the weights of its gate change sign.
 
+#include <support/recurrent.hpp>
+
 #include <support/golden_rules.hpp>
 #include <support/networks.hpp>
 
@@ -15,7 +17,7 @@ class GoldenGru : public testing::Test {
     COHORT_SKIP_WITHOUT(GoldenRules::path());
     golden_.emplace();
     const auto& json = golden_->json();
-    network_ = std::make_unique<RecurrentNetwork<double>>(cells<double>().make("gru/units=6"), 3, 2);
+    network_ = test::recurrent<double>("gru/units=6", 3, 2);
     auto& parameters = network_->parameters();
     for (const auto& [gate, sign] : kGates) {
       const MatrixXd weights = sign * GoldenRules::matrix(json["gru_params"][gate]);

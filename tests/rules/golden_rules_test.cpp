@@ -1,5 +1,7 @@
 // Gradients that were computed outside Cohort, in two or three independent ways each.
 
+#include <support/recurrent.hpp>
+
 #include <support/golden_rules.hpp>
 #include <support/networks.hpp>
 
@@ -27,8 +29,7 @@ class GoldenGradients : public testing::Test {
 
   std::unique_ptr<RecurrentNetwork<double>> network(const std::string& cell) const {
     const Json& p = golden_["params"];
-    auto result = std::make_unique<RecurrentNetwork<double>>(
-        cells<double>().make(cell + "/units=6,activation=tanh,tau=3.3333333333333335"), 3, 2);
+    auto result = test::recurrent<double>(cell + "/units=6,activation=tanh,tau=3.3333333333333335", 3, 2);
     auto& parameters = result->parameters();
     parameters.block("W") = matrix_of(p["W"]);
     parameters.block("W_in") = matrix_of(p["Win"]);

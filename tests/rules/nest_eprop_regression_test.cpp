@@ -8,10 +8,13 @@
 // * NEST's loss is ½ Σ (y - y*)² over T steps, ours their mean: its gradients are T/2 times ours.
 // * NEST's units and readout have no bias.
 
+#include <support/recurrent.hpp>
+
 #include <cohort/recordings/npy_array.hpp>
 #include <cohort/learning/optimizers.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 #include <cohort/learning/trainer.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
 #include <support/shared_data.hpp>
@@ -63,20 +66,21 @@ class FrozenTrial final : public Task {
 };
 
 /// e-prop with a given feedback matrix, in a network whose biases stay as they are. Notes the losses on the way.
-class EpropWithoutBiases final : public LearningRule<double> {
+class EpropWithoutBiases final : public TemporalRule<double> {
  public:
   explicit EpropWithoutBiases(const MatrixXd& feedback) : feedback_(feedback) { credit_.path = CreditPath::none; }
 
-  double relative_cost() const override { return 1; }
-  void begin(const Network<double>&, const RandomStream&) override {}
-  void add_gradient(const UpdateContext<double>& context, ParameterSet<double>& gradient) override {
+  RuleTraits traits() const override { return {}; }
+  void begin(const RecurrentNetwork<double>&, const RandomStream&) override {}
+  void add_gradient(const TemporalContext<double>& context, ParameterSet<double>& gradient) override {
     losses_.push_back(0.5 * (context.activity.outputs - context.batch.targets).squaredNorm());
-    auto& network = dynamic_cast<RecurrentNetwork<double>&>(context.network);
+    RecurrentNetwork<double>& network = context.network;
     mean_rate_hz_ = 1000 * network.mean_rates().mean();
     network.backward(context.batch.inputs, context.output_error, feedback_, context.direct, credit_, gradient);
     gradient.block("b").setZero();
     gradient.block("b_out").setZero();
   }
+  void visit_state(StateVisitor&) override {}
 
   const std::vector<double>& losses() const { return losses_; }
   double mean_rate_hz() const { return mean_rate_hz_; }
@@ -101,7 +105,8 @@ class NestEpropRegression : public testing::Test {
   std::vector<double> losses(const std::string& cell) {
     const FrozenTrial task(golden_matrix("spikes_in.npy").transpose(), golden_matrix("target.npy").transpose());
     const double per_gradient = static_cast<double>(task.info().n_steps) / 2;
-    RecurrentNetwork<double> network(cells<double>().make(cell), task.info().n_inputs, task.info().n_outputs);
+    RecurrentNetwork<double> network =
+        std::move(*test::recurrent<double>(cell, task.info().n_inputs, task.info().n_outputs));
     for (const auto& [name, file] : {std::pair{"W", "w_rec.npy"}, {"W_in", "w_in.npy"}, {"W_out", "w_out.npy"}})
       network.parameters().block(name) = golden_matrix(file);
     EpropWithoutBiases rule(golden_matrix("feedback.npy"));

@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/rules/rtrl.hpp>
 
 #include <support/forward_rules.hpp>
@@ -82,20 +84,20 @@ TEST(Rtrl, takes_any_feedback_as_the_credit_family_does) {
     EXPECT_EQ(chosen.block("W_out"), of("rtrl").block("W_out"));
     EXPECT_GT(relative_difference<double>(chosen.values, of("rtrl").values), 1e-2) << feedback;
   }
-  EXPECT_TRUE(learning_rules<double>().make("rtrl")->is_exact());
-  EXPECT_FALSE(learning_rules<double>().make("rtrl/feedback=random")->is_exact());
+  EXPECT_TRUE(learning_rules<double>().make("rtrl")->traits().is_exact);
+  EXPECT_FALSE(learning_rules<double>().make("rtrl/feedback=random")->traits().is_exact);
 }
 
 TEST(Rtrl, float_agrees_with_double) {
   const LossKind loss = LossKind::mean_squared_error;
   const std::string cell = "ctrnn/units=19,activation=tanh";
   const auto network = random_network<double>(cell, kInputs, kOutputs);
-  RecurrentNetwork<float> single(cells<float>().make(cell), kInputs, kOutputs);
+  RecurrentNetwork<float> single = std::move(*test::recurrent<float>(cell, kInputs, kOutputs));
   single.parameters() = network->parameters().cast<float>();
-  const auto exact = rule_gradient<double>("rtrl", *network, random_batch<double>(loss, kInputs, kOutputs, kSteps, 4),
-                                           loss);
-  const auto rounded = rule_gradient<float>("rtrl", single, random_batch<float>(loss, kInputs, kOutputs, kSteps, 4),
-                                            loss);
+  const auto exact =
+      rule_gradient<double>("rtrl", *network, random_batch<double>(loss, kInputs, kOutputs, kSteps, 4), loss);
+  const auto rounded =
+      rule_gradient<float>("rtrl", single, random_batch<float>(loss, kInputs, kOutputs, kSteps, 4), loss);
   EXPECT_LE(relative_difference<double>(rounded.gradient.values.cast<double>(), exact.gradient.values), 2e-5);
 }
 

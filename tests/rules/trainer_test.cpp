@@ -1,3 +1,5 @@
+#include <support/recurrent.hpp>
+
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
 
@@ -34,7 +36,7 @@ class Training {
   explicit Training(const Choices& choices)
       : choices_(choices),
         task_(choices.loss),
-        network_(cells<Scalar>().make(choices.cell), 1, task_.info().n_outputs),
+        network_(std::move(*test::recurrent<Scalar>(choices.cell, 1, task_.info().n_outputs))),
         rule_(learning_rules<Scalar>().make(choices.rule)),
         optimizer_(optimizers<Scalar>().make(choices.optimizer)),
         streams_{RandomStream("data", "easy", choices.seed), RandomStream("evaluation", "easy", 1),
@@ -45,8 +47,9 @@ class Training {
   }
 
   Trainer<Scalar> trainer() {
-    return {task_, network_, *rule_, *optimizer_, choices_.options, choices_.plan, streams_, nullptr,
-            probe_ ? &*probe_ : nullptr};
+    return {task_,       network_,         *rule_,
+            *optimizer_, choices_.options, choices_.plan,
+            streams_,    nullptr,          probe_ ? &*probe_ : nullptr};
   }
   TrainingRecord train() { return trainer().train(); }
 
@@ -520,8 +523,8 @@ TEST(Trainer, a_shifted_task_is_evaluated_beside_the_first) {
   const NoisyTask noisy(3);
   auto rule = learning_rules<float>().make(choices.rule);
   auto optimizer = optimizers<float>().make(choices.optimizer);
-  const TrainingRecord record = Trainer<float>(training.task(), training.network(), *rule, *optimizer, choices.options, {},
-                                               training.streams(), &noisy)
+  const TrainingRecord record = Trainer<float>(training.task(), training.network(), *rule, *optimizer, choices.options,
+                                               {}, training.streams(), &noisy)
                                     .train();
   EXPECT_TRUE(same_bits(curve(record, "error"), curve(clean, "error"))) << "looking does not change the training";
   EXPECT_EQ(record.snapshots.back().representation, clean.snapshots.back().representation);

@@ -79,12 +79,12 @@ TEST(Procrustes, more_units_than_samples_lose_nothing) {
 TEST(Procrustes, is_bitwise_symmetric_and_zero_on_itself) {
   for (const std::string variant : {"procrustes", "procrustes/distance=euclidean", "procrustes/distance=chordal"}) {
     const auto measure = measures().make(variant);
-    EXPECT_TRUE(measure->symmetric());
+    EXPECT_TRUE(measure->traits().is_symmetric);
     for (std::uint64_t item = 0; item < 20; ++item) {
       const auto a = measure->prepare(Representation(random_matrix(40, 9, 10 + item)));
       const auto b = measure->prepare(Representation(random_matrix(40, item % 2 == 0 ? 9 : 11, 40 + item)));
-      EXPECT_EQ(measure->distance(*a, *b), measure->distance(*b, *a));
-      EXPECT_EQ(measure->distance(*a, *a), 0.0);
+      EXPECT_EQ(measure->compare(*a, *b).value, measure->compare(*b, *a).value);
+      EXPECT_EQ(measure->compare(*a, *a).value, 0.0);
     }
   }
   const MatrixXd a = random_matrix(40, 9, 10);
@@ -119,10 +119,10 @@ TEST(Procrustes, refuses_different_samples) {
 
 TEST(Procrustes, cost_grows_with_samples_and_units) {
   const auto measure = measures().make("procrustes");
-  EXPECT_GT(measure->estimated_flops(2000, 100, 100), measure->estimated_flops(1000, 100, 100));
-  EXPECT_GT(measure->estimated_flops(1000, 100, 200), measure->estimated_flops(1000, 100, 100));
-  EXPECT_EQ(measure->estimated_flops(1000, 100, 200), measure->estimated_flops(1000, 200, 100));
-  EXPECT_EQ(measure->estimated_flops(50, 100, 200), measure->estimated_flops(50, 50, 50));
+  EXPECT_GT(measure->comparison_flops(2000, 100, 100), measure->comparison_flops(1000, 100, 100));
+  EXPECT_GT(measure->comparison_flops(1000, 100, 200), measure->comparison_flops(1000, 100, 100));
+  EXPECT_EQ(measure->comparison_flops(1000, 100, 200), measure->comparison_flops(1000, 200, 100));
+  EXPECT_EQ(measure->comparison_flops(50, 100, 200), measure->comparison_flops(50, 50, 50));
 }
 
 TEST(Measures, every_entry_documents_formula_reference_and_test_vector) {

@@ -71,7 +71,7 @@ class Hatsopoulos2007 : public testing::Test {
   void SetUp() override {
     const auto path = test::shared_file("data/hatsopoulos2007/firing_rate.npy");
     COHORT_SKIP_WITHOUT(path);
-    recording_ = std::make_unique<Representation>(representation_from(read_npy(path.string()), "firing_rate.npy"));
+    recording_ = std::make_unique<Representation>(representation_of(read_recording(path.string())));
   }
 
   std::unique_ptr<Representation> recording_;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace cohort {
 namespace {
@@ -108,6 +109,76 @@ TEST_F(StudyResultsTest, added_datasets_keep_runs_and_what_was_computed_of_them)
   EXPECT_EQ(file.read<double>("/similarity/cka", {2, 3}, {1, 1}).front(), 0.5);
   EXPECT_TRUE(std::isnan(file.read<double>("/similarity/dsa", {2, 3}, {1, 1}).front()));
   EXPECT_TRUE(RunTable(file).is_finished(2));
+}
+
+/// What analyses leave: pairs of runs, a labelled axis, padding.
+Schema analysed_schema(ResultsShape shape, std::vector<std::string> recordings, std::size_t n_points) {
+  Schema schema = results_schema(shape);
+  schema.attributes = sample_schema().attributes;
+  Dimension recording{"recording", recordings.size()};
+  recording.labels = std::move(recordings);
+  Schema analyses;
+  analyses.dimensions = {recording, {"other_run", shape.keys.size()}, {"point", n_points}};
+  analyses.datasets = {{"/a/pair", ValueType::f64, {"recording", "run", "other_run"}, "1", "pair"},
+                       {"/a/made_from", ValueType::u64, {"recording", "run", "other_run"}, "1", "made from"},
+                       {"/b/count", ValueType::i32, {"run", "point"}, "1", "points"}};
+  for (auto& info : analyses.datasets) info.made_from = group_of(info.path) + "/made_from";
+  schema.append(analyses);
+  return schema;
+}
+
+TEST_F(StudyResultsTest, what_was_computed_of_runs_moves_with_their_keys_and_labels) {
+  const auto value = [](std::size_t recording, std::size_t run, std::size_t other) {
+    return static_cast<double>(100 * recording + 10 * run + other);
+  };
+  const Schema before = analysed_schema(sample_shape(6), {"x", "y"}, 2);
+  write_runs(before, 6);
+  {
+    ResultsFile file = open_study_results(path(), before, MPI_COMM_WORLD);
+    for (std::size_t recording = 0; recording < 2 && rank_ == 0; ++recording)
+      for (std::size_t run = 0; run < 6; ++run)
+        for (std::size_t other = 0; other < 6; ++other) {
+          const double pair = value(recording, run, other);
+          const auto made_from = static_cast<std::uint64_t>(pair) + 1;
+          file.write<double>("/a/pair", {recording, run, other}, {1, 1, 1}, std::span(&pair, 1));
+          file.write<std::uint64_t>("/a/made_from", {recording, run, other}, {1, 1, 1}, std::span(&made_from, 1));
+        }
+    if (rank_ == 0) file.write<std::int32_t>("/b/count", {5, 0}, {1, 2}, std::vector<std::int32_t>{7, 8});
+    file.close();
+  }
+  ResultsShape larger = sample_shape(12);
+  std::reverse(larger.keys.begin(), larger.keys.end());  // run i becomes 11 - i
+  std::swap(larger.keys[0], larger.keys[8]);             // and run 3, which has failed, is among new ones
+  std::swap(larger.keys[7], larger.keys[1]);             // run 4 becomes 1
+  ResultsFile file = open_study_results(path(), analysed_schema(larger, {"y", "z", "x"}, 3), MPI_COMM_WORLD);
+  const std::map<std::size_t, std::size_t> place{{0, 11}, {1, 10}, {2, 9}, {4, 1}, {5, 6}};  // finished ones
+  const auto pairs = file.read<double>("/a/pair");
+  const auto numbers = file.read<std::uint64_t>("/a/made_from");
+  std::size_t n_known = 0;
+  for (const auto& [recording, target] : {std::pair<std::size_t, std::size_t>{0, 2}, {1, 0}})
+    for (const auto& [run, to] : place)
+      for (const auto& [other, other_to] : place) {
+        const std::size_t at = (target * 12 + to) * 12 + other_to;
+        EXPECT_EQ(pairs[at], value(recording, run, other));
+        EXPECT_EQ(numbers[at], static_cast<std::uint64_t>(pairs[at]) + 1);
+        ++n_known;
+      }
+  EXPECT_EQ(std::count_if(pairs.begin(), pairs.end(), [](double pair) { return !std::isnan(pair); }),
+            static_cast<std::ptrdiff_t>(n_known));
+  EXPECT_EQ(std::count_if(numbers.begin(), numbers.end(), [](std::uint64_t number) { return number != 0; }),
+            static_cast<std::ptrdiff_t>(n_known));
+  EXPECT_THAT(file.read<std::int32_t>("/b/count", {6, 0}, {1, 3}), ElementsAre(7, 8, -1));
+}
+
+TEST_F(StudyResultsTest, curves_of_a_rules_own_are_no_reason_to_make_runs_again) {
+  write_runs(sample_schema(), 6);
+  ResultsShape shape = sample_shape();
+  shape.curves.push_back({"rule/own", "of one rule"});
+  Schema schema = results_schema(shape);
+  schema.attributes = sample_schema().attributes;
+  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+  EXPECT_TRUE(file.has("/curves/rule/own"));
+  EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0));
 }
 
 TEST_F(StudyResultsTest, runs_with_other_levels_are_made_again_and_the_old_file_is_kept) {

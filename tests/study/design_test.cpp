@@ -23,14 +23,14 @@ class DesignOf : public StudyFiles {
   std::vector<std::string> names(const std::string& text) const {
     const Study study = read(text);
     std::vector<std::string> result;
-    for (const cohort::Run& run : expand(study).runs) result.push_back(run_name(study, run));
+    for (const cohort::Run& run : expand(study)) result.push_back(run_name(study, run));
     return result;
   }
 
   /// Keys of all runs, in the order of the file.
   std::vector<std::string> keys(const std::string& text) const {
     std::vector<std::string> result;
-    for (const cohort::Run& run : design(text).runs) result.push_back(run.key);
+    for (const cohort::Run& run : design(text)) result.push_back(run.key);
     return result;
   }
 
@@ -49,7 +49,7 @@ TEST_F(DesignOf, is_the_full_factorial_with_rules_slowest_and_seeds_fastest) {
           "eprop | ctrnn/units=10 | gaussian | adam | seed 4", "eprop | ctrnn/units=10 | gaussian | adam | seed 2",
           "eprop | ctrnn/units=10 | orthogonal | adam | seed 4",
           "eprop | ctrnn/units=10 | orthogonal | adam | seed 2"));
-  EXPECT_EQ(design(example_and("optimizer = [\"adam\", \"sgd\", \"sgd/rate=1\"]\n")).runs.size(), 2U * 2 * 3 * 3);
+  EXPECT_EQ(design(example_and("optimizer = [\"adam\", \"sgd\", \"sgd/rate=1\"]\n")).size(), 2U * 2 * 3 * 3);
 }
 
 TEST_F(DesignOf, exclusions_leave_out_what_all_their_patterns_match) {
@@ -66,12 +66,11 @@ TEST_F(DesignOf, an_exclusion_that_matches_nothing_is_refused_where_it_stands) {
   // The patterns are compared with the levels as written.
   EXPECT_THAT(user_error([&] { design(example_and("[[exclude]]\narchitecture = \"ctrnn\"\n")); }),
               HasSubstr("matches no combination"));
-  EXPECT_EQ(design(example_and("[[exclude]]\nrule = \"bptt\"\narchitecture = \"ctrnn/*\"\n")).runs.size(), 6U);
+  EXPECT_EQ(design(example_and("[[exclude]]\nrule = \"bptt\"\narchitecture = \"ctrnn/*\"\n")).size(), 6U);
 }
 
 TEST_F(DesignOf, exclusions_may_overlap) {
-  EXPECT_EQ(design(example_and("[[exclude]]\nrule = \"bptt\"\n[[exclude]]\nrule = \"bptt\"\nseed = 0\n")).runs.size(),
-            6U);
+  EXPECT_EQ(design(example_and("[[exclude]]\nrule = \"bptt\"\n[[exclude]]\nrule = \"bptt\"\nseed = 0\n")).size(), 6U);
 }
 
 TEST_F(DesignOf, excluding_everything_is_refused) {

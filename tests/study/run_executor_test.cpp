@@ -40,7 +40,7 @@ const std::vector<float>& loss_of(const RunResult& result) { return result.curve
 class Execute : public StudyFiles {
  protected:
   static cohort::Run find(const Study& study, const Design& design, const std::string& name) {
-    for (const cohort::Run& run : design.runs)
+    for (const cohort::Run& run : design)
       if (run_name(study, run).find(name) == 0) return run;
     throw std::runtime_error("no run " + name);
   }
@@ -48,7 +48,7 @@ class Execute : public StudyFiles {
 
 TEST_F(Execute, trains_a_run_and_measures_its_time) {
   const Study study = read(example_and(kShort));
-  const RunResult result = execute(study, expand(study).runs[0]);
+  const RunResult result = execute(study, expand(study)[0]);
   EXPECT_EQ(result.status, RunStatus::done);
   EXPECT_EQ(result.message, "");
   EXPECT_EQ(loss_of(result).size(), 4U);
@@ -63,14 +63,14 @@ TEST_F(Execute, a_result_is_a_pure_function_of_the_run) {
   const Study study = read(example_and(kShort));
   const Design design = expand(study);
   std::vector<RunResult> results;
-  for (const cohort::Run& run : design.runs) results.push_back(execute(study, run));
+  for (const cohort::Run& run : design) results.push_back(execute(study, run));
   // Again in the opposite order, and from a study that has other levels too.
   const Study larger = read(example("\"bptt\", ", "\"tbptt/window=5\", \"bptt\", ", kShort), "larger.toml");
   const Design larger_design = expand(larger);
-  for (std::size_t i = design.runs.size(); i-- > 0;) {
-    EXPECT_TRUE(same_results(execute(study, design.runs[i]), results[i])) << i;
-    const cohort::Run same = find(larger, larger_design, run_name(study, design.runs[i]));
-    EXPECT_EQ(same.key, design.runs[i].key);
+  for (std::size_t i = design.size(); i-- > 0;) {
+    EXPECT_TRUE(same_results(execute(study, design[i]), results[i])) << i;
+    const cohort::Run same = find(larger, larger_design, run_name(study, design[i]));
+    EXPECT_EQ(same.key, design[i].key);
     EXPECT_TRUE(same_results(execute(larger, same), results[i])) << i;
     for (std::size_t j = 0; j < i; ++j) EXPECT_FALSE(same_results(results[i], results[j])) << i << " " << j;
   }
@@ -96,7 +96,7 @@ TEST_F(Execute, runs_that_differ_in_their_rule_start_alike_and_see_the_same_tria
 TEST_F(Execute, divergence_is_a_result) {
   const Study study =
       read(example_and("optimizer = \"sgd/rate=1e6\"\n[training]\nupdates = 20\nbatch = 6\nexplosion = 100\n"));
-  const RunResult result = execute(study, expand(study).runs[0]);
+  const RunResult result = execute(study, expand(study)[0]);
   EXPECT_EQ(result.status, RunStatus::diverged);
   EXPECT_THAT(result.message, HasSubstr("at update"));
   EXPECT_EQ(loss_of(result).size(), 21U);
@@ -111,9 +111,9 @@ TEST_F(Execute, an_error_inside_a_run_is_that_runs_failure) {
     write_npy(directory_.path("reaches/" + std::string(joint) + "_angle.npy"),
               {{8, 51}, std::vector<double>(8 * 51, 0.5)});
   Study study = read(example("name = \"context_integration_mante_2013\"\n",
-                                   "name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"reaches\"\n",
-                                   "[training]\nupdates = 1\nbatch = 2\n"));
-  const cohort::Run run = expand(study).runs[0];
+                             "name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"reaches\"\n",
+                             "[training]\nupdates = 1\nbatch = 2\n"));
+  const cohort::Run run = expand(study)[0];
   EXPECT_EQ(execute(study, run).status, RunStatus::done);
   std::filesystem::remove(directory_.path("reaches/time_ms.npy"));
   EXPECT_EQ(execute(study, run).status, RunStatus::done) << "the study keeps what was read";
@@ -127,7 +127,7 @@ TEST_F(Execute, an_error_inside_a_run_is_that_runs_failure) {
 
 TEST_F(Execute, what_is_thrown_between_updates_is_no_fault_of_the_run) {
   const Study study = read(example_and(kShort));
-  const cohort::Run run = expand(study).runs[0];
+  const cohort::Run run = expand(study)[0];
   EXPECT_THROW(execute(study, run, [] { throw StopRequest(); }), StopRequest);
   EXPECT_THROW(execute(study, run, [] { throw UserError("the lease was lost"); }), UserError);
   EXPECT_THROW(execute(study, run, [] { throw std::bad_alloc(); }), std::bad_alloc);
@@ -142,7 +142,7 @@ TEST_F(Execute, what_is_thrown_between_updates_is_no_fault_of_the_run) {
 
 TEST_F(Execute, network_size_is_that_of_the_network) {
   const Study study = read(example());
-  const NetworkSize size = network_size(study, expand(study).runs[0]);
+  const NetworkSize size = network_size(study, expand(study)[0]);
   EXPECT_EQ(size.n_units, 10);
   EXPECT_EQ(size.n_parameters, 10 * 10 + 10 * 9 + 10 + 10 + 3 * 10 + 3);
 }
@@ -167,8 +167,9 @@ TEST_F(Execute, a_rule_that_cannot_watch_a_network_is_refused_before_training) {
 
 TEST_F(Execute, an_initialization_that_does_not_fit_is_refused) {
   const Study study = read(example("\"orthogonal\"", "\"low_rank/rank=11\""));
-  EXPECT_THAT(user_error([&] { check_runs(study, expand(study)); }),
-              AllOf(HasSubstr("architecture 'ctrnn/units=10' with initialization 'low_rank/rank=11'"), HasSubstr("rank=11")));
+  EXPECT_THAT(
+      user_error([&] { check_runs(study, expand(study)); }),
+      AllOf(HasSubstr("architecture 'ctrnn/units=10' with initialization 'low_rank/rank=11'"), HasSubstr("rank=11")));
 }
 
 }  // namespace

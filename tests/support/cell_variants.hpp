@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/surrogate.hpp>
 
 #include <map>
@@ -11,7 +11,7 @@ namespace cohort::test {
 
 inline std::vector<std::string> cell_names() {
   std::vector<std::string> result;
-  for (const Description& cell : cells<double>().catalogue().descriptions()) result.push_back(cell.name);
+  for (const Description& cell : architectures<double>().catalogue().descriptions()) result.push_back(cell.name);
   return result;
 }
 
@@ -19,7 +19,7 @@ inline std::vector<std::string> cell_names() {
 /// being registered, a new parameter by a line below.
 inline std::vector<std::string> variants_of(const std::string& name, int n_units) {
   using Assignments = std::map<std::string, std::string>;
-  const Description& cell = cells<double>().catalogue().find(name);
+  const Description& cell = architectures<double>().catalogue().find(name);
   const auto knows = [&](const std::string& parameter) {
     for (const ParameterInfo& info : cell.parameters)
       if (info.name == parameter) return true;

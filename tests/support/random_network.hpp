@@ -1,6 +1,8 @@
 #pragma once
 
-#include <cohort/network/cells.hpp>
+#include <support/recurrent.hpp>
+
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
@@ -13,7 +15,7 @@ namespace cohort::test {
 template <class Scalar>
 std::unique_ptr<RecurrentNetwork<Scalar>> random_network(const std::string& cell, Index n_inputs, Index n_outputs,
                                                          std::uint64_t seed = 1) {
-  auto network = std::make_unique<RecurrentNetwork<Scalar>>(cells<Scalar>().make(cell), n_inputs, n_outputs);
+  auto network = test::recurrent<Scalar>(cell, n_inputs, n_outputs);
   network->initialize(*initializations().make("gaussian/gain=1.2"), RandomStream("test", cell, seed));
   RandomStream stream("test-parameters", cell, seed);
   for (const auto& block : network->parameters().layout.blocks()) {

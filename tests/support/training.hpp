@@ -1,9 +1,11 @@
 #pragma once
 
+#include <support/recurrent.hpp>
+
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/tasks.hpp>
@@ -29,7 +31,7 @@ class PlannedTraining {
   explicit PlannedTraining(const TrainingPlan& plan)
       : options_(plan.options),
         task_(tasks().make(plan.task)),
-        network_(cells<Scalar>().make(plan.cell), task_->info().n_inputs, task_->info().n_outputs),
+        network_(std::move(*test::recurrent<Scalar>(plan.cell, task_->info().n_inputs, task_->info().n_outputs))),
         rule_(learning_rules<Scalar>().make(plan.rule)),
         optimizer_(optimizers<Scalar>().make(plan.optimizer)),
         streams_{RandomStream("data", plan.task, plan.seed), RandomStream("evaluation", plan.task, 1),

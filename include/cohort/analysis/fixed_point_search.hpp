@@ -6,20 +6,20 @@
 
 namespace cohort {
 
-/// Fixed points of the last network of every finished run, in every context of the task, with their stability: /dynamics.
-/// An item is a run; a run that ended before its last level keeps fill values.
+/// Fixed points of the last network of every finished run, in every context of the task, with their stability:
+/// /dynamics. An item is a run; a run that ended before its last level keeps fill values.
 ///
 /// Starts are states the network visits on the task's evaluation trials, plus normal noise of a tenth of their standard
 /// deviation.
 class FixedPointSearch final : public Analysis {
  public:
-  /// Throws UserError, with its place in the study file, for an architecture of spiking units. `study` and `design` must
-  /// outlive this.
+  /// Throws UserError, with its place in the study file, for an architecture of spiking units. `study` and `design`
+  /// must outlive this.
   FixedPointSearch(const Study& study, const Design& design);
 
   const std::string& name() const override { return name_; }
   Schema datasets() const override;
-  std::size_t n_items() const override { return n_states_.size(); }
+  std::size_t n_items() const override { return design_.size(); }
   std::string item_name(std::size_t item) const override;
   double cost(std::size_t item) const override;
   std::vector<BlockPlace> places(std::size_t item) const override;
@@ -35,7 +35,7 @@ class FixedPointSearch final : public Analysis {
   const Design& design_;
   std::string name_ = "dynamics/fixed_points";
   std::vector<InputContext> contexts_;
-  std::vector<std::size_t> n_states_;  ///< [n_runs]
+  std::vector<std::size_t> states_of_architecture_;
   std::size_t max_states_ = 0;
   std::uint64_t options_;  ///< hash of what the points depend on beside the run
 };

@@ -5,32 +5,43 @@
 #include <cohort/study/design.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace cohort {
 
 /// The samples on which a study's networks are compared, and what analyses of similarity share.
 class StudySamples {
  public:
+  /// `design` must outlive this.
   StudySamples(const Study& study, const Design& design);
 
-  std::size_t n_runs() const { return n_units_.size(); }
+  std::size_t n_runs() const { return design_.size(); }
   Index n_samples() const { return n_samples_; }
   Index n_conditions() const { return n_conditions_; }
-  Index n_units(std::size_t run) const { return n_units_[run]; }
+  Index n_units(std::size_t run) const {
+    return units_of_architecture_[static_cast<std::size_t>(design_.level(run, Factor::architecture))];
+  }
   const std::vector<std::string>& levels() const { return levels_; }
 
-  /// Prepared for comparing; null when there is nothing to compare: the run is not finished, never reached the level, or
-  /// its units are silent.
+  /// Prepared for comparing; null when there is nothing to compare: the run is not finished, never reached the level,
+  /// or its units are silent.
   std::unique_ptr<PreparedRepresentation> prepare(const Measure& measure, const FinishedRuns& runs, std::size_t run,
                                                   std::size_t level) const;
+
+  /// What a measure may use for one pair at a level: random numbers that belong to the contents of both (`a` and `b`,
+  /// in any order for a symmetric measure), and folds that leave out one condition each.
+  MeasureContext context(const Measure& measure, const std::string& variant, std::size_t level, std::uint64_t a,
+                         std::uint64_t b, const StopCheck& stop) const;
 
   /// The dimensions level and run.
   Schema dimensions() const;
 
  private:
   Index n_conditions_, n_samples_;
-  std::vector<Index> n_units_;  ///< [n_runs]
+  const Design& design_;
+  std::vector<Index> units_of_architecture_;
   std::vector<std::string> levels_;
+  std::optional<ConditionFolds> folds_;  ///< none for a task of one condition
 };
 
 }  // namespace cohort

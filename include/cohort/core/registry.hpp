@@ -9,8 +9,8 @@
 
 namespace cohort {
 
-/// One explicit, sorted table: name -> documentation and factory. There is one per kind (rule, cell, task, ...);
-/// nothing registers itself.
+/// One explicit, sorted table: name (and family) -> documentation and factory. There is one per kind (rule, cell, task,
+/// ...); nothing registers itself.
 template <class Product, class... Arguments>
 class Registry {
  public:
@@ -33,10 +33,18 @@ class Registry {
     return make(catalogue_.parse(variant), arguments...);
   }
 
+  /// The same for the entry of one family.
+  std::unique_ptr<Product> make_of(std::string_view family, std::string_view text, Arguments... arguments) const {
+    return make(catalogue_.parse(text, family), arguments...);
+  }
+  std::unique_ptr<Product> make_of(std::string_view family, const Variant& variant, Arguments... arguments) const {
+    return make(catalogue_.parse(variant, family), arguments...);
+  }
+
   std::unique_ptr<Product> make(const Parameters& parameters, Arguments... arguments) const {
-    const Description* description = &catalogue_.find(parameters.name());
+    const Description* description = &catalogue_.find(parameters.name(), parameters.family());
     return entries_[static_cast<std::size_t>(description - catalogue_.descriptions().data())].make(parameters,
-                                                                                                  arguments...);
+                                                                                                   arguments...);
   }
 
  private:

@@ -14,6 +14,7 @@ class Adam final : public Optimizer<Scalar> {
   explicit Adam(const Parameters& parameters);
 
   void update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
   /// The learning rate of the next update.
   double rate() const { return schedule_.rate(update_); }

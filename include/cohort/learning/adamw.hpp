@@ -13,6 +13,7 @@ class AdamW final : public Optimizer<Scalar> {
   explicit AdamW(const Parameters& parameters);
 
   void update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override { adam_.visit_state(visitor); }
 
  private:
   Adam<Scalar> adam_;

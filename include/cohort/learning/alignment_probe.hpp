@@ -38,6 +38,8 @@ class AlignmentProbe {
   /// gradients are those of the part alone.
   std::vector<Alignment> measure(const UpdateContext<Scalar>& context);
 
+  void visit_state(StateVisitor& visitor);
+
  private:
   /// A rule's gradient over the weights that count, [n_weights].
   VectorXd weight_gradient(LearningRule<Scalar>& rule, const UpdateContext<Scalar>& context);

@@ -2,7 +2,7 @@
 
 #include <cohort/learning/credit_axes.hpp>
 #include <cohort/learning/eligibility_traces.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 namespace cohort {
 
@@ -13,21 +13,20 @@ namespace cohort {
 /// traces from one update to the next, so nothing is lost; all others cut credit at each update (truncated
 /// backpropagation through time, Williams & Peng 1990), and `horizon` counts from the update's last step.
 template <class Scalar>
-class CreditRule final : public LearningRule<Scalar> {
+class CreditRule final : public TemporalRule<Scalar> {
  public:
   explicit CreditRule(const CreditAxes& axes);
 
+  RuleTraits traits() const override;
   /// Throws UserError naming the axis that the network does not allow.
-  void check(const Network<Scalar>& network) const override;
+  void check(const RecurrentNetwork<Scalar>& network) const override;
 
-  double relative_cost() const override { return relative_cost_; }
-  Index steps_per_update() const override { return axes_.every; }
-  bool is_passive() const override { return axes_.every == 0; }
-  bool is_exact() const override;
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
+  bool is_exact() const;
   bool carries_traces() const;
   void check_connections(const CellTraits& traits) const;
   double guessed_cost(const CellTraits& traits) const;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/random_stream.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 namespace cohort {
 
@@ -18,7 +18,7 @@ class DrivePerturbation final : public DriveNoise<Scalar> {
         n_drives_(traits.n_drives) {}
 
   /// Chooses the batch that is perturbed.
-  void select(const UpdateContext<Scalar>& context);
+  void select(const TemporalContext<Scalar>& context);
 
   /// The noise of a step of the batch divided by sigma, [n_units x n_drives * n_trials].
   void draw(Index step, Matrix<Scalar>& values) const;

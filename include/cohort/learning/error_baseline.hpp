@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cohort/learning/state_visitor.hpp>
+
 #include <map>
 
 namespace cohort {
@@ -9,15 +11,19 @@ class ErrorBaseline {
  public:
   explicit ErrorBaseline(double decay) : decay_(decay) {}
 
-  double mean(int condition) const {
+  double mean(std::int64_t condition) const {
     const auto found = means_.find(condition);
     return found == means_.end() ? 0 : found->second;
   }
-  void add(int condition, double error) { means_[condition] = decay_ * mean(condition) + (1 - decay_) * error; }
+  void add(std::int64_t condition, double error) {
+    means_[condition] = decay_ * mean(condition) + (1 - decay_) * error;
+  }
+
+  void visit_state(StateVisitor& visitor);
 
  private:
   double decay_;
-  std::map<int, double> means_;
+  std::map<std::int64_t, double> means_;
 };
 
 }  // namespace cohort

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
 namespace cohort {
@@ -18,10 +18,10 @@ class Exploration {
   static void describe(Description& description);
   explicit Exploration(const Parameters& parameters);
 
-  void begin(const Network<Scalar>& network, const RandomStream& stream);
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream);
 
   /// Runs the trials of the update and returns the mean error of each, [n_trials].
-  VectorXd run(const UpdateContext<Scalar>& context);
+  VectorXd run(const TemporalContext<Scalar>& context);
 
   /// Of one trial of the last run: presynaptic rates r_{t-1} with a last row of ones for the bias, [n_units + 1 x
   /// n_steps], and deviations x_t - x̄_{t-1}, [n_units x n_steps].

@@ -2,7 +2,7 @@
 
 #include <cohort/learning/error_feedback.hpp>
 #include <cohort/learning/influence.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <functional>
 #include <memory>
@@ -34,7 +34,10 @@ class ForwardMode {
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream, Make make);
 
   /// Adds the gradient of the batch; the readout's is exact.
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient);
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient);
+
+  /// Influences begin anew with every trial, so only the feedback stays.
+  void visit_state(StateVisitor& visitor) { visitor.visit_part("feedback", error_feedback_); }
 
   /// The derivatives of a step of the last batch.
   const Linearization<Scalar>& linearization(Index step) const { return at(step).derivatives; }
@@ -51,10 +54,10 @@ class ForwardMode {
   };
 
   const Step& at(Index step) const { return steps_[static_cast<std::size_t>(step)]; }
-  void prepare(const UpdateContext<Scalar>& context);
-  void walk(const UpdateContext<Scalar>& context, Index trial, Carried& carried);
-  void add_step(const UpdateContext<Scalar>& context, Index step, Index trial, Carried& carried);
-  void add_through_leak(const UpdateContext<Scalar>& context, Index column, Carried& carried);
+  void prepare(const TemporalContext<Scalar>& context);
+  void walk(const TemporalContext<Scalar>& context, Index trial, Carried& carried);
+  void add_step(const TemporalContext<Scalar>& context, Index step, Index trial, Carried& carried);
+  void add_through_leak(const TemporalContext<Scalar>& context, Index column, Carried& carried);
   void add_to(const RecurrentNetwork<Scalar>& network, ParameterSet<Scalar>& gradient);
 
   Index steps_per_update_;
@@ -63,7 +66,7 @@ class ForwardMode {
   InfluenceLayout layout_;
   Make make_;
   std::vector<Step> steps_;
-  std::vector<Carried> carried_;   ///< one per trial of an online schedule, else one
+  std::vector<Carried> carried_;  ///< one per trial of an online schedule, else one
   StepJacobian<Scalar> jacobian_;
   Matrix<Scalar> feedback_;        ///< B, [n_units x n_outputs]
   Matrix<Scalar> no_feedback_;     ///< what is left of it where all errors pass through the leak

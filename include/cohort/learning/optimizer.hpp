@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/core/matrix.hpp>
+#include <cohort/learning/state_visitor.hpp>
 
 namespace cohort {
 
@@ -12,6 +12,9 @@ class Optimizer {
 
   /// parameters <- parameters after one update, both [n_parameters].
   virtual void update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) = 0;
+
+  /// Names the moments and counts that later updates depend on.
+  virtual void visit_state(StateVisitor& visitor) = 0;
 };
 
 }  // namespace cohort

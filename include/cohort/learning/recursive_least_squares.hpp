@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/core/matrix.hpp>
+#include <cohort/learning/state_visitor.hpp>
 
 namespace cohort {
 
@@ -17,6 +17,8 @@ class RecursiveLeastSquares {
 
   /// Takes in one sample's regressors r [n_regressors] and returns its gain k, valid until the next call.
   const VectorXd& gain(const VectorXd& regressors);
+
+  void visit_state(StateVisitor& visitor) { visitor.visit("inverse_correlation", inverse_correlation_); }
 
  private:
   MatrixXd inverse_correlation_;  ///< P, its lower triangle

@@ -14,6 +14,7 @@ class RmsProp final : public Optimizer<Scalar> {
   explicit RmsProp(const Parameters& parameters);
 
   void update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   RateSchedule schedule_;

@@ -16,6 +16,7 @@ class Sgd final : public Optimizer<Scalar> {
   explicit Sgd(const Parameters& parameters);
 
   void update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   enum class Momentum { heavy_ball, nesterov };

@@ -1,16 +1,17 @@
 #pragma once
 
-#include <cohort/learning/alignment_probe.hpp>
+#include <cohort/learning/alignment_curves.hpp>
+#include <cohort/learning/evaluation.hpp>
 #include <cohort/learning/learning_rule.hpp>
 #include <cohort/learning/optimizer.hpp>
+#include <cohort/learning/regularizer_list.hpp>
 #include <cohort/learning/training_options.hpp>
-#include <cohort/learning/training_record.hpp>
+#include <cohort/learning/training_state.hpp>
 #include <cohort/tasks/training_batches.hpp>
 
 #include <cmath>
 #include <functional>
-#include <string>
-#include <vector>
+#include <optional>
 
 namespace cohort {
 
@@ -22,27 +23,39 @@ struct TrainingStreams {
   RandomStream noise;       ///< unit noise, by the whole run
 };
 
-/// Trains one network: trials -> forward -> objective -> rule -> clipping -> optimizer, with snapshots on the way. A rule
-/// with an online schedule has the trials run in parts of `steps_per_update()` steps, each followed by an update; states
-/// carry on from part to part. Unit noise acts on training trials only.
+/// Trains one network: trials -> forward -> objective -> rule -> clipping -> optimizer, with snapshots on the way. A
+/// rule with an online schedule has the trials run in parts of `steps_per_update()` steps, each followed by an update;
+/// states carry on from part to part. Unit noise acts on training trials only.
 ///
-/// Activity regularizer (Liu, Yang & Cueva 2025): c · mean(h²) is added to the loss; after each update c becomes 2c/3
-/// while c · mean(h²) is at least half the loss.
+/// A training is a state and a step: between any two updates `state()` can be taken away, and a new Trainer that is
+/// given it by `restore` goes on with the same bits.
 ///
 /// Divergence (a loss or gradient that is not finite, or a loss that exploded) ends training with status `diverged` and
 /// the curves so far. The same inputs give the same record, bit for bit.
 template <class Scalar>
 class Trainer {
  public:
-  /// `shifted`, if there is one, is a second task of the same inputs and outputs that is evaluated beside the first: how
-  /// well what was learned generalizes. `probe` holds the rules that options.alignment names; none: null.
+  /// `shifted`, if there is one, is a second task of the same inputs and outputs that is evaluated beside the first:
+  /// how well what was learned generalizes. `probe` holds the rules that options.alignment names; none: null.
   Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule, Optimizer<Scalar>& optimizer,
           const TrainingOptions& options, const SnapshotPlan& plan, const TrainingStreams& streams,
           const Task* shifted = nullptr, AlignmentProbe<Scalar>* probe = nullptr);
 
-  /// Trains from the first update to the last. `between_updates` is called before each of them; what it throws ends the
+  /// Trains from the state it has to the end. `between_updates` is called before each update; what it throws ends the
   /// training and is passed on.
   TrainingRecord train(const std::function<void()>& between_updates = {});
+
+  /// One point of all curves, with its evaluation and snapshots if they are due, and the update that follows (none at
+  /// the last point). Requires that training is not finished.
+  void step();
+
+  bool is_finished() const { return state_.record.status != RunStatus::pending; }
+  const TrainingRecord& record() const { return state_.record; }
+
+  /// All that has changed since training began.
+  TrainingState state();
+  /// Goes on from there. Throws RunError when the state is of another training: other curves, rule, optimizer, sizes.
+  void restore(const TrainingState& state);
 
   /// One update on the training trials that follow those of the updates before: what the benchmarks time.
   void update();
@@ -51,29 +64,26 @@ class Trainer {
   /// What became of an update, on its training batch.
   struct Outcome {
     double loss = 0;
-    double penalty = 0;      ///< of the activity regularizer
-    double regularizer = 0;  ///< of the others
+    RegularizerValues regularizers{};
     double gradient_norm = 0;
     bool is_finite() const { return std::isfinite(loss) && std::isfinite(gradient_norm); }
   };
   Outcome compute_gradient(bool apply);
+  Outcome sum_over_parts(const TrialBatch<Scalar>& batch, Index n_steps, bool apply);
   Outcome part_gradient(const TrialBatch<Scalar>& part, Index first_step);
-  DirectCredit<Scalar> direct_credit(const TrialBatch<Scalar>& part, double mean_square_rate, Outcome& outcome) const;
-  void add_weight_decay(Outcome& outcome);
-  void watch(const UpdateContext<Scalar>& context);
-  void write_alignment(Index update, TrainingRecord& record);
+  RegularizedPass<Scalar> regularized(const TrialBatch<Scalar>& part, double mean_square_rate) const;
+  bool has_gradient() const { return rule_.traits().kind == UpdateKind::gradient; }
   void apply_gradient(const Outcome& outcome);
-  void relax_penalty(const Outcome& outcome);
-  bool has_diverged(const Outcome& outcome, TrainingRecord& record);
-  void evaluate(Index update, TrainingRecord& record);
-  void evaluate_shifted(Index update, TrainingRecord& record);
-  Score score_of(const Task& task, const TrialBatch<Scalar>& batch);
-  void take(Snapshot& snapshot, Index update, double error);
-  static Curve& curve(TrainingRecord& record, std::string_view name);
+  bool is_evaluated(Index update) const;
+  void evaluate();
+  void write(const Outcome& outcome);
+  void set(std::string_view curve, double value);
+  std::string divergence(const Outcome& outcome) const;
   TrainingRecord empty_record() const;
+  void check(const TrainingState& state) const;
+  void visit_learned(StateVisitor& visitor);
 
   const Task& task_;
-  const Task* shifted_;
   Network<Scalar>& network_;
   LearningRule<Scalar>& rule_;
   Optimizer<Scalar>& optimizer_;
@@ -81,20 +91,18 @@ class Trainer {
   SnapshotPlan plan_;
   TrainingStreams streams_;
   Objective<Scalar> objective_;
+  RegularizerList<Scalar> regularizers_;
+  Evaluation<Scalar> evaluation_;
+  std::optional<Evaluation<Scalar>> shifted_evaluation_;
+  AlignmentCurves<Scalar> alignment_;
+  std::vector<RuleCurve> rule_curves_;
   TrainingBatches<Scalar> batches_;
-  TrialBatch<Scalar> evaluation_, shifted_evaluation_;
   TrialBatch<Scalar> part_;
   Matrix<Scalar> output_error_;
   ParameterSet<Scalar> gradient_;
   ParameterSet<Scalar> whole_gradient_;  ///< sum over the parts of the trials
-  double penalty_weight_;
-  AlignmentProbe<Scalar>* probe_;
-  bool is_watched_ = false;             ///< the update under way
-  std::vector<Alignment> alignment_;    ///< of its parts, summed
-  Index n_watched_parts_ = 0;
   double total_weight_ = 1;
-  double first_loss_ = 0;
-  std::uint64_t n_updates_ = 0;
+  TrainingState state_;  ///< without what is in the objects above
 };
 
 }  // namespace cohort

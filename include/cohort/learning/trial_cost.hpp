@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
 namespace cohort {
@@ -9,16 +9,16 @@ namespace cohort {
 /// loss, and of the regularizers the function whose derivative is the direct credit, Σ (rate_weight/2 |h|² + offset ·
 /// h).
 template <class Scalar>
-VectorXd trial_costs(const UpdateContext<Scalar>& context, const RecurrentNetwork<Scalar>& network,
+VectorXd trial_costs(const TemporalContext<Scalar>& context, const RecurrentNetwork<Scalar>& network,
                      const Matrix<Scalar>& outputs);
 
 /// Their sum when the trials run again, with the same unit noise, under the parameters that `network` has now.
 template <class Scalar>
-double disturbed_cost(const UpdateContext<Scalar>& context, RecurrentNetwork<Scalar>& network);
+double disturbed_cost(const TemporalContext<Scalar>& context, RecurrentNetwork<Scalar>& network);
 
 /// The mean error of each trial at its counted samples, [n_trials]: the mean absolute error of values, the mean
 /// cross-entropy of classes. What rules that learn from reward call (minus) the reward.
 template <class Scalar>
-VectorXd trial_errors(const UpdateContext<Scalar>& context, const Matrix<Scalar>& outputs);
+VectorXd trial_errors(const TemporalContext<Scalar>& context, const Matrix<Scalar>& outputs);
 
 }  // namespace cohort

@@ -6,12 +6,6 @@
 
 namespace cohort {
 
-/// The recurrent network that a temporal rule was given.
-template <class Scalar>
-RecurrentNetwork<Scalar>& as_recurrent(Network<Scalar>& network);
-template <class Scalar>
-const RecurrentNetwork<Scalar>& as_recurrent(const Network<Scalar>& network);
-
 /// The gradient of the sum of all effective weights: how far each parameter reaches the drives. Zero where a constraint
 /// keeps a parameter of the cell from having any effect; for a bias the factor that the cell puts before its drives.
 template <class Scalar>

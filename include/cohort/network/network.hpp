@@ -3,10 +3,27 @@
 #include <cohort/network/cell.hpp>
 #include <cohort/network/initialization.hpp>
 
+#include <memory>
+#include <string>
+
 namespace cohort {
 
 /// Networks credit through time (recurrent) or through depth (feedforward); a rule serves one of the two.
 enum class NetworkFamily { recurrent, feedforward };
+
+/// "recurrent", "feedforward": the word of tables and messages.
+inline const char* family_name(NetworkFamily family) {
+  return family == NetworkFamily::recurrent ? "recurrent" : "feedforward";
+}
+
+/// What studies, files and analyses may ask about a network.
+struct NetworkTraits {
+  NetworkFamily family = NetworkFamily::recurrent;
+  std::string name{};       ///< of its architecture: "ctrnn"
+  Index n_units = 0;        ///< seen in representations
+  Index n_states = 0;       ///< state variables that a step carries on to the next: the dimension of its dynamics
+  bool is_spiking = false;  ///< rates are spikes, which have no derivative
+};
 
 /// What a forward pass gives, whatever the family. Column = step * n_trials + trial.
 template <class Scalar>
@@ -30,7 +47,7 @@ class Network {
  public:
   virtual ~Network() = default;
 
-  virtual NetworkFamily family() const = 0;
+  virtual NetworkTraits traits() const = 0;
   virtual Index n_units() const = 0;
   virtual Index n_outputs() const = 0;
 

@@ -17,9 +17,14 @@ namespace cohort {
 template <class Scalar>
 class RecurrentNetwork final : public Network<Scalar> {
  public:
+  static constexpr NetworkFamily network_family = NetworkFamily::recurrent;
+
   RecurrentNetwork(std::unique_ptr<Cell<Scalar>> cell, Index n_inputs, Index n_outputs);
 
-  NetworkFamily family() const override { return NetworkFamily::recurrent; }
+  NetworkTraits traits() const override {
+    const CellTraits& cell = cell_->traits();
+    return {network_family, cell.name, cell.n_units, cell_->n_states(), cell.is_spiking};
+  }
   Index n_units() const override { return cell_->n_units(); }
   Index n_inputs() const { return n_inputs_; }
   Index n_outputs() const override { return n_outputs_; }

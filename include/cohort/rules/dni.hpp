@@ -2,7 +2,7 @@
 
 #include <cohort/learning/error_feedback.hpp>
 #include <cohort/learning/influence.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <vector>
 
@@ -20,14 +20,17 @@ namespace cohort {
 /// zero. After each batch it moves along the gradient of the squared error, divided by the mean square of [h; y*; 1]
 /// (normalized least mean squares), so that `rate` means the same for every network.
 template <class Scalar>
-class Dni final : public LearningRule<Scalar> {
+class Dni final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit Dni(const Parameters& parameters);
 
-  double relative_cost() const override { return 13; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override { return {.relative_cost = 13}; }
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
+  std::vector<RuleCurve> curves() const override;
+  std::vector<double> curve_values() const override { return {prediction_error()}; }
 
   /// A, [n_states x n_units + n_outputs + 1].
   const Matrix<Scalar>& synthesizer() const { return synthesizer_; }
@@ -42,11 +45,11 @@ class Dni final : public LearningRule<Scalar> {
     Matrix<Scalar> guess;   ///< c̃_t, [n_states x n_trials]
   };
 
-  void prepare(const UpdateContext<Scalar>& context);
-  void filter_error(const UpdateContext<Scalar>& context);
-  void fill_features(const UpdateContext<Scalar>& context, Index step);
-  void add_trial(const UpdateContext<Scalar>& context, Index trial);
-  void add_drive_gradient(const UpdateContext<Scalar>& context, Index step, Index trial);
+  void prepare(const TemporalContext<Scalar>& context);
+  void filter_error(const TemporalContext<Scalar>& context);
+  void fill_features(const TemporalContext<Scalar>& context, Index step);
+  void add_trial(const TemporalContext<Scalar>& context, Index trial);
+  void add_drive_gradient(const TemporalContext<Scalar>& context, Index step, Index trial);
   void add_to(const RecurrentNetwork<Scalar>& network, ParameterSet<Scalar>& gradient) const;
   void improve();
 
@@ -56,11 +59,11 @@ class Dni final : public LearningRule<Scalar> {
   std::vector<Step> steps_;
   StepJacobian<Scalar> jacobian_;
   Matrix<Scalar> synthesizer_;
-  Matrix<Scalar> features_;              ///< [h; y*; 1], [n_features x n_steps * n_trials]
-  Matrix<Scalar> error_;                 ///< c̃ - target, [n_states x n_steps * n_trials]
-  Matrix<Scalar> output_error_;          ///< as it passes through the readout, [n_outputs x n_steps * n_trials]
-  Matrix<Scalar> drive_gradient_;        ///< [n_drives * n_units x n_sources]
-  Vector<Scalar> initial_gradient_;      ///< [n_units]
+  Matrix<Scalar> features_;          ///< [h; y*; 1], [n_features x n_steps * n_trials]
+  Matrix<Scalar> error_;             ///< c̃ - target, [n_states x n_steps * n_trials]
+  Matrix<Scalar> output_error_;      ///< as it passes through the readout, [n_outputs x n_steps * n_trials]
+  Matrix<Scalar> drive_gradient_;    ///< [n_drives * n_units x n_sources]
+  Vector<Scalar> initial_gradient_;  ///< [n_units]
   Vector<Scalar> source_, rate_credit_, state_credit_, credit_, target_, drive_credit_;
   double error_power_ = 0, target_power_ = 0;
 };

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <vector>
 
@@ -15,15 +15,17 @@ namespace cohort {
 /// A search direction whose length does not depend on the scale of the loss: the learning rate must fit. Parameters
 /// that constraints rob of their effect are left alone. Unit noise is the same in all passes.
 template <class Scalar>
-class EvolutionStrategies final : public LearningRule<Scalar> {
+class EvolutionStrategies final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit EvolutionStrategies(const Parameters& parameters);
 
-  double relative_cost() const override { return 2 * static_cast<double>(population_); }
-  bool is_passive() const override { return false; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override {
+    return {.relative_cost = 2 * static_cast<double>(population_), .is_passive = false};
+  }
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor&) override {}
 
  private:
   void draw(std::uint64_t update, Index pair);

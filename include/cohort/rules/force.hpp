@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 #include <cohort/learning/recursive_least_squares.hpp>
 
 #include <optional>
@@ -18,24 +18,27 @@ namespace cohort {
 /// trials of a batch are taken in one after the other (batch = 1 is the published order). Steps that the mask leaves
 /// out teach nothing; classes are taught as 1 and 0.
 template <class Scalar>
-class Force final : public LearningRule<Scalar> {
+class Force final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit Force(const Parameters& parameters);
 
-  void check(const Network<Scalar>& network) const override;
-  double relative_cost() const override { return 2 / static_cast<double>(every_); }
-  Index steps_per_update() const override { return every_; }
-  UpdateKind kind() const override { return UpdateKind::step; }
-  bool is_passive() const override { return false; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override {
+    return {.relative_cost = 2 / static_cast<double>(every_),
+            .steps_per_update = every_,
+            .kind = UpdateKind::step,
+            .is_passive = false};
+  }
+  void check(const RecurrentNetwork<Scalar>& network) const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   Index every_;
   double alpha_, gain_;
-  MatrixXd feedback_;                            ///< u, [n_units x n_outputs]
-  std::optional<RecursiveLeastSquares> squares_; ///< of the units that the readout sees
+  MatrixXd feedback_;                             ///< u, [n_units x n_outputs]
+  std::optional<RecursiveLeastSquares> squares_;  ///< of the units that the readout sees
 };
 
 }  // namespace cohort

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
 namespace cohort {
@@ -16,18 +16,19 @@ namespace cohort {
 /// weights of each drive and of the learned initial state; constraints take their share afterwards. The readout, whose
 /// gradient needs no credit through time, is exact.
 template <class Scalar>
-class ForwardGradient final : public LearningRule<Scalar> {
+class ForwardGradient final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit ForwardGradient(const Parameters& parameters);
 
-  double relative_cost() const override { return 3 * static_cast<double>(samples_); }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override { return {.relative_cost = 3 * static_cast<double>(samples_)}; }
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor&) override {}
 
   /// The exact derivative of the cost when drives change by Ξ ẑ, ẑ = [h; x; 1], and initial states by `start`:
   /// `direction` Ξ is [n_drives * n_units x n_units + n_inputs + 1], `start` [n_units].
-  static double slope(const UpdateContext<Scalar>& context, const Matrix<Scalar>& direction,
+  static double slope(const TemporalContext<Scalar>& context, const Matrix<Scalar>& direction,
                       const Vector<Scalar>& start);
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 #include <cohort/learning/recursive_least_squares.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
@@ -21,28 +21,31 @@ namespace cohort {
 /// the trials of a batch are taken in one after the other. Where the mask leaves the output free the driving network
 /// hears 0 and the readout learns nothing. Classes are taught as 1 and 0.
 template <class Scalar>
-class FullForce final : public LearningRule<Scalar> {
+class FullForce final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit FullForce(const Parameters& parameters);
 
-  void check(const Network<Scalar>& network) const override;
-  double relative_cost() const override { return 1 + 6 / static_cast<double>(every_); }
-  Index steps_per_update() const override { return every_; }
-  UpdateKind kind() const override { return UpdateKind::step; }
-  bool is_passive() const override { return false; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override {
+    return {.relative_cost = 1 + 6 / static_cast<double>(every_),
+            .steps_per_update = every_,
+            .kind = UpdateKind::step,
+            .is_passive = false};
+  }
+  void check(const RecurrentNetwork<Scalar>& network) const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
-  void run_driven(const UpdateContext<Scalar>& context, RecurrentNetwork<Scalar>& network);
+  void run_driven(const TemporalContext<Scalar>& context, RecurrentNetwork<Scalar>& network);
 
   Index every_;
   double alpha_, gain_, feedback_gain_;
-  ParameterSet<Scalar> driven_;       ///< of the driven network, whose inputs are [x; f]
-  Trajectory<Scalar> trajectory_;     ///< of the driven network
-  Matrix<Scalar> driven_inputs_;      ///< [x; f of the step before; 1]
-  Matrix<Scalar> heard_;              ///< f after the last step, [n_outputs x n_trials]
+  ParameterSet<Scalar> driven_;    ///< of the driven network, whose inputs are [x; f]
+  Trajectory<Scalar> trajectory_;  ///< of the driven network
+  Matrix<Scalar> driven_inputs_;   ///< [x; f of the step before; 1]
+  Matrix<Scalar> heard_;           ///< f after the last step, [n_outputs x n_trials]
   std::optional<RecursiveLeastSquares> recurrent_squares_, readout_squares_;
 };
 

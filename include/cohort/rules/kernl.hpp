@@ -2,6 +2,7 @@
 
 #include <cohort/learning/drive_perturbation.hpp>
 #include <cohort/learning/forward_mode.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <memory>
 #include <optional>
@@ -28,25 +29,27 @@ struct SensitivityKernel {
 /// multiplies them (normalized least mean squares), so that `rate` means the same for every network and noise.
 /// Roth et al. perturb states, and take plain gradient steps.
 template <class Scalar>
-class Kernl final : public LearningRule<Scalar> {
+class Kernl final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit Kernl(const Parameters& parameters);
 
-  void check(const Network<Scalar>& network) const override;
-  double relative_cost() const override { return 22; }
-  Index steps_per_update() const override { return forward_.steps_per_update(); }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override { return {.relative_cost = 22, .steps_per_update = forward_.steps_per_update()}; }
+  void check(const RecurrentNetwork<Scalar>& network) const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
+  std::vector<RuleCurve> curves() const override;
+  std::vector<double> curve_values() const override;
 
   const SensitivityKernel<Scalar>& kernel() const { return *kernel_; }
 
-  /// Of the last batch: squared error of the predicted effects of the perturbation over their own square.
+  /// Of the last trials so far: squared error of the predicted effects of the perturbation over their own square.
   double prediction_error() const { return error_power_ / effect_power_; }
 
  private:
-  void run_perturbed(const UpdateContext<Scalar>& context);
-  void observe_step(const UpdateContext<Scalar>& context, Index step);
+  void run_perturbed(const TemporalContext<Scalar>& context);
+  void observe_step(const TemporalContext<Scalar>& context, Index step);
   void filter_noise(const Linearization<Scalar>& derivatives);
   void improve_kernel();
 
@@ -55,10 +58,10 @@ class Kernl final : public LearningRule<Scalar> {
   std::shared_ptr<SensitivityKernel<Scalar>> kernel_;
   std::optional<DrivePerturbation<Scalar>> perturbation_;
   Trajectory<Scalar> perturbed_;
-  Matrix<Scalar> noise_;               ///< ξ/σ of a step, [n_units x n_drives * n_trials]
-  Matrix<Scalar> filtered_, slope_;    ///< Ω/σ and dΩ/dγ/σ, [n_units x n_trials]
-  Matrix<Scalar> effect_, error_;      ///< Δh/σ, and how far off β Ω is, [n_units x n_trials]
-  Matrix<Scalar> back_;                ///< βᵀ error
+  Matrix<Scalar> noise_;             ///< ξ/σ of a step, [n_units x n_drives * n_trials]
+  Matrix<Scalar> filtered_, slope_;  ///< Ω/σ and dΩ/dγ/σ, [n_units x n_trials]
+  Matrix<Scalar> effect_, error_;    ///< Δh/σ, and how far off β Ω is, [n_units x n_trials]
+  Matrix<Scalar> back_;              ///< βᵀ error
   Matrix<Scalar> beta_gradient_;
   Vector<Scalar> filtered_power_, gamma_gradient_, slope_power_;
   double error_power_ = 0, effect_power_ = 0;

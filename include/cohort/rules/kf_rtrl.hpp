@@ -2,6 +2,7 @@
 
 #include <cohort/learning/forward_mode.hpp>
 #include <cohort/learning/sign_source.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <memory>
 
@@ -16,7 +17,7 @@ namespace cohort {
 /// with D = ∂s_t/∂u_t. Its noise is smaller than that of a rank-one product because D enters whole. A learned initial
 /// state is one more source, which speaks once, before the first step.
 template <class Scalar>
-class KfRtrl final : public LearningRule<Scalar> {
+class KfRtrl final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit KfRtrl(const Parameters& parameters) : KfRtrl(parameters, nullptr) {}
@@ -24,10 +25,12 @@ class KfRtrl final : public LearningRule<Scalar> {
   /// With signs that are not drawn from the rule's stream.
   KfRtrl(const Parameters& parameters, std::shared_ptr<SignSource<Scalar>> signs);
 
-  double relative_cost() const override { return n_units_; }
-  Index steps_per_update() const override { return forward_.steps_per_update(); }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override {
+    return {.relative_cost = n_units_, .steps_per_update = forward_.steps_per_update()};
+  }
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override { forward_.visit_state(visitor); }
 
  private:
   ForwardMode<Scalar> forward_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/learning/error_feedback.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <vector>
 
@@ -16,17 +16,18 @@ namespace cohort {
 /// So the signal runs forward in time, and late units hear of early errors. As published only a tenth of the units is
 /// seen by the readout: `readout_fraction=0.1` of the cell. A leaky readout filters the eligibility traces, not c.
 template <class Scalar>
-class NeuromodulatorDiffusion final : public LearningRule<Scalar> {
+class NeuromodulatorDiffusion final : public TemporalRule<Scalar> {
  public:
   static Description description();
   /// Throws UserError when only one side of the torus is given.
   explicit NeuromodulatorDiffusion(const Parameters& parameters);
 
+  RuleTraits traits() const override { return {.relative_cost = 1.5}; }
   /// Throws UserError if the torus has fewer places than units.
-  void check(const Network<Scalar>& network) const override;
-  double relative_cost() const override { return 1.5; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void check(const RecurrentNetwork<Scalar>& network) const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
   /// The place of each unit on the torus, row + height * column.
   const std::vector<Index>& places() const { return places_; }
@@ -37,7 +38,7 @@ class NeuromodulatorDiffusion final : public LearningRule<Scalar> {
   };
   Torus torus(Index n_units) const;
   void spread(const Torus& torus);
-  void run_signal(const UpdateContext<Scalar>& context, const Matrix<Scalar>& feedback);
+  void run_signal(const TemporalContext<Scalar>& context, const Matrix<Scalar>& feedback);
 
   Index height_, width_;
   Scalar decay_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
 namespace cohort {
@@ -18,26 +18,26 @@ namespace cohort {
 ///
 /// The readout, whose gradient needs no credit through time, is exact; a learned initial state stays as it is.
 template <class Scalar>
-class NodePerturbation final : public LearningRule<Scalar> {
+class NodePerturbation final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit NodePerturbation(const Parameters& parameters);
 
-  double relative_cost() const override;
-  bool is_passive() const override { return false; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor&) override {}
 
  private:
-  void estimate_credit(const UpdateContext<Scalar>& context, RecurrentNetwork<Scalar>& network);
+  void estimate_credit(const TemporalContext<Scalar>& context, RecurrentNetwork<Scalar>& network);
 
   double sigma_;
   Index samples_;
   bool antithetic_;
   RandomStream stream_;
-  Matrix<Scalar> noise_;         ///< ξ, drive by drive: [n_units x n_drives * n_steps * n_trials]
-  Matrix<Scalar> credit_;        ///< estimate of dE/du, the same shape
-  PaddedMatrix<Scalar> rates_;   ///< h of the pass without noise
+  Matrix<Scalar> noise_;        ///< ξ, drive by drive: [n_units x n_drives * n_steps * n_trials]
+  Matrix<Scalar> credit_;       ///< estimate of dE/du, the same shape
+  PaddedMatrix<Scalar> rates_;  ///< h of the pass without noise
 };
 
 }  // namespace cohort

@@ -2,6 +2,7 @@
 
 #include <cohort/learning/error_baseline.hpp>
 #include <cohort/learning/exploration.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 namespace cohort {
 
@@ -19,17 +20,16 @@ namespace cohort {
 /// the rate of one unit, here the network's readout, fixed at random; x̄ starts afresh in each trial; trials start from
 /// the initial state, not from a random one (give the cell `noise` for that).
 template <class Scalar>
-class RewardHebbian final : public LearningRule<Scalar> {
+class RewardHebbian final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit RewardHebbian(const Parameters& parameters);
 
-  void check(const Network<Scalar>& network) const override;
-  double relative_cost() const override { return 2; }
-  UpdateKind kind() const override { return UpdateKind::step; }
-  bool is_passive() const override { return false; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override { return {.relative_cost = 2, .kind = UpdateKind::step, .is_passive = false}; }
+  void check(const RecurrentNetwork<Scalar>& network) const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   double rate_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/learning/forward_mode.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 namespace cohort {
 
@@ -9,16 +10,15 @@ namespace cohort {
 /// through time, on every cell; with updates inside the trial it credits the past of all parts, which truncation
 /// cannot.
 template <class Scalar>
-class Rtrl final : public LearningRule<Scalar> {
+class Rtrl final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit Rtrl(const Parameters& parameters);
 
-  bool is_exact() const override { return forward_.feedback() == FeedbackKind::symmetric; }
-  double relative_cost() const override;
-  Index steps_per_update() const override { return forward_.steps_per_update(); }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override { forward_.visit_state(visitor); }
 
  private:
   ForwardMode<Scalar> forward_;

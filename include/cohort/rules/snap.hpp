@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/learning/forward_mode.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <vector>
 
@@ -13,15 +14,17 @@ namespace cohort {
 /// connection there, n = 2 already is real-time recurrent learning; n = 1 is the rule `snap1`, which does the same in
 /// one backward pass.
 template <class Scalar>
-class Snap final : public LearningRule<Scalar> {
+class Snap final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit Snap(const Parameters& parameters);
 
-  double relative_cost() const override { return relative_cost_; }
-  Index steps_per_update() const override { return forward_.steps_per_update(); }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override {
+    return {.relative_cost = relative_cost_, .steps_per_update = forward_.steps_per_update()};
+  }
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override { forward_.visit_state(visitor); }
 
   /// For each unit the units, ascending, that it reaches through fewer than `n` connections: itself first of all.
   static std::vector<std::vector<Index>> reached_units(const RecurrentNetwork<Scalar>& network, Index n);

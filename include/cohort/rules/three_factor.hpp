@@ -2,6 +2,7 @@
 
 #include <cohort/learning/error_baseline.hpp>
 #include <cohort/learning/exploration.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <string>
 #include <vector>
@@ -27,17 +28,16 @@ std::vector<PlasticityTerm> plasticity_terms(const std::string& text);
 /// running mean in the trial's condition. The default θ_33 = -1 is the point of Miconi 2017. Batches, warm-up and what
 /// is learned as in reward_hebbian; nothing is clipped. The coefficients are those given; nothing here learns them.
 template <class Scalar>
-class ThreeFactor final : public LearningRule<Scalar> {
+class ThreeFactor final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit ThreeFactor(const Parameters& parameters);
 
-  void check(const Network<Scalar>& network) const override;
-  double relative_cost() const override { return 2; }
-  UpdateKind kind() const override { return UpdateKind::step; }
-  bool is_passive() const override { return false; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override { return {.relative_cost = 2, .kind = UpdateKind::step, .is_passive = false}; }
+  void check(const RecurrentNetwork<Scalar>& network) const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   void add_eligibility(double factor);

@@ -2,6 +2,7 @@
 
 #include <cohort/learning/forward_mode.hpp>
 #include <cohort/learning/sign_source.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 #include <memory>
 
@@ -16,7 +17,7 @@ namespace cohort {
 /// with I_t the immediate influence. p₀ and p₁ keep the two factors of each product equally long, which makes the
 /// variance least; where a product is zero they are 1.
 template <class Scalar>
-class Uoro final : public LearningRule<Scalar> {
+class Uoro final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit Uoro(const Parameters& parameters) : Uoro(parameters, nullptr) {}
@@ -24,10 +25,10 @@ class Uoro final : public LearningRule<Scalar> {
   /// With signs that are not drawn from the rule's stream.
   Uoro(const Parameters& parameters, std::shared_ptr<SignSource<Scalar>> signs);
 
-  double relative_cost() const override { return 18; }
-  Index steps_per_update() const override { return forward_.steps_per_update(); }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override { return {.relative_cost = 18, .steps_per_update = forward_.steps_per_update()}; }
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor& visitor) override { forward_.visit_state(visitor); }
 
  private:
   ForwardMode<Scalar> forward_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/temporal_rule.hpp>
 
 namespace cohort {
 
@@ -14,15 +14,15 @@ namespace cohort {
 /// averaged over `samples`. With antithetic=true ΔE is half the difference between +ξ and -ξ, right to second order in
 /// σ. Parameters that constraints rob of their effect are left alone. Unit noise is the same in all passes.
 template <class Scalar>
-class WeightPerturbation final : public LearningRule<Scalar> {
+class WeightPerturbation final : public TemporalRule<Scalar> {
  public:
   static Description description();
   explicit WeightPerturbation(const Parameters& parameters);
 
-  double relative_cost() const override;
-  bool is_passive() const override { return false; }
-  void begin(const Network<Scalar>& network, const RandomStream& stream) override;
-  void add_gradient(const UpdateContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  RuleTraits traits() const override;
+  void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  void visit_state(StateVisitor&) override {}
 
  private:
   void draw_signs(RandomStream stream);

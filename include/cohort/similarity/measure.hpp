@@ -1,8 +1,13 @@
 #pragma once
 
+#include <cohort/core/random_stream.hpp>
+#include <cohort/core/stop_request.hpp>
+#include <cohort/similarity/condition_folds.hpp>
 #include <cohort/similarity/representation.hpp>
 
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace cohort {
@@ -13,35 +18,61 @@ class PreparedRepresentation {
   virtual ~PreparedRepresentation() = default;
 };
 
+/// What studies, files and schedulers may ask about a measure before they use it.
+struct MeasureTraits {
+  bool is_symmetric = true;  ///< bitwise: it does not matter which rank computes which triangle
+  bool is_metric = false;    ///< 0 only for equals, and the triangle inequality holds
+  double low = 0;            ///< smallest and largest possible value
+  double high = std::numeric_limits<double>::infinity();
+  std::string units = "1";    ///< of its values, as readers of the results file see it: "rad", "1"
+  bool needs_stream = false;  ///< draws random numbers: MeasureContext::stream counts
+  bool needs_folds = false;   ///< fits and scores over conditions: MeasureContext::folds must be there
+};
+
+/// The value of one pair, with an interval for a measure that estimates one.
+struct MeasureValue {
+  struct Interval {
+    double low, high;
+  };
+  double value = 0;
+  std::optional<Interval> interval{};
+};
+
+/// What a measure may use besides the two representations. Whoever computes pairs keys `stream` by what they are (the
+/// contents of both and the measure), never by rank or order.
+struct MeasureContext {
+  RandomStream stream{"measure", "", 0};
+  const ConditionFolds* folds = nullptr;  ///< null where conditions are unknown or not asked for
+  StopCheck stop{};                       ///< asked by measures that take long
+};
+
 /// A dissimilarity of two representations of the same samples; their unit counts may differ.
 ///
-/// Pairwise analyses call `prepare` once per representation and `distance` once per pair. Deterministic; safe to call
-/// from many threads. A symmetric measure is bitwise symmetric, so that it does not matter which rank computes which
-/// triangle, and exactly 0 for a representation and itself.
+/// Pairwise analyses call `prepare` once per representation and `compare` once per pair. Deterministic; safe to call
+/// from many threads. A symmetric measure is exactly 0 for a representation and itself.
 class Measure {
  public:
   virtual ~Measure() = default;
 
+  virtual const MeasureTraits& traits() const = 0;
+
   virtual std::unique_ptr<PreparedRepresentation> prepare(const Representation& representation) const = 0;
 
   /// Requires representations prepared by this measure. Throws UserError when their sample counts differ.
-  virtual double distance(const PreparedRepresentation& a, const PreparedRepresentation& b) const = 0;
+  virtual MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
+                               const MeasureContext& context = {}) const = 0;
 
-  /// Unit of `distance`, as readers of the results file see it: "rad", "1".
-  virtual std::string units() const = 0;
+  /// `value` in the unit in which it is reported beside the raw one: in [0, 1] where the measure has a range.
+  virtual double normalized(double value) const = 0;
 
-  /// `distance` in the unit in which it is reported beside the raw one: in [0, 1] where the measure has a range.
-  virtual double normalized(double distance) const = 0;
-
-  virtual bool symmetric() const = 0;
-
-  /// Cost of one `distance`, in floating-point operations of a matrix product that would take as long.
-  virtual double estimated_flops(Index n_samples, Index n_units_a, Index n_units_b) const = 0;
+  /// Cost of one `compare`, in floating-point operations of a matrix product that would take as long.
+  virtual double comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const = 0;
+  /// Bytes that one prepared representation holds.
+  virtual std::size_t prepared_bytes(Index n_samples, Index n_units) const = 0;
 };
 
-/// The distance of a single pair.
-inline double distance(const Measure& measure, const Representation& a, const Representation& b) {
-  return measure.distance(*measure.prepare(a), *measure.prepare(b));
-}
+/// The dissimilarity of a single pair. Where the measure needs folds and `context` has none, each condition of `a` and
+/// `b` is left out once. Throws UserError when it needs folds and the two do not have the same conditions, two or more.
+double distance(const Measure& measure, const Representation& a, const Representation& b, MeasureContext context = {});
 
 }  // namespace cohort

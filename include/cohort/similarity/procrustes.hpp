@@ -29,15 +29,17 @@ class Procrustes final : public Measure {
 
   explicit Procrustes(const Parameters& parameters);
 
+  const MeasureTraits& traits() const override { return traits_; }
   std::unique_ptr<PreparedRepresentation> prepare(const Representation& representation) const override;
-  double distance(const PreparedRepresentation& a, const PreparedRepresentation& b) const override;
-  std::string units() const override { return distance_ == ProcrustesDistance::angular ? "rad" : "1"; }
+  MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
+                       const MeasureContext& context) const override;
   double normalized(double distance) const override;
-  bool symmetric() const override { return true; }
-  double estimated_flops(Index n_samples, Index n_units_a, Index n_units_b) const override;
+  double comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const override;
+  std::size_t prepared_bytes(Index n_samples, Index n_units) const override;
 
  private:
   ProcrustesDistance distance_;
+  MeasureTraits traits_;
 };
 
 }  // namespace cohort

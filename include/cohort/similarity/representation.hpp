@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/matrix.hpp>
-#include <cohort/recordings/npy_array.hpp>
+#include <cohort/recordings/recording.hpp>
 
 #include <string>
 
@@ -36,8 +36,8 @@ class Representation {
   std::string name_;
 };
 
-/// The representation stored in an array: [units, time, conditions] or [samples, units]. Throws UserError.
-Representation representation_from(const NpyArray& array, const std::string& name);
+/// What a recording says on its samples. Throws UserError when its values cannot be compared.
+Representation representation_of(const Recording& recording);
 
 /// `values` with the mean of each column subtracted.
 MatrixXd centred(const MatrixXd& values);

@@ -27,21 +27,21 @@ struct RunParts {
 /// The task of the study's shifted evaluation, null for none.
 std::shared_ptr<const Task> shifted_task(const Study& study);
 
-/// What compares the gradients of `rules` (variants) with those of bptt; null when there are none.
+/// What compares the gradients of `rules` (variants) with those of the family's reference; null when there are none.
 template <class Scalar>
-std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules);
+std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules, const std::string& family);
 
 /// Random streams belong to content: initial weights to (architecture, initialization, seed), trials to (task, seed),
 /// the rule's own numbers to the whole run. Runs that differ only in their rule start alike and see the same trials.
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run);
 
-/// Throws UserError, with its place in the study file, for the first run whose rule cannot train its architecture or whose
-/// initialization cannot start it.
+/// Throws UserError, with its place in the study file, for the first run whose rule cannot train its architecture or
+/// whose initialization cannot start it.
 void check_runs(const Study& study, const Design& design);
 
-/// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws (a
-/// StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
+/// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws
+/// (a StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
 RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates = {});
 
 /// Numbers of units, state variables and parameters of a run's network.

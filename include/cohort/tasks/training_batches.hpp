@@ -20,6 +20,10 @@ class TrainingBatches {
   /// Number of the first trial of the last batch.
   std::uint64_t first_trial() const { return first_trial_; }
 
+  /// Where the stream of trials stands: number of the next batch's first trial.
+  std::uint64_t next_trial() const { return next_trial_; }
+  void go_to(std::uint64_t next_trial) { next_trial_ = next_trial; }
+
  private:
   const Task& task_;
   RandomStream stream_;

@@ -1,9 +1,8 @@
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/trainer.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
-#include <cohort/network/recurrent_network.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <cstdio>
@@ -15,7 +14,8 @@ int main() {
   const auto task = tasks().make("context_integration_mante_2013");
   const auto rule = learning_rules<float>().make("eprop");
   const auto optimizer = optimizers<float>().make("adam/rate=3e-3");
-  RecurrentNetwork<float> network(cells<float>().make("ctrnn/units=20"), task->info().n_inputs, task->info().n_outputs);
+  const auto made = architectures<float>().make("ctrnn/units=20", task->info().n_inputs, task->info().n_outputs);
+  Network<float>& network = *made;
   network.initialize(*initializations().make("gaussian"), RandomStream("init", "client", 1));
 
   TrainingOptions options;

@@ -1,0 +1,49 @@
+#include <cohort/learning/training_state.hpp>
+
+#include <string>
+
+namespace cohort {
+namespace {
+
+/// Counts `parts`, makes room for as many as are shown, and shows them.
+template <class Part, class Visit>
+void visit_all(StateVisitor& visitor, const std::string& name, std::vector<Part>& parts, const Visit& visit) {
+  auto n_parts = static_cast<std::uint64_t>(parts.size());
+  visitor.visit("n_" + name, n_parts);
+  parts.resize(n_parts);
+  for (std::size_t i = 0; i < parts.size(); ++i) visit(name + " " + std::to_string(i) + " ", parts[i]);
+}
+
+template <class Narrow, class Wide>
+void visit_as(StateVisitor& visitor, const std::string& name, Narrow& value) {
+  auto wide = static_cast<Wide>(value);
+  visitor.visit(name, wide);
+  value = static_cast<Narrow>(wide);
+}
+
+void visit_record(StateVisitor& visitor, TrainingRecord& record) {
+  visit_as<RunStatus, std::uint64_t>(visitor, "status", record.status);
+  visitor.visit("message", record.message);
+  visit_all(visitor, "curves", record.curves, [&](const std::string& prefix, Curve& curve) {
+    visitor.visit(prefix + "name", curve.name);
+    visitor.visit(prefix + "values", curve.values);
+  });
+  visit_all(visitor, "snapshots", record.snapshots, [&](const std::string& prefix, Snapshot& snapshot) {
+    visit_as<int, std::int64_t>(visitor, prefix + "update", snapshot.update);
+    visitor.visit(prefix + "error", snapshot.error);
+    visitor.visit(prefix + "representation", snapshot.representation);
+    visitor.visit(prefix + "parameters", snapshot.parameters);
+  });
+}
+
+}  // namespace
+
+void TrainingState::visit_state(StateVisitor& visitor) {
+  visitor.visit("update", update);
+  visitor.visit("next_trial", next_trial);
+  visitor.visit("first_loss", first_loss);
+  visitor.visit("learned", learned);
+  visit_record(visitor, record);
+}
+
+}  // namespace cohort

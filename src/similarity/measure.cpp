@@ -1,0 +1,28 @@
+#include <cohort/similarity/measure.hpp>
+
+#include <cohort/core/errors.hpp>
+
+#include <fmt/format.h>
+
+namespace cohort {
+
+namespace {
+
+ConditionFolds folds_of(const Representation& a, const Representation& b) {
+  if (a.n_conditions() < 2 || a.n_conditions() != b.n_conditions())
+    throw UserError(fmt::format("{} and {} cannot be compared by this measure", a.name(), b.name()),
+                    fmt::format("it leaves conditions out in turn; they have {} and {} (0: unknown)", a.n_conditions(),
+                                b.n_conditions()),
+                    "Give both as [units, time, conditions] with the same conditions, two or more.");
+  return ConditionFolds(a.n_conditions(), a.n_times());
+}
+
+}  // namespace
+
+double distance(const Measure& measure, const Representation& a, const Representation& b, MeasureContext context) {
+  std::optional<ConditionFolds> folds;
+  if (measure.traits().needs_folds && context.folds == nullptr) context.folds = &folds.emplace(folds_of(a, b));
+  return measure.compare(*measure.prepare(a), *measure.prepare(b), context).value;
+}
+
+}  // namespace cohort

@@ -1,0 +1,67 @@
+#include <cohort/recordings/recording.hpp>
+
+#include <support/errors.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cohort::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// 2 units, 2 times, 3 conditions, `n_trials`; value = 1000 unit + 100 time + 10 condition + trial.
+NpyArray array_of(std::size_t n_trials) {
+  NpyArray array{{2, 2, 3, n_trials}, {}};
+  for (int unit = 0; unit < 2; ++unit)
+    for (int time = 0; time < 2; ++time)
+      for (int condition = 0; condition < 3; ++condition)
+        for (std::size_t trial = 0; trial < n_trials; ++trial)
+          array.values.push_back(1000 * unit + 100 * time + 10 * condition + static_cast<double>(trial));
+  if (n_trials == 1) array.shape.pop_back();
+  return array;
+}
+
+TEST(Recording, orders_samples_condition_by_condition_time_fastest) {
+  const Recording recording = recording_from(array_of(1), "rates");
+  EXPECT_EQ(recording.values, (MatrixXd{{0, 1000}, {100, 1100}, {10, 1010}, {110, 1110}, {20, 1020}, {120, 1120}}));
+  EXPECT_EQ(recording.n_conditions, 3);
+  EXPECT_THAT(recording.axes, ElementsAre("units", "time", "conditions"));
+  EXPECT_TRUE(recording.trials.empty());
+}
+
+TEST(Recording, keeps_trials_apart_and_gives_their_mean) {
+  const Recording recording = recording_from(array_of(3), "rates");
+  ASSERT_EQ(recording.trials.size(), 3u);
+  EXPECT_EQ(recording.trials[2](3, 1), 1112);
+  EXPECT_EQ(recording.values(3, 1), 1111);
+  EXPECT_EQ(recording.n_samples(), 6);
+}
+
+TEST(Recording, samples_by_units_have_no_known_conditions) {
+  const Recording recording = recording_from({{3, 2}, {1, 2, 3, 4, 5, 6}}, "rates");
+  EXPECT_EQ(recording.values, (MatrixXd{{1, 2}, {3, 4}, {5, 6}}));
+  EXPECT_EQ(recording.n_conditions, 0);
+}
+
+TEST(Recording, its_content_knows_numbers_and_shape) {
+  const Recording a = recording_from({{3, 2}, {1, 2, 3, 4, 5, 6}}, "a"),
+                  same = recording_from({{3, 2}, {1, 2, 3, 4, 5, 6}}, "b");
+  EXPECT_EQ(a.content, same.content);
+  EXPECT_NE(a.content, recording_from({{2, 3}, {1, 2, 3, 4, 5, 6}}, "a").content);
+  EXPECT_NE(a.content, recording_from({{3, 2}, {1, 2, 3, 4, 5, 7}}, "a").content);
+}
+
+TEST(Recording, is_read_from_a_file_and_refused_with_its_name) {
+  const TemporaryDirectory directory;
+  write_npy(directory.path("a.npy"), array_of(1));
+  EXPECT_EQ(read_recording(directory.path("a.npy")).values(1, 1), 1100);
+  write_npy(directory.path("line.npy"), {{4}, {1, 2, 3, 4}});
+  EXPECT_THAT(user_error([&] { read_recording(directory.path("line.npy")); }),
+              HasSubstr("line.npy is no recording (it has 1 dimensions)"));
+}
+
+}  // namespace
+}  // namespace cohort::test
