@@ -26,9 +26,9 @@ int count(const FixedPoints& result, StartStatus status) {
 
 MatrixXd grid(double low, double high, Index n) { return VectorXd::LinSpaced(n, low, high).transpose(); }
 
-/// x <- tanh(W x) with W = 2/N times the sum of the outer products of three orthogonal patterns of ±1. Its states follow
-/// the three overlaps with the patterns, m_i <- <p_i tanh(2 Σ p_j m_j)>, a map of three variables: a search in those
-/// finds 51 fixed points, 6 stable, 24, 20 and 1 with one, two and three unstable directions.
+/// x <- tanh(W x) with W = 2/N times the sum of the outer products of three orthogonal patterns of ±1. Its states
+/// follow the three overlaps with the patterns, m_i <- <p_i tanh(2 Σ p_j m_j)>, a map of three variables: a search in
+/// those finds 51 fixed points, 6 stable, 24, 20 and 1 with one, two and three unstable directions.
 class ThreePatterns : public testing::Test {
  protected:
   static constexpr Index kUnits = 40;
