@@ -436,7 +436,8 @@ std::string Study::semantic_text() const {
       training.activity_penalty, training.explosion, training.rate_penalty, training.rate_target_hz, training.l2,
       fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "),
       fmt::join(snapshots.labels(), " "), snapshots.keep_parameters, shifted.versioned);
-  if (!regularizers_versioned.empty()) result += fmt::format("regularizers {}\n", fmt::join(regularizers_versioned, " "));
+  if (!regularizers_versioned.empty())
+    result += fmt::format("regularizers {}\n", fmt::join(regularizers_versioned, " "));
   return result;
 }
 
