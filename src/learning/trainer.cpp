@@ -14,8 +14,7 @@
 namespace cohort {
 namespace {
 
-constexpr const char* kCurves[] = {"loss",          "error",            "accuracy",
-                                   "gradient_norm", "activity_penalty", "regularizer"};
+constexpr const char* kCurves[] = {"loss", "error", "accuracy", "gradient_norm", "activity_penalty", "regularizer"};
 constexpr const char* kShiftedCurves[] = {"shifted_error", "shifted_accuracy"};
 
 template <class Scalar>
@@ -136,8 +135,8 @@ void Trainer<Scalar>::visit_learned(StateVisitor& visitor) {
   visitor.visit_part("alignment", alignment_);
 }
 
-/// The gradient of the next training batch, followed by the update if asked for; an online rule updates after each part of
-/// the trials.
+/// The gradient of the next training batch, followed by the update if asked for; an online rule updates after each part
+/// of the trials.
 template <class Scalar>
 typename Trainer<Scalar>::Outcome Trainer<Scalar>::compute_gradient(bool apply) {
   const TrialBatch<Scalar>& batch = batches_.next(options_.batch);
@@ -186,8 +185,9 @@ typename Trainer<Scalar>::Outcome Trainer<Scalar>::part_gradient(const TrialBatc
   gradient_.values.setZero();
   const DirectCredit<Scalar> direct =
       regularizers_.credit(regularized(part, activity.mean_square_rate), outcome.regularizers);
-  UpdateContext<Scalar> context{network_,   part,          activity,   output_error_, direct,
-                                objective_, total_weight_, first_step, noise.get(),   static_cast<std::uint64_t>(state_.update)};
+  const auto update = static_cast<std::uint64_t>(state_.update);
+  const UpdateContext<Scalar> context{network_,   part,          activity,   output_error_, direct,
+                                      objective_, total_weight_, first_step, noise.get(),   update};
   alignment_.watch(context);
   rule_.add_gradient(context, gradient_);
   if (has_gradient()) regularizers_.add_gradient(network_.parameters(), gradient_, outcome.regularizers);
@@ -232,8 +232,7 @@ void Trainer<Scalar>::evaluate() {
   const Score score = evaluation_.score(network_);  // last: snapshots are taken from this pass
   set("error", score.error);
   set("accuracy", score.accuracy);
-  for (Snapshot* snapshot :
-       due_snapshots(plan_, state_.update, options_.updates, score, state_.record.snapshots)) {
+  for (Snapshot* snapshot : due_snapshots(plan_, state_.update, options_.updates, score, state_.record.snapshots)) {
     snapshot->update = static_cast<int>(state_.update);
     snapshot->error = score.error;
     snapshot->representation = evaluation_.representation(network_);

@@ -47,6 +47,7 @@ class RecurrentCellMap final : public CellMap<typename Unit::Scalar> {
   Index n_inputs() const override { return drives_[0].input.cols() - 1; }
 
   void set_input(const ConstVector& input) override {
+    expects(input.size() == n_inputs(), "an input of the network");
     for (Index d = 0; d < kDrives; ++d) {
       const Matrix<Scalar>& weights = drive(d).input;
       auto constant = constant_.matrix().col(d);
@@ -216,9 +217,9 @@ class RecurrentCellMap final : public CellMap<typename Unit::Scalar> {
   PaddedMatrix<Scalar> constant_;                         ///< what the input adds to each drive, [n_units x n_drives]
 
   Known known_ = Known::nothing;
-  PaddedMatrix<Scalar> before_;   ///< the states that trajectory_ starts from, variable by variable
-  PaddedMatrix<Scalar> drive_;    ///< one block per drive
-  Trajectory<Scalar> trajectory_; ///< of one step
+  PaddedMatrix<Scalar> before_;    ///< the states that trajectory_ starts from, variable by variable
+  PaddedMatrix<Scalar> drive_;     ///< one block per drive
+  Trajectory<Scalar> trajectory_;  ///< of one step
   Linearization<Scalar> local_;
   PaddedMatrix<Scalar> probes_;
   PaddedMatrix<Scalar> rate_, flow_;  ///< of a product: at the senders, and through the connections of each drive

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace cohort {
+namespace cohort::drawing {
 namespace {
 
 constexpr double kPngScale = 2;  // pixels per unit, for screens of high resolution
@@ -123,4 +123,4 @@ std::string Canvas::finish() {
   return bytes_;
 }
 
-}  // namespace cohort
+}  // namespace cohort::drawing

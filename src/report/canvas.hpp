@@ -9,7 +9,7 @@
 
 #include <cairo.h>
 
-namespace cohort {
+namespace cohort::drawing {
 
 struct Color {
   double red = 0, green = 0, blue = 0;  ///< 0 to 1
@@ -54,4 +54,4 @@ class Canvas {
   std::unique_ptr<cairo_t, decltype(&cairo_destroy)> context_;
 };
 
-}  // namespace cohort
+}  // namespace cohort::drawing

@@ -60,7 +60,7 @@ std::string group_table(const StudySummary& summary) {
   return text_table(rows);
 }
 
-std::string recording_table(const StudySummary& summary, const RecordingDistances& distances) {
+std::string recording_table(const StudySummary& summary, const RecordingSummary& distances) {
   std::vector<TextRow> rows{factor_names(summary)};
   for (const std::string& level : summary.levels) rows[0].push_back(level);
   for (std::size_t group = 0; group < summary.groups.size(); ++group) {
@@ -81,10 +81,10 @@ TextRow pair_row(const StudySummary& summary, std::size_t factor, const char* pa
   return row;
 }
 
-std::string pair_table(const StudySummary& summary, const MeasureDistances& distances) {
+std::string pair_table(const StudySummary& summary, const MeasureSummary& distances) {
   std::vector<TextRow> rows{{"factor", "pairs"}};
   for (const std::string& level : summary.levels) rows[0].push_back(level);
-  for (const PairDistances& pairs : distances.factors) {
+  for (const PairSummary& pairs : distances.factors) {
     rows.push_back(pair_row(summary, pairs.factor, "within a level", pairs.within));
     rows.push_back(pair_row(summary, pairs.factor, "between levels", pairs.between));
   }
@@ -95,8 +95,8 @@ std::string pair_table(const StudySummary& summary, const MeasureDistances& dist
 
 std::string closing_tables(const StudySummary& summary) {
   std::string text = group_table(summary);
-  for (const RecordingDistances& distances : summary.recordings) text += recording_table(summary, distances);
-  for (const MeasureDistances& distances : summary.distances) text += pair_table(summary, distances);
+  for (const RecordingSummary& distances : summary.recordings) text += recording_table(summary, distances);
+  for (const MeasureSummary& distances : summary.distances) text += pair_table(summary, distances);
   return text;
 }
 

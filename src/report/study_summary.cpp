@@ -123,8 +123,8 @@ class SummaryReader {
     const auto deviation = file_.read<double>(base + "_ceiling_sd_normalized");
     const auto baseline = file_.read<double>(base + "_baseline_normalized");
     for (std::size_t recording = 0; recording < extent[2]; ++recording) {
-      RecordingDistances result{base.substr(kSimilarity.size()), recordings[recording], ceiling[recording],
-                                deviation[recording], baseline[recording]};
+      RecordingSummary result{base.substr(kSimilarity.size()), recordings[recording], ceiling[recording],
+                              deviation[recording], baseline[recording]};
       for (const RunGroup& group : summary_.groups) {
         auto& per_level = result.groups.emplace_back();
         for (std::size_t level = 0; level < n_levels(); ++level) {
@@ -139,12 +139,12 @@ class SummaryReader {
   }
 
   void read_pair_distances(const std::string& path) {
-    MeasureDistances result{path.substr(kSimilarity.size())};
+    MeasureSummary result{path.substr(kSimilarity.size())};
     for (std::size_t factor = 0; factor < summary_.factors.size(); ++factor)
       if (summary_.factors[factor].is_crossed()) result.factors.push_back({factor});
     for (std::size_t level = 0; level < n_levels(); ++level) {
       const auto distances = file_.read<double>(path, {level, 0, 0}, {1, n_runs(), n_runs()});
-      for (PairDistances& pairs : result.factors) {
+      for (PairSummary& pairs : result.factors) {
         pairs.within.push_back(pair_moments(distances, pairs.factor, true));
         pairs.between.push_back(pair_moments(distances, pairs.factor, false));
       }

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-namespace cohort {
+namespace cohort::drawing {
 namespace {
 
 constexpr Index kMostLanes = 6;       // above that, a heat map
@@ -175,4 +175,4 @@ void TrialPanel::draw_color_bar(Canvas& canvas, const Rectangle& bar) const {
   canvas.text({right + 4, bottom - 1}, number(range_.low), kSmallText, kGrey, 60);
 }
 
-}  // namespace cohort
+}  // namespace cohort::drawing

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cohort {
+namespace cohort::drawing {
 
 /// From the smallest to the largest value.
 struct Range {
@@ -45,4 +45,4 @@ class TrialPanel {
   Range range_;  ///< of the scale
 };
 
-}  // namespace cohort
+}  // namespace cohort::drawing

@@ -13,6 +13,8 @@
 namespace cohort {
 namespace {
 
+using namespace drawing;
+
 constexpr double kWidth = 900, kLeft = 82, kRight = 846;  // of the picture; of the time axis
 constexpr double kHeaderHeight = 48, kTitleHeight = 22, kPanelGap = 6, kAxisHeight = 18;
 constexpr Color kBlack{0.1, 0.1, 0.1}, kGrey{0.45, 0.45, 0.45};

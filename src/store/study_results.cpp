@@ -2,6 +2,7 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/log.hpp>
+#include <cohort/learning/rule_curve.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/study_results.hpp>
 #include <cohort/store/together.hpp>
@@ -43,10 +44,12 @@ std::string attribute_of(const Schema& schema, const std::string& name) {
 void check_same_study(const ResultsFile& file, const Schema& schema) {
   const std::string theirs = file.attribute("/", "study_key"), ours = attribute_of(schema, "study_key");
   if (theirs == ours) return;
-  throw UserError("these are the results of another study",
-                  fmt::format("of '{}', study key {}; not of '{}', study key {}: a study is its name, seed, task, training "
-                              "and snapshots", file.attribute("/", "title"), theirs, attribute_of(schema, "title"), ours),
-                  "Choose another name for the results.", {file.path()});
+  throw UserError(
+      "these are the results of another study",
+      fmt::format("of '{}', study key {}; not of '{}', study key {}: a study is its name, seed, task, training "
+                  "and snapshots",
+                  file.attribute("/", "title"), theirs, attribute_of(schema, "title"), ours),
+      "Choose another name for the results.", {file.path()});
 }
 
 /// The file has this dimension scale, with the same labels or values.
@@ -83,11 +86,15 @@ bool fits(const Extent& from, const Extent& to) {
   return from.size() < 2 || from.back() <= to.back();
 }
 
-/// What a run leaves fits into the new file; otherwise (other levels, other curves) it has to be made again.
+/// What a run leaves fits into the new file; otherwise (other levels, other curves) it has to be made again. The curves
+/// of a rule's own stay blank in rows from before it had them.
 bool runs_fit(ResultsFile& old, const Schema& schema) {
   for (const auto& info : schema.datasets) {
     if (!info.path.starts_with("/curves/") && !is_dataset_of("/snapshots", info)) continue;
-    if (!old.has(info.path)) return false;
+    if (!old.has(info.path)) {
+      if (info.path.starts_with(RuleCurve::kGroup)) continue;
+      return false;
+    }
     if (belongs_to_one_run(info) && !fits(old.extent(info.path), schema.extent(info))) return false;
   }
   return RunTable(old).levels() == levels_of(schema);

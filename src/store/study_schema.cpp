@@ -1,5 +1,6 @@
 #include <cohort/store/study_schema.hpp>
 
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/store/results_schema.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
@@ -12,6 +13,18 @@
 
 namespace cohort {
 namespace {
+
+/// The curves that only some rules of the study have.
+std::vector<CurveInfo> rule_curves(const Study& study) {
+  std::vector<CurveInfo> curves;
+  for (const FactorLevel& rule : study.levels[static_cast<std::size_t>(Factor::rule)])
+    for (const auto& [family, versioned] : rule.versioned_in)
+      for (const RuleCurve& own : learning_rules<float>().make_of(family, rule.variant)->curves()) {
+        const auto same = [&](const CurveInfo& curve) { return curve.name == own.path(); };
+        if (std::none_of(curves.begin(), curves.end(), same)) curves.push_back({own.path(), own.long_name, own.units});
+      }
+  return curves;
+}
 
 /// The keys of all runs, and their levels.
 void add_constants(const Design& design, ResultsShape& shape) {
@@ -52,8 +65,10 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
   for (std::size_t i = 0; i < study.training.alignment.rules.size(); ++i) {
     const std::string& rule = study.training.alignment.name(i);
     shape.curves.push_back({AlignmentPlan::cosine_curve(rule), "cosine of the gradients of " + rule + " and bptt"});
-    shape.curves.push_back({AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});
+    shape.curves.push_back(
+        {AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});
   }
+  for (const CurveInfo& curve : rule_curves(study)) shape.curves.push_back(curve);
   shape.n_updates = static_cast<std::size_t>(study.training.updates);
   shape.levels = study.snapshots.labels();
   for (std::size_t condition = 0; condition < task.conditions.size(); ++condition) {
@@ -69,9 +84,12 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
 }  // namespace
 
 std::string build_provenance() {
-  return nlohmann::json{{"version", COHORT_BUILD_VERSION}, {"commit", COHORT_BUILD_COMMIT},
-                        {"compiler", COHORT_BUILD_COMPILER}, {"instruction_set", COHORT_BUILD_ARCH},
-                        {"build_type", COHORT_BUILD_TYPE}}.dump();
+  return nlohmann::json{{"version", COHORT_BUILD_VERSION},
+                        {"commit", COHORT_BUILD_COMMIT},
+                        {"compiler", COHORT_BUILD_COMPILER},
+                        {"instruction_set", COHORT_BUILD_ARCH},
+                        {"build_type", COHORT_BUILD_TYPE}}
+      .dump();
 }
 
 std::string build_summary() {
@@ -88,8 +106,8 @@ std::uint64_t study_bytes(const Study& study, const Design& design, const Schema
 Schema study_schema(const Study& study, const Design& design, const Schema& analyses) {
   Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info(), true));
   schema.append(analyses);
-  schema.attributes = {{"title", study.name}, {"study_key", study_key(study)}, {"study", study.text},
-                       {"build", build_provenance()}};
+  schema.attributes = {
+      {"title", study.name}, {"study_key", study_key(study)}, {"study", study.text}, {"build", build_provenance()}};
   return schema;
 }
 

@@ -144,7 +144,7 @@ TEST_F(StudySummaryTest, GroupsRunsThatDifferInTheirSeed) {
 TEST_F(StudySummaryTest, ComparesWithRecordingsGroupByGroup) {
   const StudySummary summary = this->summary();
   ASSERT_EQ(summary.recordings.size(), 1u);
-  const RecordingDistances& distances = summary.recordings.front();
+  const RecordingSummary& distances = summary.recordings.front();
   EXPECT_EQ(distances.measure, "procrustes");
   EXPECT_EQ(distances.recording, "m1.npy");
   EXPECT_DOUBLE_EQ(distances.ceiling, 0.25);
@@ -158,16 +158,16 @@ TEST_F(StudySummaryTest, ComparesWithRecordingsGroupByGroup) {
 TEST_F(StudySummaryTest, SplitsPairsOfRunsByWhatTheyShare) {
   const StudySummary summary = this->summary();
   ASSERT_EQ(summary.distances.size(), 1u);
-  const MeasureDistances& distances = summary.distances.front();
+  const MeasureSummary& distances = summary.distances.front();
   EXPECT_EQ(distances.name, "procrustes_normalized");
   ASSERT_EQ(distances.factors.size(), 3u);  // rule, architecture, seed
-  const PairDistances& rules = distances.factors.front();
+  const PairSummary& rules = distances.factors.front();
   EXPECT_EQ(rules.within[0].n, 12u);
   EXPECT_EQ(rules.between[0].n, 16u);
   EXPECT_DOUBLE_EQ(rules.within[0].mean, 1);
   EXPECT_DOUBLE_EQ(rules.between[1].mean, 3);
   EXPECT_DOUBLE_EQ(rules.between[1].deviation, 0);
-  const PairDistances& seeds = distances.factors.back();
+  const PairSummary& seeds = distances.factors.back();
   EXPECT_EQ(seeds.factor, 4u);
   EXPECT_DOUBLE_EQ(seeds.between[0].mean, 2);
 }
@@ -203,7 +203,7 @@ TEST_F(StudySummaryTest, ClosesWithThreeTables) {
             "\n"
             "mean distance between runs (procrustes_normalized), by what they share\n"
             "factor        pairs           update=0         accuracy>=0.8\n"
-            "-------------------------------------------------------------\n"
+            "--------------------------------------------------------------\n"
             "rule          within a level  1.0000 ± 0.0000  1.0000 ± 0.0000\n"
             "rule          between levels  3.0000 ± 0.0000  3.0000 ± 0.0000\n"
             "architecture  within a level  2.3333 ± 0.9847  2.3333 ± 0.9847\n"

@@ -29,7 +29,7 @@ struct RunGroup {
 };
 
 /// Distances of the networks to one recording by one measure, normalized.
-struct RecordingDistances {
+struct RecordingSummary {
   std::string measure{};
   std::string recording{};
   double ceiling = 0, ceiling_deviation = 0;   ///< between random halves of the recording's units
@@ -38,15 +38,15 @@ struct RecordingDistances {
 };
 
 /// Distances between runs, by whether they share the level of one factor.
-struct PairDistances {
+struct PairSummary {
   std::size_t factor = 0;
   std::vector<Moments> within{}, between{};  ///< per level of the snapshots
 };
 
 /// Distances between runs by one measure.
-struct MeasureDistances {
-  std::string name{};                    ///< of the dataset in /similarity
-  std::vector<PairDistances> factors{};  ///< those with several levels
+struct MeasureSummary {
+  std::string name{};                  ///< of the dataset in /similarity
+  std::vector<PairSummary> factors{};  ///< those with several levels
 };
 
 /// What a study came to: plain data, from its results file alone. Texts, pictures and pages are made from it.
@@ -56,8 +56,8 @@ struct StudySummary {
   std::vector<std::string> levels{};       ///< of the snapshots: "update=0", "accuracy>=0.8", "final"
   std::vector<std::string> last_curves{};  ///< curves whose last values the groups tell
   std::vector<RunGroup> groups{};          ///< sorted by their levels
-  std::vector<RecordingDistances> recordings{};
-  std::vector<MeasureDistances> distances{};
+  std::vector<RecordingSummary> recordings{};
+  std::vector<MeasureSummary> distances{};
 };
 
 /// Reads `file`, which a job may be writing. Holds one matrix of distances between runs at a time.

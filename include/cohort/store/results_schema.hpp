@@ -25,7 +25,7 @@ struct CurveInfo {
 
 /// Everything the design says about sizes: what results_schema needs to know.
 struct ResultsShape {
-  std::size_t n_runs = 0;  ///< counts when there are no keys: then the schema only tells sizes
+  std::size_t n_runs = 0;           ///< counts when there are no keys: then the schema only tells sizes
   std::vector<std::string> keys{};  ///< [n_runs] at most 32 bytes each, each once
   std::vector<FactorCodes> factors{};
   std::vector<CurveInfo> curves{};
