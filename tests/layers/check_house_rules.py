@@ -5,8 +5,9 @@
     check_house_rules.py ROOT --self-test  breaks each rule in a small copy of a tree and expects to be told
 
 Rules: a room includes only the rooms that its USES line in src/CMakeLists.txt reaches; MPI stays in cluster/ and
-store/, HDF5 in store/ and recordings/; public headers have #pragma once and full include paths; nothing new at the top level; no
-path of somebody's machine.
+store/, HDF5 in store/ and recordings/; public headers have #pragma once and full include paths; no two headers define
+types of one name (their destructors would be mixed up by the linker); nothing new at the top level; no path of
+somebody's machine.
 """
 import os
 import re
@@ -18,6 +19,8 @@ TOP_LEVEL = {"src", "apps", "include", "tests", "jobs", "cmake", "CMakeLists.txt
              "CITATION.cff", "CMakePresets.json"}
 SOURCE_FOLDERS = ("include", "src", "apps", "tests", "jobs", "cmake")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+TYPE = re.compile(r"^(?:struct|class|enum class) (\w+)(?= *(?:final *)?(?::(?!:)|\{))", re.MULTILINE)
+NAMESPACE = re.compile(r"^namespace ([\w:]+) \{", re.MULTILINE)
 HOME = re.compile(r"/(?:home|Users|root)/\w")
 MPI = re.compile(r"(mpi\.h|boost/mpi(\.hpp|/.*))$")
 HDF5 = re.compile(r"(hdf5|hdf5_hl|H5\w*)\.h$")
@@ -79,6 +82,19 @@ def check_sources(root, errors):
             errors.append(f"{path}: public headers are include/cohort/<area>/<thing>.hpp")
 
 
+def check_type_names(root, errors):
+    defined = {}
+    for path in sorted(files(root, ("include", "src"))):
+        if not path.endswith(".hpp"):
+            continue
+        text = read(root, path)
+        namespaces = NAMESPACE.findall(text)
+        for name in TYPE.findall(text):
+            first = defined.setdefault((namespaces[-1] if namespaces else "", name), path)
+            if first != path:
+                errors.append(f"{path}: {name} is also defined in {first}")
+
+
 def check_top_level(root, errors):
     # -c: git asks for it when somebody else owns the checkout. Without git there is no tree to check.
     git = subprocess.run(["git", "-c", f"safe.directory={os.path.abspath(root)}", "-C", root, "ls-files"],
@@ -98,6 +114,7 @@ def check_paths(root, errors):
 def violations(root):
     errors = []
     check_sources(root, errors)
+    check_type_names(root, errors)
     check_top_level(root, errors)
     check_paths(root, errors)
     return errors
@@ -107,7 +124,8 @@ GOOD_TREE = {
     "src/CMakeLists.txt": "cohort_area(core)\ncohort_area(network USES cohort::core PRIVATE fmt::fmt)\n"
                           "cohort_area(similarity USES cohort::core)\ncohort_area(store USES cohort::network)\n"
                           "cohort_area(cluster USES cohort::store)\n",
-    "include/cohort/core/a.hpp": "#pragma once\n#include <vector>\n",
+    "include/cohort/core/a.hpp": "#pragma once\n#include <vector>\nnamespace cohort {\nstruct Twice {};\nclass Other;\n"
+                                 "template <class T>\nclass Other<T*> {};\n}\n",
     "include/cohort/network/b.hpp": "#pragma once\n#include <cohort/core/a.hpp>\n",
     "src/store/file.hpp": "#pragma once\n#include <hdf5.h>\n#include <mpi.h>\n#include <cohort/core/a.hpp>\n",
     "src/store/file.cpp": '#include "file.hpp"\n#include <cohort/network/b.hpp>\n',
@@ -131,6 +149,7 @@ BREAKS = [
     ("include/cohort/core/p.hpp", "#include <vector>\n", "no #pragma once"),
     ("include/cohort/core/q.hpp", '#pragma once\n#include "a.hpp"\n', "write #include <cohort/area/thing.hpp>"),
     ("include/cohort/core/deep/r.hpp", "#pragma once\n", "public headers are"),
+    ("src/network/t.hpp", "#pragma once\nnamespace cohort {\nclass Twice final : public A {};\n}\n", "Twice is also"),
     ("notes/n.txt", "hello\n", "notes: not at the top level"),
     ("jobs/j.sh", "cd /ho" + "me/ada/cohort\n", "path of somebody's machine"),
 ]
