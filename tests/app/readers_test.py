@@ -57,7 +57,11 @@ class ReadersTest(ProgramTest):
     def setUpClass(cls):
         super().setUpClass()
         save_recording(cls.path("recording.npy"))
-        cls.write("study.toml", study(updates=500, starts=64))
+        # Long enough to be looked at while runs end, and readers that are loaded before it begins.
+        cls.write("study.toml", study(updates=2000, starts=64))
+        xarray.backends.list_engines()
+        xarray.Dataset({"x": ("n", [1])}).to_netcdf(cls.path("first.h5"), engine="h5netcdf")
+        xarray.open_dataset(cls.path("first.h5"), engine="h5netcdf").close()
 
     def test_during_and_after_a_job(self):
         job = self.start("run", "study.toml", "-o", "results.h5", ranks=2)
