@@ -35,15 +35,10 @@ struct PlannedTime {
 PlannedTime planned_time(const Study& study, const Design& design) {
   constexpr std::size_t most_lines = 40;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(3);
-  const std::size_t n_architectures = study.levels[static_cast<int>(Factor::architecture)].size();
-  const auto kind_of = [&](std::size_t run) {
-    const auto levels = design.levels(run);
-    return static_cast<std::size_t>(levels[0]) * n_architectures + static_cast<std::size_t>(levels[1]);
-  };
-  const std::vector<double> flops = estimated_flops(study, design);
+  const TrainingFlops flops(study, design);
   const auto updates = static_cast<double>(study.training.updates);
   const auto kinds = design.first_of_each(Factor::rule, Factor::architecture);
-  std::vector<double> seconds(study.levels[static_cast<int>(Factor::rule)].size() * n_architectures);
+  std::vector<double> seconds(flops.n_kinds());
   PlannedTime time;
   double measured_seconds = 0, measured_flops = 0;
   std::size_t n_measured = 0;
@@ -51,12 +46,12 @@ PlannedTime planned_time(const Study& study, const Design& design) {
   for (const std::size_t first : kinds) {
     const Run run = design[first];
     if (n_measured > 0 && std::chrono::steady_clock::now() > deadline) {
-      seconds[kind_of(first)] = measured_seconds * flops[first] / measured_flops;
+      seconds[flops.kind(first)] = measured_seconds * flops[first] / measured_flops;
       continue;
     }
     const TrainingCost cost = measured_cost(study, run);
-    seconds[kind_of(first)] = cost.seconds_per_update * updates;
-    measured_seconds += seconds[kind_of(first)];
+    seconds[flops.kind(first)] = cost.seconds_per_update * updates;
+    measured_seconds += seconds[flops.kind(first)];
     measured_flops += flops[first];
     time.most_bytes = std::max(time.most_bytes, cost.bytes);
     if (++n_measured <= most_lines)
@@ -67,7 +62,7 @@ PlannedTime planned_time(const Study& study, const Design& design) {
     fmt::print("  {} of {} kinds of runs; the others are counted from their expected cost\n", n_measured, kinds.size());
   time.seconds.reserve(design.size());
   for (std::size_t run = 0; run < design.size(); ++run) {
-    time.seconds.push_back(seconds[kind_of(run)]);
+    time.seconds.push_back(seconds[flops.kind(run)]);
     time.total += time.seconds.back();
   }
   return time;
@@ -90,7 +85,7 @@ int plan(const std::string& path, int n_ranks) {
   fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n", duration_text(time.total),
              duration_text(makespan(time.seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
   const Schema analyses = Analyses(study, design).schema();
-  fmt::print("results file: {}\n", bytes_text(static_cast<double>(study_bytes(study, design, analyses))));
+  fmt::print("results file: {}\n", bytes_text(static_cast<double>(storage_bytes(study_schema(study, design, analyses)))));
   fmt::print("memory per rank: about {}\n",
              bytes_text(static_cast<double>(estimated_memory(study, design, time.most_bytes))));
   return kAllDone;

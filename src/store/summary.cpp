@@ -71,7 +71,8 @@ class Summary {
     for (int factor = 0; factor < n_factors; ++factor) {
       const std::string path = std::string("/design/") + factor_name(static_cast<Factor>(factor));
       codes_.push_back(file.read<std::int32_t>(path));
-      meanings_.push_back(words_of(file.attribute(path, "flag_meanings")));
+      const std::string names = path + "_names";  // of very many levels
+      meanings_.push_back(file.has(names) ? file.read_text(names) : words_of(file.attribute(path, "flag_meanings")));
     }
     updates_ = file.read<std::int32_t>("/snapshots/update");
     errors_ = file.read<double>("/snapshots/error");

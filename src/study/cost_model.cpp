@@ -43,26 +43,24 @@ std::size_t task_bytes(const Study& study) {
 
 }  // namespace
 
-std::vector<double> estimated_flops(const Study& study, const Design& design) {
+TrainingFlops::TrainingFlops(const Study& study, const Design& design)
+    : design_(&design),
+      n_architectures_(study.levels[static_cast<int>(Factor::architecture)].size()),
+      of_kind_(study.levels[static_cast<int>(Factor::rule)].size() * n_architectures_) {
   const Volume volume = volume_of(study);
   const double evaluations = volume.evaluation / static_cast<double>(study.training.evaluate_every);
-  // By rule and architecture: seeds and initializations cost the same.
-  const std::size_t n_architectures = study.levels[static_cast<int>(Factor::architecture)].size();
-  std::vector<double> known(study.levels[static_cast<int>(Factor::rule)].size() * n_architectures);
-  const auto kind = [&](std::size_t run) {
-    const auto levels = design.levels(run);
-    return static_cast<std::size_t>(levels[0]) * n_architectures + static_cast<std::size_t>(levels[1]);
-  };
   for (const std::size_t first : design.first_of_each(Factor::rule, Factor::architecture)) {
     const Run run = design[first];
     const double per_step = 2 * static_cast<double>(network_size(study, run).n_parameters);
     const double passes = 1 + make_parts<float>(study, run).rule->traits().relative_cost;
-    known[kind(first)] = per_step * (passes * volume.update + evaluations) * static_cast<double>(study.training.updates);
+    of_kind_[kind(first)] =
+        per_step * (passes * volume.update + evaluations) * static_cast<double>(study.training.updates);
   }
-  std::vector<double> flops;
-  flops.reserve(design.size());
-  for (std::size_t run = 0; run < design.size(); ++run) flops.push_back(known[kind(run)]);
-  return flops;
+}
+
+std::size_t TrainingFlops::kind(std::size_t run) const {
+  const auto levels = design_->levels(run);
+  return static_cast<std::size_t>(levels[0]) * n_architectures_ + static_cast<std::size_t>(levels[1]);
 }
 
 TrainingCost measured_cost(const Study& study, const Run& run) {

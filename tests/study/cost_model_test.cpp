@@ -27,8 +27,8 @@ class CostModel : public StudyFiles {
     const Study study = read(text);
     std::map<std::string, double> result;
     const Design design = expand(study);
-    const auto flops = estimated_flops(study, design);
-    for (std::size_t i = 0; i < flops.size(); ++i) result[run_name(study, design[i])] = flops[i];
+    const TrainingFlops flops(study, design);
+    for (std::size_t i = 0; i < design.size(); ++i) result[run_name(study, design[i])] = flops[i];
     return result;
   }
 };

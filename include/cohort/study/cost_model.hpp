@@ -9,9 +9,23 @@ namespace cohort {
 /// Runs per side of a tile of the run x run matrix: what one rank holds in memory, twice, while runs are compared.
 inline constexpr std::size_t similarity_tile = 16;
 
-/// Floating-point operations of every run of `design`, up to a factor near one: what the master sorts by. Depends on the
-/// study alone, so every rank knows the same order.
-std::vector<double> estimated_flops(const Study& study, const Design& design);
+/// Floating-point operations that training a run takes, up to a factor near one: what the master sorts by. Known per kind,
+/// a rule with an architecture: seeds and initializations cost the same.
+class TrainingFlops {
+ public:
+  /// `design` must outlive this.
+  TrainingFlops(const Study& study, const Design& design);
+
+  double operator[](std::size_t run) const { return of_kind_[kind(run)]; }
+  /// Number of the run's kind, below n_kinds().
+  std::size_t kind(std::size_t run) const;
+  std::size_t n_kinds() const { return of_kind_.size(); }
+
+ private:
+  const Design* design_;
+  std::size_t n_architectures_;
+  std::vector<double> of_kind_;  ///< [rule x architecture]
+};
 
 /// What training takes, measured here and now (a few updates are made and thrown away).
 struct TrainingCost {
