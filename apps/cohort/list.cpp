@@ -4,6 +4,7 @@
 #include <cohort/core/nearest_name.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
+#include <cohort/learning/regularizers.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/similarity/measures.hpp>
@@ -57,6 +58,7 @@ int list(const std::string& kind, ListFormat format) {
                                                       {"initializations", &initializations().catalogue()},
                                                       {"tasks", &tasks().catalogue()},
                                                       {"optimizers", &optimizers<float>().catalogue()},
+                                                      {"regularizers", &regularizers<float>().catalogue()},
                                                       {"measures", &measures().catalogue()}};
   const auto found = kinds.find(kind);
   if (found == kinds.end()) {

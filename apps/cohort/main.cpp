@@ -111,7 +111,8 @@ int main(int argc, char** argv) {
 
   std::string kind;
   auto* list = program.add_subcommand("list", "what a study can name, with parameters and references");
-  list->add_option("KIND", kind, "rules, cells, initializations, tasks, optimizers or measures")->required();
+  list->add_option("KIND", kind, "rules, cells, initializations, tasks, optimizers, regularizers or measures")
+      ->required();
   bool is_long = false, is_markdown = false;
   list->add_flag("--long", is_long, "also what a rule keeps of the gradient, its cost and the cells it serves");
   list->add_flag("--markdown", is_markdown, "as a table for documents");

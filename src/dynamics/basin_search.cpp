@@ -1,97 +1,112 @@
 #include "basin_search.hpp"
 
+#include "search_window.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace cohort {
 
 namespace {
 
 constexpr double mean_decay = 0.9, square_decay = 0.999, tiny = 1e-30;  // Adam's own choices; tiny guards 0 / 0
-constexpr double smallest_rate = 1e-7;                                  // as part of the first rate: the start is stuck
+constexpr double smallest_rate = 1e-7;  // as part of the first rate: the start is stuck
+constexpr int first_try = 48;
+constexpr int steps_between_tries = 8;  // to reach a known point: a try costs as much as a few steps
 
 }  // namespace
 
-BasinSearch::BasinSearch(const DynamicalMap& map, const MatrixXd& starts, double length,
-                         const FixedPointOptions& options)
+BasinSearch::BasinSearch(const DynamicalMap& map, double length, const FixedPointOptions& options)
     : map_(map),
       options_(options),
-      first_rate_((length > 0 ? length : 1) / std::sqrt(static_cast<double>(starts.rows())) / 50),
-      n_active_(starts.cols()),
-      x_(starts),
-      image_(starts.rows(), starts.cols()),
-      residual_(starts.rows(), starts.cols()),
-      gradient_(starts.rows(), starts.cols()),
-      mean_(MatrixXd::Zero(starts.rows(), starts.cols())),
-      square_(MatrixXd::Zero(starts.rows(), starts.cols())),
-      q_(starts.cols()),
-      q_before_(VectorXd::Constant(starts.cols(), std::numeric_limits<double>::infinity())),
-      rate_(VectorXd::Constant(starts.cols(), first_rate_)),
-      start_(static_cast<std::size_t>(starts.cols())),
-      best_(starts),
-      best_q_(VectorXd::Constant(starts.cols(), std::numeric_limits<double>::infinity())) {
-  std::iota(start_.begin(), start_.end(), Index{0});
+      first_rate_((length > 0 ? length : 1) / std::sqrt(static_cast<double>(map.dimension())) / 50) {
+  const Index window = search_window(map.dimension());
+  for (MatrixXd* matrix : {&x_, &image_, &residual_, &gradient_, &mean_, &square_, &best_})
+    matrix->resize(map.dimension(), window);
+  for (VectorXd* vector : {&q_, &best_q_, &q_before_, &rate_, &mean_power_, &square_power_}) vector->resize(window);
+  start_.resize(static_cast<std::size_t>(window));
+  n_steps_.resize(static_cast<std::size_t>(window));
 }
 
-MatrixXd BasinSearch::run(const StopCheck& stop) {
-  for (int step = 1; n_active_ > 0; ++step) {
+void BasinSearch::run(const MatrixXd& starts, KnownPoints& known, const StopCheck& stop, const Done& done) {
+  Index next = 0;
+  SearchEnd end;
+  while (next < starts.cols() || n_active_ > 0) {
     ask(stop);
+    for (; n_active_ < x_.cols() && next < starts.cols(); ++next) enter(next, starts.col(next));
     evaluate();
-    record_and_adapt();
-    if (step > options_.basin_steps) break;
-    retire_finished();
-    descend(step);
-  }
-  return best_;
-}
-
-void BasinSearch::evaluate() {
-  map_.step(x_.leftCols(n_active_), image_.leftCols(n_active_));
-  residual_.leftCols(n_active_) = x_.leftCols(n_active_) - image_.leftCols(n_active_);
-  q_.head(n_active_) = residual_.leftCols(n_active_).colwise().squaredNorm().transpose() / 2;
-}
-
-void BasinSearch::record_and_adapt() {
-  for (Index c = 0; c < n_active_; ++c) {
-    const Index start = start_[static_cast<std::size_t>(c)];
-    if (q_[c] < best_q_[start]) {
-      best_q_[start] = q_[c];
-      best_.col(start) = x_.col(c);
+    for (Index c = n_active_; c-- > 0;) {
+      adapt(c);
+      const int step = ++n_steps_[static_cast<std::size_t>(c)];
+      const bool may_end = is_done(c) || (step >= first_try && step % steps_between_tries == 0);
+      const bool reached = may_end && known.reach(x_.col(c), residual_.col(c), end);
+      if (!reached && !is_done(c)) {
+        descend(c);
+        continue;
+      }
+      done(start_[static_cast<std::size_t>(c)], reached ? std::move(end) : SearchEnd{best_.col(c), best_q_[c]});
+      leave(c);
     }
-    rate_[c] = q_[c] > q_before_[c] ? rate_[c] / 2 : std::min(rate_[c] * 1.05, first_rate_);
-    q_before_[c] = q_[c];
   }
 }
 
-void BasinSearch::retire_finished() {
-  for (Index c = n_active_; c-- > 0;)
-    if (!(q_[c] > options_.basin_q) || !std::isfinite(q_[c]) || rate_[c] < smallest_rate * first_rate_) retire(c);
+void BasinSearch::enter(Index start, const Eigen::Ref<const VectorXd>& state) {
+  const Index c = n_active_++;
+  x_.col(c) = best_.col(c) = state;
+  mean_.col(c).setZero();
+  square_.col(c).setZero();
+  best_q_[c] = q_before_[c] = std::numeric_limits<double>::infinity();
+  rate_[c] = first_rate_;
+  mean_power_[c] = square_power_[c] = 1;
+  start_[static_cast<std::size_t>(c)] = start;
+  n_steps_[static_cast<std::size_t>(c)] = 0;
 }
 
-void BasinSearch::retire(Index column) {
+void BasinSearch::leave(Index column) {
   const Index last = --n_active_;
   if (column == last) return;
-  for (MatrixXd* matrix : {&x_, &residual_, &mean_, &square_}) matrix->col(column) = matrix->col(last);
-  for (VectorXd* vector : {&q_before_, &rate_}) (*vector)[column] = (*vector)[last];
+  for (MatrixXd* matrix : {&x_, &mean_, &square_, &best_}) matrix->col(column) = matrix->col(last);
+  for (VectorXd* vector : {&best_q_, &q_before_, &rate_, &mean_power_, &square_power_})
+    (*vector)[column] = (*vector)[last];
   start_[static_cast<std::size_t>(column)] = start_[static_cast<std::size_t>(last)];
+  n_steps_[static_cast<std::size_t>(column)] = n_steps_[static_cast<std::size_t>(last)];
 }
 
-void BasinSearch::descend(int step) {
-  if (n_active_ == 0) return;
-  auto gradient = gradient_.leftCols(n_active_);
-  auto mean = mean_.leftCols(n_active_);
-  auto square = square_.leftCols(n_active_);
-  map_.pull_back(x_.leftCols(n_active_), residual_.leftCols(n_active_), gradient);
-  gradient = residual_.leftCols(n_active_) - gradient;  // ∇q = (I − J)ᵀ (x − F(x))
+/// x − F(x), q and ∇q = (I − J)ᵀ (x − F(x)) of every column.
+void BasinSearch::evaluate() {
+  const auto x = x_.leftCols(n_active_);
+  auto residual = residual_.leftCols(n_active_);
+  map_.step(x, image_.leftCols(n_active_));
+  residual = x - image_.leftCols(n_active_);
+  q_.head(n_active_) = residual.colwise().squaredNorm().transpose() / 2;
+  map_.pull_back(x, residual, gradient_.leftCols(n_active_));
+}
+
+void BasinSearch::adapt(Index column) {
+  if (q_[column] < best_q_[column]) {
+    best_q_[column] = q_[column];
+    best_.col(column) = x_.col(column);
+  }
+  const double rate = rate_[column];
+  rate_[column] = q_[column] > q_before_[column] ? rate / 2 : std::min(rate * 1.05, first_rate_);
+  q_before_[column] = q_[column];
+}
+
+bool BasinSearch::is_done(Index column) const {
+  const double q = q_[column];
+  return !(q > options_.basin_q) || !std::isfinite(q) || rate_[column] < smallest_rate * first_rate_ ||
+         n_steps_[static_cast<std::size_t>(column)] > options_.basin_steps;
+}
+
+void BasinSearch::descend(Index column) {
+  const auto gradient = residual_.col(column) - gradient_.col(column);
+  auto mean = mean_.col(column), square = square_.col(column);
   mean = mean_decay * mean + (1 - mean_decay) * gradient;
   square = square_decay * square + (1 - square_decay) * gradient.cwiseAbs2();
-  const double mean_scale = 1 / (1 - std::pow(mean_decay, step));
-  const double square_scale = 1 / (1 - std::pow(square_decay, step));
-  for (Index c = 0; c < n_active_; ++c)
-    x_.col(c).array() -=
-        rate_[c] * mean_scale * mean.col(c).array() / ((square_scale * square.col(c).array()).sqrt() + tiny);
+  const double mean_scale = 1 / (1 - (mean_power_[column] *= mean_decay));
+  const double square_scale = 1 / (1 - (square_power_[column] *= square_decay));
+  x_.col(column).array() -= rate_[column] * mean_scale * mean.array() / ((square_scale * square.array()).sqrt() + tiny);
 }
 
 }  // namespace cohort

@@ -2,6 +2,7 @@
 
 #include "newton_search.hpp"
 #include "return_map.hpp"
+#include "settling.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -22,36 +23,11 @@ bool lies_on(const Cycle& cycle, const VectorXd& state, double distance) {
   return (cycle.states.colwise() - state).colwise().norm().minCoeff() < distance;
 }
 
-// Smallest number of steps, up to max_period, after which each state is back; 0 when it is not.
-std::vector<int> return_times(const DynamicalMap& map, const MatrixXd& states, const FixedPointOptions& options) {
-  std::vector<int> times(static_cast<std::size_t>(states.cols()), 0);
-  MatrixXd now = states, next(states.rows(), states.cols());
-  for (int period = 1; period <= options.max_period; ++period) {
-    map.step(now, next);
-    now.swap(next);
-    for (Index c = 0; c < states.cols(); ++c) {
-      int& time = times[static_cast<std::size_t>(c)];
-      if (time == 0 && (now.col(c) - states.col(c)).norm() < options.merge_distance) time = period;
-    }
-  }
-  return times;
-}
-
-MatrixXd settled(const DynamicalMap& map, const MatrixXd& starts, int n_steps, const StopCheck& stop) {
-  MatrixXd now = starts, next(starts.rows(), starts.cols());
-  for (int step = 0; step < n_steps; ++step) {
-    ask(stop);
-    map.step(now, next);
-    now.swap(next);
-  }
-  return now;
-}
-
 /// The cycles found so far; a state is refined only when it lies on none of them.
 class CycleSearch {
  public:
-  CycleSearch(const DynamicalMap& map, double longest_step, const FixedPointOptions& options)
-      : map_(map), longest_step_(longest_step), options_(options) {}
+  CycleSearch(const DynamicalMap& map, double longest_step, const FixedPointOptions& options, const StopCheck& stop)
+      : map_(map), longest_step_(longest_step), options_(options), stop_(stop) {}
 
   // Index of the cycle of this period that `state` has come to, or -1 when it turns out to be none.
   int add(const VectorXd& state, int period) {
@@ -59,7 +35,7 @@ class CycleSearch {
       if (cycles_[i].states.cols() == period && lies_on(cycles_[i], state, options_.merge_distance))
         return count(static_cast<int>(i));
     const ReturnMap return_map(map_, period);
-    const auto [refined, q] = NewtonSearch(return_map, longest_step_, options_).run(state);
+    const auto [refined, q] = NewtonSearch(return_map, longest_step_, options_, stop_).run(state);
     if (q >= options_.fixed_q) return -1;
     for (std::size_t i = 0; i < cycles_.size(); ++i)
       if (cycles_[i].states.cols() == period && lies_on(cycles_[i], refined, options_.merge_distance))
@@ -85,6 +61,7 @@ class CycleSearch {
   const DynamicalMap& map_;
   double longest_step_;
   const FixedPointOptions& options_;
+  const StopCheck& stop_;
   std::vector<Cycle> cycles_;
 };
 
@@ -95,10 +72,13 @@ FreeRun run_freely(const DynamicalMap& map, const MatrixXd& starts, double longe
   const auto n_starts = static_cast<std::size_t>(starts.cols());
   FreeRun result{{}, std::vector<int>(n_starts, 0), std::vector<int>(n_starts, -1), {}};
   if (options.settling_steps <= 0) return result;
-  result.settled = settled(map, starts, options.settling_steps, stop);
+  result.settled.resize(starts.rows(), starts.cols());
+  Settling(map, options).run(starts, stop, [&](Index start, const Eigen::Ref<const VectorXd>& state, int period) {
+    result.settled.col(start) = state;
+    result.period[static_cast<std::size_t>(start)] = period;
+  });
   const MatrixXd& states = result.settled;
-  result.period = return_times(map, states, options);
-  CycleSearch search(map, longest_step, options);
+  CycleSearch search(map, longest_step, options, stop);
   for (std::size_t start = 0; start < n_starts; ++start) {
     if (result.period[start] < 2) continue;
     ask(stop);

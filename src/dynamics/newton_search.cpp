@@ -15,10 +15,12 @@ constexpr int patience = 10;         // steps over which q must fall by a tenth
 
 }  // namespace
 
-NewtonSearch::NewtonSearch(const DynamicalMap& map, double longest_step, const FixedPointOptions& options)
+NewtonSearch::NewtonSearch(const DynamicalMap& map, double longest_step, const FixedPointOptions& options,
+                           const StopCheck& stop)
     : map_(map),
       longest_step_(longest_step),
       options_(options),
+      stop_(stop),
       residual_(map.dimension()),
       image_(map.dimension()),
       step_(map.dimension()),
@@ -31,10 +33,11 @@ NewtonSearch::NewtonSearch(const DynamicalMap& map, double longest_step, const F
       lu_(map.dimension()),
       cholesky_(map.dimension()) {}
 
-NewtonSearch::End NewtonSearch::run(const VectorXd& start) {
+SearchEnd NewtonSearch::run(const VectorXd& start) {
   begin(start);
   double q_then = q_;
   for (int step = 1; step <= options_.newton_steps && q_ >= options_.fixed_q; ++step) {
+    ask(stop_);
     linearize();
     if (!newton_step() && !levenberg_step()) break;
     if (step % patience != 0) continue;
@@ -44,9 +47,12 @@ NewtonSearch::End NewtonSearch::run(const VectorXd& start) {
   return {x_, q_};
 }
 
-NewtonSearch::End NewtonSearch::run_undamped(const VectorXd& start) {
+SearchEnd NewtonSearch::run_undamped(const VectorXd& start, KnownPoints& known) {
+  SearchEnd end;
   begin(start);
   for (int step = 0; step < options_.second_chance_steps && q_ >= options_.fixed_q; ++step) {
+    ask(stop_);
+    if (step >= 4 && known.reach(x_, residual_, end)) return end;
     linearize();
     if (!solve_newton(longest_step_ / 3)) break;
     x_ -= step_;

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cohort/core/stop_request.hpp>
 #include <cohort/dynamics/dynamical_map.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
+
+#include "known_points.hpp"
+#include "search_end.hpp"
 
 #include <Eigen/Cholesky>
 #include <Eigen/LU>
@@ -15,19 +19,16 @@ namespace cohort {
 /// steps lower it by less than a tenth (a minimum of q that is not zero), or when the budget is spent.
 class NewtonSearch {
  public:
-  struct End {
-    VectorXd state;
-    double q;
-  };
-
   /// `longest_step` bounds the length of a step: a nearly singular system must not throw a search out of its basin.
-  NewtonSearch(const DynamicalMap& map, double longest_step, const FixedPointOptions& options);
+  /// Asks `stop` at each step.
+  NewtonSearch(const DynamicalMap& map, double longest_step, const FixedPointOptions& options, const StopCheck& stop);
 
-  End run(const VectorXd& start);
+  SearchEnd run(const VectorXd& start);
 
   /// Plain Newton steps, whatever q does: leaves the minima of q that stop `run`. A step is at most a third of
-  /// `longest_step`; ends when q < fixed_q or when `second_chance_steps` are spent.
-  End run_undamped(const VectorXd& start);
+  /// `longest_step`; ends when q < fixed_q, when it comes close to a known point, or when `second_chance_steps` are
+  /// spent.
+  SearchEnd run_undamped(const VectorXd& start, KnownPoints& known);
 
  private:
   void begin(const VectorXd& start);
@@ -41,6 +42,7 @@ class NewtonSearch {
   const DynamicalMap& map_;
   double longest_step_;
   const FixedPointOptions& options_;
+  const StopCheck& stop_;
   VectorXd x_, residual_, image_, step_, trial_, trial_residual_, gradient_;
   double q_ = 0;
   double damping_ = 0;

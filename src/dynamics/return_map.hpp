@@ -6,7 +6,7 @@
 
 namespace cohort {
 
-/// F applied `period` times: a cycle of F is a fixed point of it.
+/// F applied `period` times: a cycle of F is a fixed point of it. Keeps work space: one object serves one thread.
 class ReturnMap final : public DynamicalMap {
  public:
   ReturnMap(const DynamicalMap& map, int period) : map_(map), period_(period) {}
@@ -14,29 +14,33 @@ class ReturnMap final : public DynamicalMap {
   Index dimension() const override { return map_.dimension(); }
 
   void step(const ConstStates& x, States out) const override {
-    MatrixXd now = x, next(x.rows(), x.cols());
+    now_ = x;
+    next_.resize(x.rows(), x.cols());
     for (int i = 0; i < period_; ++i) {
-      map_.step(now, next);
-      now.swap(next);
+      map_.step(now_, next_);
+      now_.swap(next_);
     }
-    out = now;
+    out = now_;
   }
 
   void jacobian(const ConstState& x, States out) const override {
-    VectorXd now = x, next(x.size());
-    MatrixXd one(x.size(), x.size()), product = MatrixXd::Identity(x.size(), x.size());
+    now_ = x;
+    next_.resize(x.size(), 1);
+    one_.resize(x.size(), x.size());
+    product_.setIdentity(x.size(), x.size());
     for (int i = 0; i < period_; ++i) {
-      map_.jacobian(now, one);
-      product = one * product;
-      map_.step(now, next);
-      now.swap(next);
+      map_.jacobian(now_.col(0), one_);
+      out.noalias() = one_ * product_;
+      product_ = out;
+      map_.step(now_, next_);
+      now_.swap(next_);
     }
-    out = product;
   }
 
  private:
   const DynamicalMap& map_;
   int period_;
+  mutable MatrixXd now_, next_, one_, product_;
 };
 
 }  // namespace cohort

@@ -49,7 +49,8 @@ void StateReader::handle(const std::string& name, const StateValue& value) {
       [&](auto* shown) {
         using Value = std::decay_t<decltype(*shown)>;
         const auto now = state_format::block_of(*shown);
-        const bool is_same = static_cast<std::uint64_t>(now.rows) == rows && static_cast<std::uint64_t>(now.cols) == cols;
+        const bool is_same =
+            static_cast<std::uint64_t>(now.rows) == rows && static_cast<std::uint64_t>(now.cols) == cols;
         if (!is_same && now.count() > 0 && !std::is_same_v<Value, std::string>)
           throw RunError(fmt::format("'{}' of the saved state is {} x {}, not {} x {}", name, rows, cols, now.rows,
                                      now.cols));

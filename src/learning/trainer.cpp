@@ -186,8 +186,9 @@ typename Trainer<Scalar>::Outcome Trainer<Scalar>::part_gradient(const TrialBatc
   gradient_.values.setZero();
   const DirectCredit<Scalar> direct =
       regularizers_.credit(regularized(part, activity.mean_square_rate), outcome.regularizers);
-  UpdateContext<Scalar> context{network_,   part,          activity,   output_error_, direct,
-                                objective_, total_weight_, first_step, noise.get(),   static_cast<std::uint64_t>(state_.update)};
+  const auto update = static_cast<std::uint64_t>(state_.update);
+  const UpdateContext<Scalar> context{network_,   part,          activity,   output_error_, direct,
+                                      objective_, total_weight_, first_step, noise.get(),   update};
   alignment_.watch(context);
   rule_.add_gradient(context, gradient_);
   if (has_gradient()) regularizers_.add_gradient(network_.parameters(), gradient_, outcome.regularizers);

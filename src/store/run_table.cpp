@@ -1,9 +1,11 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
+#include <cohort/learning/rule_curve.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/together.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace cohort {
@@ -43,6 +45,13 @@ bool counts(RunStatus status) { return status == RunStatus::done || status == Ru
 
 constexpr std::string_view kCurves = "/curves/";
 
+/// Curves that some rules only have; the rows of all other runs stay blank, and count for nothing.
+bool is_optional(const std::string& dataset) { return dataset.starts_with(RuleCurve::kGroup); }
+
+bool is_blank(std::span<const float> row) {
+  return std::all_of(row.begin(), row.end(), [](float value) { return std::isnan(value); });
+}
+
 /// "loss", "alignment/eprop"
 std::string name_of(const std::string& path) { return path.substr(kCurves.size()); }
 
@@ -50,9 +59,12 @@ bool is_integer(const std::string& dataset) {
   return dataset == "/snapshots/update" || dataset == "/snapshots/n_units" || dataset == "/snapshots/n_parameters";
 }
 
-/// Continues the checksum `so_far` over the bytes of one more row.
+/// Continues the checksum `so_far` over the bytes of one more row. A blank row of an optional curve leaves it as it is:
+/// which curves other rules of the study have is nothing to this run.
 template <class Value>
-std::uint64_t extended(std::uint64_t so_far, std::span<const Value> row) {
+std::uint64_t extended(std::uint64_t so_far, const std::string& dataset, std::span<const Value> row) {
+  if constexpr (std::is_same_v<Value, float>)
+    if (is_optional(dataset) && is_blank(row)) return so_far;
   return hash64(std::as_bytes(row), so_far);
 }
 
@@ -60,8 +72,10 @@ std::uint64_t extended(std::uint64_t so_far, std::span<const Value> row) {
 
 RunTable::RunTable(ResultsFile& file)
     : file_(file), n_runs_(file.extent("/state/status").at(0)), curves_(file.datasets("/curves")) {
-  const auto alignment = file.datasets("/curves/alignment");
-  curves_.insert(curves_.end(), alignment.begin(), alignment.end());
+  for (const char* group : {"/curves/alignment", RuleCurve::kGroup}) {
+    const auto more = file.datasets(group);
+    curves_.insert(curves_.end(), more.begin(), more.end());
+  }
   std::sort(curves_.begin(), curves_.end());
   if (file.has("/snapshots/level")) levels_ = file.read_text("/snapshots/level");
   payload_ = curves_;
@@ -95,7 +109,7 @@ void RunTable::write(std::size_t run, const RunResult& result, const Attempt& at
   for (const auto& dataset : payload_) {
     const Row row = row_of(dataset, result);
     write_row(dataset, run, row);
-    hash = std::visit([&](const auto& values) { return extended(hash, std::span(values)); }, row);
+    hash = std::visit([&](const auto& values) { return extended(hash, dataset, std::span(values)); }, row);
   }
   begin(run, attempt);
   write_cell<double>(file_, "/state/finished", run, attempt.finished);
@@ -189,7 +203,10 @@ RunResult RunTable::read(std::size_t run) const {
   result.message = file_.read_text("/state/message", {run}, {1}).front();
   result.wall_seconds = read_at<double>(file_, "/state/wall_s", {run}).front();
   result.cpu_seconds = read_at<double>(file_, "/state/cpu_s", {run}).front();
-  for (const auto& path : curves_) result.curves.push_back({name_of(path), read_at<float>(file_, path, {run})});
+  for (const auto& path : curves_) {
+    auto values = read_at<float>(file_, path, {run});
+    if (!is_optional(path) || !is_blank(values)) result.curves.push_back({name_of(path), std::move(values)});
+  }
   for (std::size_t level = 0; level < levels_.size(); ++level)
     result.snapshots.push_back({read_update(run, level), read_error(run, level), read_representation(run, level),
                                 read_parameters(run, level)});
@@ -317,7 +334,7 @@ std::vector<std::uint64_t> RunTable::checksums(std::size_t first, std::span<cons
     std::visit(
         [&](const auto& values) {
           for (std::size_t row = 0; row < hashes.size(); ++row)
-            hashes[row] = extended(hashes[row], std::span(values).subspan(row * width, width));
+            hashes[row] = extended(hashes[row], dataset, std::span(values).subspan(row * width, width));
         },
         rows);
   }

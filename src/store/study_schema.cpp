@@ -1,5 +1,6 @@
 #include <cohort/store/study_schema.hpp>
 
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/store/results_schema.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
@@ -13,6 +14,18 @@
 
 namespace cohort {
 namespace {
+
+/// The curves that only some rules of the study have.
+std::vector<CurveInfo> rule_curves(const Study& study) {
+  std::vector<CurveInfo> curves;
+  for (const FactorLevel& rule : study.levels[static_cast<std::size_t>(Factor::rule)])
+    for (const auto& [family, versioned] : rule.versioned_in)
+      for (const RuleCurve& own : learning_rules<float>().make_of(family, rule.variant)->curves()) {
+        const auto same = [&](const CurveInfo& curve) { return curve.name == own.path(); };
+        if (std::none_of(curves.begin(), curves.end(), same)) curves.push_back({own.path(), own.long_name, own.units});
+      }
+  return curves;
+}
 
 FactorCodes codes_of(const Study& study, const Design& design, Factor factor) {
   const auto& levels = study.levels[static_cast<int>(factor)];
@@ -54,6 +67,7 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
     shape.curves.push_back({AlignmentPlan::cosine_curve(rule), "cosine of the gradients of " + rule + " and bptt"});
     shape.curves.push_back({AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});
   }
+  for (const CurveInfo& curve : rule_curves(study)) shape.curves.push_back(curve);
   shape.n_updates = static_cast<std::size_t>(study.training.updates);
   shape.levels = study.snapshots.labels();
   for (std::size_t condition = 0; condition < task.conditions.size(); ++condition) {

@@ -8,6 +8,7 @@
 #include <cohort/recordings/recording.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
+#include <cohort/learning/regularizers.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/similarity/measures.hpp>
@@ -311,6 +312,10 @@ void read_training(TomlSection& section, Study& study) {
   t.rate_penalty = section.number("rate_penalty", t.rate_penalty, 0, 1e30);
   t.rate_target_hz = section.number("rate_target_hz", t.rate_target_hz, 0, 1e9);
   t.l2 = section.number("l2", t.l2, 0, 1e30);
+  for (const FactorLevel& level : variant_levels(section, "regularizers", regularizers<float>().catalogue())) {
+    t.regularizers.push_back(to_text(level.variant));
+    study.regularizers_versioned.push_back(level.versioned);
+  }
   section.refuse_the_rest();
 }
 
@@ -418,7 +423,7 @@ const char* factor_name(Factor factor) {
 }
 
 std::string Study::semantic_text() const {
-  return fmt::format(
+  std::string text = fmt::format(
       "task {}\nstudy seed {}\nupdates {} batch {} evaluate_every {} clip {} activity_penalty {} explosion {}\n"
       "rate_penalty {} rate_target_hz {} l2 {} alignment {} every {} at {}\n"
       "levels {}\nweights {}\nshifted {}\n",
@@ -426,6 +431,8 @@ std::string Study::semantic_text() const {
       training.activity_penalty, training.explosion, training.rate_penalty, training.rate_target_hz, training.l2,
       fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "), fmt::join(snapshots.labels(), " "), snapshots.keep_parameters,
       shifted.versioned);
+  if (!regularizers_versioned.empty()) text += fmt::format("regularizers {}\n", fmt::join(regularizers_versioned, " "));
+  return text;
 }
 
 Study read_study(const std::string& path) {

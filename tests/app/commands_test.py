@@ -115,7 +115,8 @@ class CommandsTest(ProgramTest):
         expected = {"rules": ("bptt", "eprop", "tbptt"), "cells": ("alif", "ctrnn", "gru", "lif", "lstm", "rate"),
                     "initializations": ("gaussian", "glorot_uniform", "he_normal", "low_rank", "orthogonal"),
                     "tasks": ("center_out_reach_hatsopoulos_2007", "context_integration_mante_2013"),
-                    "optimizers": ("adam", "adamw", "rmsprop", "sgd"), "measures": ("procrustes",)}
+                    "optimizers": ("adam", "adamw", "rmsprop", "sgd"),
+                    "regularizers": ("activity_penalty", "l2", "rate_penalty"), "measures": ("procrustes",)}
         for kind, names in expected.items():
             with self.subTest(kind=kind):
                 out = self.cohort("list", kind).out

@@ -101,9 +101,12 @@ void expect_no_trace_of_a_stop(const Choices& choices) {
 /// Parameters that let a rule or optimizer use all of its state within few updates.
 std::string with_lively_parameters(const std::string& name) {
   static const std::map<std::string, std::string> lively{
-      {"reward_hebbian", "warm_up=2,pulse_probability=0.1"}, {"three_factor", "warm_up=2,pulse_probability=0.1"},
-      {"rmsprop", "momentum=0.5,rate=0.01"},                 {"sgd", "momentum=0.5,rate=0.05,schedule=step,period=2"},
-      {"adam", "rate=0.01,schedule=exponential,period=3"},   {"adamw", "rate=0.01,warmup=4"}};
+      {"reward_hebbian", "warm_up=2,pulse_probability=0.1"},
+      {"three_factor", "warm_up=2,pulse_probability=0.1,pulse=1"},
+      {"rmsprop", "momentum=0.5,rate=0.01"},
+      {"sgd", "momentum=0.5,rate=0.05,schedule=step,period=2"},
+      {"adam", "rate=0.01,schedule=exponential,period=3"},
+      {"adamw", "rate=0.01,warmup=4"}};
   return lively.contains(name) ? name + "/" + lively.at(name) : name;
 }
 

@@ -2,6 +2,7 @@
 #include <support/shared_directory.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/learning/rule_curve.hpp>
 #include <cohort/store/results_file.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
@@ -123,6 +124,43 @@ TEST_F(RunTableTest, a_second_attempt_leaves_nothing_of_the_first) {
   EXPECT_EQ(table.read(0).snapshots[0].update, -1);
   EXPECT_EQ(table.read(0).snapshots[0].representation.size(), 0);
   EXPECT_EQ(table.read_states()[0].attempts, 3);
+}
+
+/// The sample study with a curve that only the rule of run 1 has.
+Schema schema_with_a_rules_curve() {
+  ResultsShape shape = sample_shape();
+  shape.curves.push_back({RuleCurve{"own", ""}.path(), "of one rule"});
+  Schema schema = results_schema(shape);
+  schema.attributes = sample_schema().attributes;
+  return schema;
+}
+
+TEST_F(RunTableTest, a_curve_of_one_rule_is_nothing_to_the_rows_of_others) {
+  ResultsFile plain = written(3);
+  ResultsFile file = ResultsFile::create(path("own.h5"), schema_with_a_rules_curve(), MPI_COMM_WORLD);
+  RunTable table(file);
+  RunResult with_curve = sample_result(1);
+  with_curve.curves.push_back({"rule/own", std::vector<float>(21, 0.5F)});
+  if (rank_ == 0) {
+    table.write(0, sample_result(0), sample_attempt(0));
+    table.write(1, with_curve, sample_attempt(1));
+  }
+  barrier();
+  const auto checksums = file.read<std::uint64_t>("/state/checksum", {0}, {2});
+  const auto expected = plain.read<std::uint64_t>("/state/checksum", {0}, {2});
+  EXPECT_EQ(checksums[0], expected[0]) << "as in a study without such a rule";
+  EXPECT_NE(checksums[1], expected[1]);
+  EXPECT_TRUE(table.is_finished(0));
+  EXPECT_TRUE(table.is_finished(1));
+  EXPECT_EQ(table.read(0).curves.size(), 2U);
+  ASSERT_EQ(table.read(1).curves.size(), 3U);
+  EXPECT_EQ(table.read(1).curves.back().name, "rule/own");
+  barrier();
+  if (rank_ == 0) file.write<float>("/curves/rule/own", {0, 0}, {1, 1}, std::vector<float>{1.0F});
+  if (rank_ == 0) file.write<float>("/curves/rule/own", {1, 0}, {1, 1}, std::vector<float>{1.0F});
+  barrier();
+  EXPECT_FALSE(table.is_finished(0)) << "a value where there was none";
+  EXPECT_FALSE(table.is_finished(1));
 }
 
 // Every byte of the payload counts: one is flipped on disk, behind the program's back.

@@ -171,6 +171,17 @@ TEST_F(StudyResultsTest, what_was_computed_of_runs_moves_with_their_keys_and_lab
   EXPECT_THAT(file.read<std::int32_t>("/b/count", {6, 0}, {1, 3}), ElementsAre(7, 8, -1));
 }
 
+TEST_F(StudyResultsTest, curves_of_a_rules_own_are_no_reason_to_make_runs_again) {
+  write_runs(sample_schema(), 6);
+  ResultsShape shape = sample_shape();
+  shape.curves.push_back({"rule/own", "of one rule"});
+  Schema schema = results_schema(shape);
+  schema.attributes = sample_schema().attributes;
+  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+  EXPECT_TRUE(file.has("/curves/rule/own"));
+  EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0));
+}
+
 TEST_F(StudyResultsTest, runs_with_other_levels_are_made_again_and_the_old_file_is_kept) {
   write_runs(sample_schema(), 12);
   ResultsShape other = sample_shape();

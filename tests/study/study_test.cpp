@@ -120,6 +120,18 @@ TEST_F(ReadStudy, reads_every_option) {
   EXPECT_EQ(study.dynamics.max_points, 3);
 }
 
+TEST_F(ReadStudy, regularizers_are_variants_and_part_of_the_keys_when_there_are_any) {
+  const Study plain = read(example());
+  EXPECT_THAT(plain.training.regularizers, IsEmpty());
+  EXPECT_EQ(plain.semantic_text().find("regularizers"), std::string::npos) << "keys of older studies stay";
+  const Study study = read(example_and("[training]\nregularizers = [\"l2/weight=0.5\", \"rate_penalty\"]\n"));
+  EXPECT_THAT(study.training.regularizers, ElementsAre("l2/weight=0.5", "rate_penalty"));
+  EXPECT_EQ(study.semantic_text(),
+            plain.semantic_text() + "regularizers l2@1/weight=0.5 rate_penalty@1/weight=1,target_hz=10\n");
+  EXPECT_THAT(user_error([&] { read(example_and("[training]\nregularizers = [\"l3\"]\n")); }),
+              AllOf(HasSubstr("unknown regularizer 'l3'"), HasSubstr("Did you mean 'l2'?")));
+}
+
 TEST_F(ReadStudy, a_number_of_seeds_counts_from_zero_and_a_list_names_them) {
   EXPECT_THAT(texts(levels(read(example()), Factor::seed)), ElementsAre("0", "1", "2"));
   EXPECT_THAT(texts(levels(read(example("seed = 3", "seed = [7, 3]")), Factor::seed)), ElementsAre("7", "3"));

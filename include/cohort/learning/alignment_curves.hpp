@@ -9,8 +9,8 @@
 
 namespace cohort {
 
-/// Two curves per rule that watches a training: cosine and norm ratio of its gradient and BPTT's, where the plan asks for
-/// them. Of an update in parts, the mean over the parts.
+/// Two curves per rule that watches a training: cosine and norm ratio of its gradient and BPTT's, where the plan asks
+/// for them. Of an update in parts, the mean over the parts.
 template <class Scalar>
 class AlignmentCurves {
  public:

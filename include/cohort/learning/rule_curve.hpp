@@ -10,6 +10,9 @@ struct RuleCurve {
   std::string long_name;  ///< one line, what a reader of the results file is told
   std::string units = "1";
 
+  /// Where the results file keeps them.
+  static constexpr const char* kGroup = "/curves/rule";
+
   /// What the record and the results file call it.
   std::string path() const { return "rule/" + name; }
 };

@@ -19,7 +19,7 @@ struct TrainingState {
   std::uint64_t next_trial = 0;   ///< training trials drawn
   double first_loss = 0;          ///< of update 0
   TrainingRecord record;          ///< how it ended, curves and snapshots so far
-  std::string learned;            ///< bytes of all that learns: parameters, regularizers, rule, optimizer, rules that watch
+  std::string learned;            ///< bytes of all that learns: parameters, regularizers, rule, optimizer, watchers
 
   void visit_state(StateVisitor& visitor);
 };

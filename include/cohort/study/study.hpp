@@ -70,6 +70,7 @@ struct Study {
   std::vector<FactorLevel> levels[n_factors];
   std::vector<Exclusion> exclusions;
   TrainingOptions training;
+  std::vector<std::string> regularizers_versioned;  ///< of training.regularizers
   SnapshotPlan snapshots;
   ShiftedEvaluation shifted;
   SimilarityOptions similarity;
