@@ -97,9 +97,7 @@ double time_patterns(int repetitions) {
   const MatrixXd starts = patterns * overlaps + 0.1 * normal_matrix(n_units, 1024, 3);
   FixedPoints found;
   Best best;
-  best.time(repetitions, [&] {
-    found = find_fixed_points(NetworkMap(*network, VectorXd::Zero(n_bits)), starts);
-  });
+  best.time(repetitions, [&] { found = find_fixed_points(NetworkMap(*network, VectorXd::Zero(n_bits)), starts); });
   print("three patterns", found, best);
   return best.wall;
 }
@@ -157,9 +155,7 @@ void time_flip_flop(const std::string& cell, int repetitions) {
   const MatrixXd starts = noisy_starts(visited, 256, 0.1, stream.substream(1));
   FixedPoints found;
   Best best;
-  best.time(repetitions, [&] {
-    found = find_fixed_points(NetworkMap(*network, VectorXd::Zero(n_bits)), starts);
-  });
+  best.time(repetitions, [&] { found = find_fixed_points(NetworkMap(*network, VectorXd::Zero(n_bits)), starts); });
   print(("flip-flop, " + cell).c_str(), found, best);
 }
 
@@ -179,7 +175,8 @@ int main(int argc, char** argv) {
   try {
     const bool has_peer = argc > 2 && std::strcmp(argv[1], "--peer") == 0;
     const int first = has_peer ? 3 : 1, repetitions = argc > first ? std::max(1, std::atoi(argv[first])) : 3;
-    for (const char* cell : {"rate/tau=1,units=100", "ctrnn/activation=tanh,units=100", "gru/units=100", "lstm/units=100"})
+    for (const char* cell :
+         {"rate/tau=1,units=100", "ctrnn/activation=tanh,units=100", "gru/units=100", "lstm/units=100"})
       if (getenv("MAPS")) cohort::time_map(cell, repetitions);
     const double patterns = cohort::time_patterns(repetitions);
     if (has_peer) std::printf("peer ÷ this: %.1f\n", cohort::peer_seconds(argv[2]) / patterns);

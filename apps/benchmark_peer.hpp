@@ -8,8 +8,8 @@
 
 namespace cohort {
 
-/// What a Python script that times another implementation prints, line by line; also shown on standard error. Runs it with
-/// the Python of the environment variable COHORT_PYTHON (default: python3). Throws UserError when it fails.
+/// What a Python script that times another implementation prints, line by line; also shown on standard error. Runs it
+/// with the Python of the environment variable COHORT_PYTHON (default: python3). Throws UserError when it fails.
 inline std::vector<std::string> peer_lines(const std::string& script, const std::string& arguments = "") {
   FILE* output = popen(("${COHORT_PYTHON:-python3} '" + script + "' " + arguments).c_str(), "r");
   if (!output) throw UserError(script + " cannot be run");

@@ -2,10 +2,11 @@
 //
 //   benchmark_rules [--cells a,b] [--rules a,b] [--units 100,200,400] [--etrace etrace.py] [--bptt bptt.py] [--spikes]
 //
-// An update is forward, loss, the rule's gradient and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs, the
-// best of several. A rule that would take longer than a few seconds is measured on fewer trials and steps and scaled to
-// the whole batch (marked ~). Memory is what the network and the rule hold after an update. The peer scripts run first, in
-// the same run: --etrace times explicit traces (RFLO, e-prop), --bptt torch.nn.GRU. --spikes times ALIF e-prop, T = 2000.
+// An update is forward, loss, the rule's gradient and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs,
+// the best of several. A rule that would take longer than a few seconds is measured on fewer trials and steps and
+// scaled to the whole batch (marked ~). Memory is what the network and the rule hold after an update. The peer scripts
+// run first, in the same run: --etrace times explicit traces (RFLO, e-prop), --bptt torch.nn.GRU. --spikes times ALIF
+// e-prop, T = 2000.
 
 #include "benchmark_batch.hpp"
 #include "benchmark_peer.hpp"
@@ -37,9 +38,7 @@ namespace {
 constexpr Index kSteps = 100, kTrials = 64;
 constexpr double kPatience = 2;  // seconds that one measurement may take
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 double bytes_in_use() {
   const auto info = mallinfo2();
@@ -92,8 +91,8 @@ class Updates {
     loss_ = objective_.trial_losses(batch, activity.outputs, weight_).sum();
     objective_.output_error(batch, activity.outputs, weight_, error_);
     gradient_.values.setZero();
-    rule_->add_gradient({*network_, batch, activity, error_, {}, objective_, weight_, first_step, nullptr, n_updates_++},
-                        gradient_);
+    rule_->add_gradient(
+        {*network_, batch, activity, error_, {}, objective_, weight_, first_step, nullptr, n_updates_++}, gradient_);
     if (rule_->traits().kind == UpdateKind::step) {
       network_->parameters().values -= gradient_.values;
     } else {
@@ -198,7 +197,8 @@ void print_table(const std::vector<std::string>& cell_names, const std::vector<s
       try {
         for (const Index n : units) {
           const Cost cost = cost_of(with_units(constrained(cell, rule), n), rule);
-          row += fmt::format("  {:>12} {:>8.2f} {:>9.1f}", fmt::format("{}{:.2f}", cost.is_scaled ? "~" : "", 1e3 * cost.seconds),
+          row += fmt::format("  {:>12} {:>8.2f} {:>9.1f}",
+                             fmt::format("{}{:.2f}", cost.is_scaled ? "~" : "", 1e3 * cost.seconds),
                              cost.seconds / bptt[n], cost.bytes / 1e6);
         }
       } catch (const UserError& refused) {

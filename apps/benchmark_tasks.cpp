@@ -2,7 +2,8 @@
 // a CTRNN of 100 units on such a batch (BPTT and Adam, the generation included), and the share of the one in the other.
 //
 //   benchmark_tasks [TASK]...      variants; default: every task that needs no files of the user's
-//   benchmark_tasks --peer SCRIPT  another generator of the same trials: SCRIPT prints "TASK best 12.3 ms" for a batch of
+//   benchmark_tasks --peer SCRIPT  another generator of the same trials: SCRIPT prints "TASK best 12.3 ms" for a batch
+//   of
 //                                  64 trials, with the path of its kind of Python in COHORT_PYTHON
 //
 // All are the best of several.
@@ -101,7 +102,8 @@ int compare_with_peer(const std::string& script) {
   for (const std::string& line : peer_lines(script)) {
     char name[400];
     double milliseconds = 0;
-    if (std::sscanf(line.c_str(), "%399s best %lf ms", name, &milliseconds) == 2) peers.emplace_back(name, milliseconds);
+    if (std::sscanf(line.c_str(), "%399s best %lf ms", name, &milliseconds) == 2)
+      peers.emplace_back(name, milliseconds);
   }
   if (peers.empty())
     throw UserError(script + " printed no times", "", "It must print lines such as: flip_flop best 12.3 ms");

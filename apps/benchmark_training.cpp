@@ -1,11 +1,12 @@
-// One update of a CTRNN: time, GFLOP/s, share of the core's FMA peak, and the ratio to PyTorch measured in the same run.
+// One update of a CTRNN: time, GFLOP/s, share of the core's FMA peak, and the ratio to PyTorch measured in the same
+// run.
 //
 //   benchmark_training [--peer path/to/bptt.py] [Google Benchmark's options]
 //
 // The peer script prints "N=100 name step best 1.23 ms ..." for each of its implementations; the ratio is taken to the
 // fastest. An update is forward, loss, backward and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs.
-// `reach` is a whole update of the reach study (200 units, 100 trials of 300 steps) with everything included: drawing the
-// trials, the regularizer, the optimizer and its share of the evaluation.
+// `reach` is a whole update of the reach study (200 units, 100 trials of 300 steps) with everything included: drawing
+// the trials, the regularizer, the optimizer and its share of the evaluation.
 
 #include "benchmark_batch.hpp"
 #include "benchmark_peer.hpp"
@@ -108,7 +109,8 @@ void update(benchmark::State& state, const char* rule_name) {
     });
   }
   const double passes = 1 + rule->traits().relative_cost;
-  const double flops = passes * 2 * static_cast<double>(kSteps * kTrials * n * (n + kBenchmarkInputs + kBenchmarkOutputs));
+  const double flops =
+      passes * 2 * static_cast<double>(kSteps * kTrials * n * (n + kBenchmarkInputs + kBenchmarkOutputs));
   state.counters["best_ms"] = 1e3 * best.seconds();
   state.counters["GFLOP/s"] = flops / best.seconds() / 1e9;
   state.counters["share_of_peak"] = flops / best.seconds() / core_peak();
@@ -132,7 +134,8 @@ void reach(benchmark::State& state, const char* rule_name) {
   for (auto _ : state) {
     best.time([&] {
       benchmark::DoNotOptimize(
-          Trainer<float>(*task, network, *rule, *optimizer, options, SnapshotPlan(), {stream, stream, stream, stream}).train());
+          Trainer<float>(*task, network, *rule, *optimizer, options, SnapshotPlan(), {stream, stream, stream, stream})
+              .train());
     });
   }
   // Training makes one gradient more than updates, for the last point of the curves.

@@ -25,10 +25,12 @@ int check_gradients(const std::string& path) {
   bool all_agree = true;
   for (const GradientCheck& check : checks) {
     const char* claim = check.is_exact ? "exact" : check.has_gradient ? "approximate" : "own step";
-    const std::string difference = std::isnan(check.difference_error) ? "-" : fmt::format("{:.1e}", check.difference_error);
+    const std::string difference =
+        std::isnan(check.difference_error) ? "-" : fmt::format("{:.1e}", check.difference_error);
     const std::string mean = check.is_random ? fmt::format("{:.4f}", check.mean_cosine) : "-";
-    fmt::print("{:<{}}  {:<{}}  {:<11}  {:>11}  {:>7.4f}  {:>7}  {:>10.4f}{}\n", check.rule, rule_width, check.architecture,
-               cell_width, claim, difference, check.cosine, mean, check.norm_ratio, check.agrees ? "" : "  DISAGREES");
+    fmt::print("{:<{}}  {:<{}}  {:<11}  {:>11}  {:>7.4f}  {:>7}  {:>10.4f}{}\n", check.rule, rule_width,
+               check.architecture, cell_width, claim, difference, check.cosine, mean, check.norm_ratio,
+               check.agrees ? "" : "  DISAGREES");
     all_agree = all_agree && check.agrees;
   }
   fmt::print(R"(

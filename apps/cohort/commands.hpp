@@ -25,8 +25,8 @@ struct TaskArguments {
   std::string png, html, npy;  ///< where to write; all empty: a summary on standard output
 };
 
-/// From now on SIGTERM, SIGUSR1 and SIGINT ask `run` to stop early; a second SIGINT ends the process at once. To be called
-/// before MPI starts, which takes long enough for a signal to arrive.
+/// From now on SIGTERM, SIGUSR1 and SIGINT ask `run` to stop early; a second SIGINT ends the process at once. To be
+/// called before MPI starts, which takes long enough for a signal to arrive.
 void watch_stop_signals();
 
 /// Each command prints its answer on standard output and returns the exit code; errors are thrown. `run` is collective,

@@ -53,8 +53,8 @@ UserError explained(const CLI::App& program, const CLI::ParseError& error, const
   for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
     commands.push_back(command->get_name());
   if (parsed.empty() && first_word && first_word[0] != '-')
-    return UserError(fmt::format("unknown command '{}'", first_word), fmt::format("known: {}", fmt::join(commands, ", ")),
-                     did_you_mean(first_word, commands));
+    return UserError(fmt::format("unknown command '{}'", first_word),
+                     fmt::format("known: {}", fmt::join(commands, ", ")), did_you_mean(first_word, commands));
   if (parsed.empty())
     return UserError("a command is needed", fmt::format("known: {}", fmt::join(commands, ", ")), "See cohort --help.");
   const CLI::App& command = *parsed.front();
@@ -127,7 +127,8 @@ int main(int argc, char** argv) {
   task->add_option("--html", task_arguments.html, "write a page with the picture and tables");
   task->add_option("--npy", task_arguments.npy, "write NumPy arrays into this folder, for the task from_file");
 
-  auto* gradients = program.add_subcommand("check-gradients", "each rule of a study against finite differences and bptt");
+  auto* gradients =
+      program.add_subcommand("check-gradients", "each rule of a study against finite differences and bptt");
   gradients->add_option("STUDY", study, "study file (TOML)")->required();
 
   std::string a, b;

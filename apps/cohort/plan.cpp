@@ -27,7 +27,7 @@ std::string levels_text(const std::vector<FactorLevel>& levels) {
 struct PlannedTime {
   std::vector<double> seconds;  ///< [n_runs]
   double total = 0;
-  std::size_t most_bytes = 0;   ///< held while one run is trained
+  std::size_t most_bytes = 0;  ///< held while one run is trained
 };
 
 /// Measures every kind of run (rule and architecture) while a few seconds last, and counts the rest from their expected
@@ -85,7 +85,8 @@ int plan(const std::string& path, int n_ranks) {
   fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n", duration_text(time.total),
              duration_text(makespan(time.seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
   const Schema analyses = Analyses(study, design).schema();
-  fmt::print("results file: {}\n", bytes_text(static_cast<double>(storage_bytes(study_schema(study, design, analyses)))));
+  fmt::print("results file: {}\n",
+             bytes_text(static_cast<double>(storage_bytes(study_schema(study, design, analyses)))));
   fmt::print("memory per rank: about {}\n",
              bytes_text(static_cast<double>(estimated_memory(study, design, time.most_bytes))));
   return kAllDone;

@@ -32,8 +32,8 @@ std::string path_for_all(const std::string& path, MPI_Comm comm) {
 
 }  // namespace
 
-/// A scheduler that wants its nodes back sends SIGTERM or a signal the user chose (USR1): stop between two updates, keep
-/// what is finished, and say with exit code 75 that the job should be submitted again.
+/// A scheduler that wants its nodes back sends SIGTERM or a signal the user chose (USR1): stop between two updates,
+/// keep what is finished, and say with exit code 75 that the job should be submitted again.
 void watch_stop_signals() {
   struct sigaction action {};
   action.sa_handler = [](int) { stop_requested = true; };

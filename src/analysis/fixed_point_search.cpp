@@ -32,8 +32,20 @@ struct Column {
 };
 
 /// In the order of the blocks of an item.
-enum Block { n_fixed_points, n_slow_points, n_cycles, kind, fixed_points, speed, n_starts, n_unstable, stability,
-             eigenvalues_real, eigenvalues_imag, start_status };
+enum Block {
+  n_fixed_points,
+  n_slow_points,
+  n_cycles,
+  kind,
+  fixed_points,
+  speed,
+  n_starts,
+  n_unstable,
+  stability,
+  eigenvalues_real,
+  eigenvalues_imag,
+  start_status
+};
 
 const std::vector<Column>& columns() {
   static const std::vector<Column> table{
@@ -45,13 +57,23 @@ const std::vector<Column>& columns() {
       {"speed", ValueType::f64, {"context", "point"}, "q = ½ |x - F(x)|² at the point"},
       {"n_starts", ValueType::i32, {"context", "point"}, "starts that ended at the point"},
       {"n_unstable", ValueType::i32, {"context", "point"}, "eigenvalues of modulus above 1"},
-      {"stability", ValueType::u8, {"context", "point"}, "stability of the point",
+      {"stability",
+       ValueType::u8,
+       {"context", "point"},
+       "stability of the point",
        {"unknown", "stable", "unstable", "marginal"}},
-      {"eigenvalues_real", ValueType::f64, {"context", "point", "state"},
+      {"eigenvalues_real",
+       ValueType::f64,
+       {"context", "point", "state"},
        "eigenvalues of the Jacobian by decreasing modulus, real part"},
-      {"eigenvalues_imag", ValueType::f64, {"context", "point", "state"},
+      {"eigenvalues_imag",
+       ValueType::f64,
+       {"context", "point", "state"},
        "eigenvalues of the Jacobian by decreasing modulus, imaginary part"},
-      {"start_status", ValueType::u8, {"context", "start"}, "how each search ended",
+      {"start_status",
+       ValueType::u8,
+       {"context", "start"},
+       "how each search ended",
        {"not_converged", "converged", "slow_point", "outlier", "cycle"}}};
   return table;
 }
@@ -104,9 +126,14 @@ class DynamicsRow {
   void clear() {
     for (std::size_t block = 0; block < columns().size(); ++block) {
       switch (columns()[block].type) {
-        case ValueType::f64: fill<double>(block, std::numeric_limits<double>::quiet_NaN()); break;
-        case ValueType::i32: fill<std::int32_t>(block, -1); break;
-        default: fill<std::uint8_t>(block, 0);
+        case ValueType::f64:
+          fill<double>(block, std::numeric_limits<double>::quiet_NaN());
+          break;
+        case ValueType::i32:
+          fill<std::int32_t>(block, -1);
+          break;
+        default:
+          fill<std::uint8_t>(block, 0);
       }
     }
   }
@@ -138,7 +165,8 @@ class DynamicsRow {
   }
 
   void put_states(Block block, std::size_t point, const VectorXd& states) {
-    std::copy(states.begin(), states.end(), values_.block<double>(block).begin() + static_cast<std::ptrdiff_t>(point * max_states_));
+    std::copy(states.begin(), states.end(),
+              values_.block<double>(block).begin() + static_cast<std::ptrdiff_t>(point * max_states_));
   }
 
   void put_point(std::size_t index, const FixedPoint& point, PointKind what) {
@@ -167,8 +195,8 @@ FixedPointSearch::FixedPointSearch(const Study& study, const Design& design)
     states_of_architecture_[static_cast<std::size_t>(design.level(run, Factor::architecture))] = n_states;
     max_states_ = std::max(max_states_, n_states);
   }
-  options_ = hash64(fmt::format("fixed points {} starts {} room {} task {}", fixed_points_version, study.dynamics.starts,
-                                study.dynamics.max_points, study.task_versioned));
+  options_ = hash64(fmt::format("fixed points {} starts {} room {} task {}", fixed_points_version,
+                                study.dynamics.starts, study.dynamics.max_points, study.task_versioned));
 }
 
 std::size_t FixedPointSearch::size_of(const std::string& dimension) const {
@@ -206,7 +234,8 @@ double FixedPointSearch::cost(std::size_t item) const {
   // A start takes a few thousand steps of the map, and a few decompositions of its Jacobian.
   const auto architecture = static_cast<std::size_t>(design_.level(item, Factor::architecture));
   const auto n = static_cast<double>(states_of_architecture_[architecture]);
-  return static_cast<double>(contexts_.size()) * static_cast<double>(study_.dynamics.starts) * (3000 * n * n + 10 * n * n * n);
+  return static_cast<double>(contexts_.size()) * static_cast<double>(study_.dynamics.starts) *
+         (3000 * n * n + 10 * n * n * n);
 }
 
 std::vector<BlockPlace> FixedPointSearch::places(std::size_t item) const {

@@ -26,9 +26,12 @@ Schema RecordingBaseline::datasets() const {
   Schema schema = recordings_.dimensions();
   const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", {"recording"});
   const auto add = [&](const std::string& suffix, const std::string& units, const char* remark) {
-    schema.datasets.push_back({path_ + suffix, ValueType::f64, {"recording"}, units,
-                               fmt::format("{}: distance between the recording and its cross-condition average{}",
-                                           variant_, remark)});
+    schema.datasets.push_back(
+        {path_ + suffix,
+         ValueType::f64,
+         {"recording"},
+         units,
+         fmt::format("{}: distance between the recording and its cross-condition average{}", variant_, remark)});
     schema.datasets.back().made_from = made_from.path;
   };
   add("", measure_->traits().units, "");

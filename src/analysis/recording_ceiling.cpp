@@ -27,8 +27,8 @@ Schema RecordingCeiling::datasets() const {
   Schema schema = recordings_.dimensions();
   const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", {"recording"});
   const auto add = [&](const std::string& suffix, const std::string& units, const char* what, const char* remark) {
-    schema.datasets.push_back({path_ + suffix, ValueType::f64, {"recording"}, units,
-                               fmt::format("{}: {}{}", variant_, what, remark)});
+    schema.datasets.push_back(
+        {path_ + suffix, ValueType::f64, {"recording"}, units, fmt::format("{}: {}{}", variant_, what, remark)});
     schema.datasets.back().made_from = made_from.path;
   };
   const char* mean = "mean distance between random halves of the recording's units";

@@ -59,7 +59,8 @@ double RecordingDistances::cost(std::size_t item) const {
   double flops = 0;
   for (std::size_t run = r.first; run < r.last; ++run)
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording)
-      flops += measure_->comparison_flops(samples_.n_samples(), samples_.n_units(run), recordings_[recording].n_units());
+      flops +=
+          measure_->comparison_flops(samples_.n_samples(), samples_.n_units(run), recordings_[recording].n_units());
   return flops;
 }
 
@@ -100,8 +101,8 @@ void RecordingDistances::compute(std::size_t item, const FinishedRuns& runs, con
       ask(stop);
       double distance = std::numeric_limits<double>::quiet_NaN();
       if (prepared) {
-        const MeasureContext context = samples_.context(*measure_, variant_, r.level, runs.checksum(run),
-                                                        recordings_.content(recording), stop);
+        const MeasureContext context =
+            samples_.context(*measure_, variant_, r.level, runs.checksum(run), recordings_.content(recording), stop);
         distance = measure_->compare(*prepared, *prepared_[recording], context).value;
       }
       values.block<double>(0)[index] = distance;

@@ -61,7 +61,8 @@ RunDistances::Tile RunDistances::tile(std::size_t item) const {
     col %= n_tiles_;
   }
   const auto end = [&](std::size_t side) { return std::min(samples_.n_runs(), (side + 1) * tile_size); };
-  return {item % n_levels, row * tile_size, end(row), col * tile_size, end(col), measure_->traits().is_symmetric && row != col};
+  return {item % n_levels, row * tile_size, end(row),
+          col * tile_size, end(col),        measure_->traits().is_symmetric && row != col};
 }
 
 std::string RunDistances::item_name(std::size_t item) const {
@@ -147,8 +148,8 @@ void RunDistances::compute(std::size_t item, const FinishedRuns& runs, const std
   for (std::size_t i = 0; i < n_rows; ++i) {
     for (std::size_t j = is_folded ? i : 0; j < n_cols; ++j) {
       const std::size_t mirror = j * n_rows + i;
-      const bool holds = !stale[at(i, j)] && !(t.is_mirrored && stale[n_rows * n_cols + mirror]) &&
-                         !(is_folded && stale[at(j, i)]);
+      const bool holds =
+          !stale[at(i, j)] && !(t.is_mirrored && stale[n_rows * n_cols + mirror]) && !(is_folded && stale[at(j, i)]);
       if (holds) continue;
       ask(stop);
       double distance = kNaN;

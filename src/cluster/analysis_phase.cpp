@@ -26,7 +26,8 @@ constexpr double kRoundSeconds = 15;
 constexpr std::size_t kRoundWords = 1 << 23;  // 64 MB of values joined at once
 
 /// Which numbers of made_from in the file are not what they should be.
-std::vector<bool> stale_numbers(const Analysis& analysis, std::size_t item, const FinishedRuns& runs, ResultsFile& file) {
+std::vector<bool> stale_numbers(const Analysis& analysis, std::size_t item, const FinishedRuns& runs,
+                                ResultsFile& file) {
   const auto stored = read_numbers(file, analysis.made_from_places(item));
   const auto wanted = analysis.made_from(item, runs);
   expects(stored.size() == wanted.size(), "as many numbers as places of made_from");
@@ -59,8 +60,8 @@ class AnalysisJob {
   }
 
  private:
-  /// What is to be done, costliest first, the same on every rank: each looks at its share of the items. False when the job
-  /// is to stop before that is known.
+  /// What is to be done, costliest first, the same on every rank: each looks at its share of the items. False when the
+  /// job is to stop before that is known.
   bool find_open_items() {
     const std::size_t n_items = analysis_.n_items();
     std::vector<double> cost(n_items, 0);
@@ -74,8 +75,9 @@ class AnalysisJob {
       }
     });
     if (crew_.agree_to_stop()) return false;
-    check_mpi(MPI_Allreduce(MPI_IN_PLACE, cost.data(), static_cast<int>(n_items), MPI_DOUBLE, MPI_SUM, crew_.communicator()),
-              "MPI_Allreduce");
+    check_mpi(
+        MPI_Allreduce(MPI_IN_PLACE, cost.data(), static_cast<int>(n_items), MPI_DOUBLE, MPI_SUM, crew_.communicator()),
+        "MPI_Allreduce");
     for (std::size_t item = 0; item < n_items; ++item)
       if (cost[item] > 0) open_.push_back({item, cost[item]});
     n_left_ = open_.size();
@@ -123,7 +125,8 @@ class AnalysisJob {
     return stopped;
   }
 
-  /// Whatever an item throws ends that item, and nothing else; what `stop` throws (a lease that was lost) is no fault of it.
+  /// Whatever an item throws ends that item, and nothing else; what `stop` throws (a lease that was lost) is no fault
+  /// of it.
   RunStatus compute(std::size_t index, const StopCheck& stop) {
     const std::size_t item = round_[index].item;
     bool stop_threw = false;
@@ -273,8 +276,8 @@ class AnalysisJob {
   ResultsFile& file_;
   Crew& crew_;
   AnalysisLog& log_;
-  std::vector<Open> open_;   ///< not handed out yet, costliest first
-  std::vector<Open> round_;  ///< of the round under way
+  std::vector<Open> open_;                      ///< not handed out yet, costliest first
+  std::vector<Open> round_;                     ///< of the round under way
   std::map<std::size_t, ItemValues> computed_;  ///< by this rank, by position in the round
   std::map<std::size_t, std::string> failed_;   ///< likewise, and why
   std::size_t n_done_ = 0, n_failed_ = 0, n_left_ = 0;

@@ -35,8 +35,8 @@ bool goes_on(const JoinedBlock& a, const JoinedBlock& b, std::size_t axis) {
   return a.start[axis] + a.count[axis] == b.start[axis] && volume(a.count) + volume(b.count) <= kWriteValues;
 }
 
-/// Joins neighbours along every axis, the last one first: a matrix that came in tiles is written in a few pieces, because a
-/// collective write costs the same however little it writes.
+/// Joins neighbours along every axis, the last one first: a matrix that came in tiles is written in a few pieces,
+/// because a collective write costs the same however little it writes.
 std::vector<JoinedBlock> joined(const std::vector<const BlockValues*>& list) {
   std::vector<JoinedBlock> blocks;
   for (const BlockValues* block : list) blocks.push_back({block->place->start, block->place->count, {block}});

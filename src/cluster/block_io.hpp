@@ -21,7 +21,8 @@ void read_blocks(ResultsFile& file, ItemValues& values);
 /// The numbers of made_from blocks, one behind the other (independent).
 std::vector<std::uint64_t> read_numbers(ResultsFile& file, const std::vector<BlockPlace>& places);
 
-/// Writes blocks that all ranks hold, neighbours together, each rank its share (collective). All ranks give the same list.
+/// Writes blocks that all ranks hold, neighbours together, each rank its share (collective). All ranks give the same
+/// list.
 void write_blocks(ResultsFile& file, const std::vector<BlockValues>& blocks);
 
 }  // namespace cohort

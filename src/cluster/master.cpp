@@ -12,7 +12,9 @@ int Master::poll() {
         scheduler_.ended(message.item, static_cast<RunStatus>(message.status));
         answer(worker);
         break;
-      case Message::Kind::ready: answer(worker); break;
+      case Message::Kind::ready:
+        answer(worker);
+        break;
       case Message::Kind::stopped:
         scheduler_.ended(message.item, RunStatus::pending);
         stop();
@@ -24,7 +26,8 @@ int Master::poll() {
         answer(worker);
         break;
       case Message::Kind::assign:
-      case Message::Kind::stop: break;  // only the master sends these
+      case Message::Kind::stop:
+        break;  // only the master sends these
     }
   }
   return n_messages;

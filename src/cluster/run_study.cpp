@@ -90,7 +90,8 @@ class Job {
   }
 
  private:
-  /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met it.
+  /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met
+  /// it.
   void closing_segment_on_error(SegmentLog& segments, const std::function<void()>& work) {
     try {
       work();

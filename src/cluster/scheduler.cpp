@@ -14,7 +14,8 @@ Scheduler::Scheduler(Cost cost, const std::vector<bool>& open, Order order) : co
     total_cost_ += known[item] = cost_(item);
   }
   if (order == Order::longest_first)
-    std::stable_sort(queue_.begin(), queue_.end(), [&](std::uint32_t a, std::uint32_t b) { return known[a] > known[b]; });
+    std::stable_sort(queue_.begin(), queue_.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return known[a] > known[b]; });
   if (order != Order::reversed) std::reverse(queue_.begin(), queue_.end());
 }
 

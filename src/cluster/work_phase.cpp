@@ -53,8 +53,7 @@ void tick_between_items(Master& master, const Scheduler& scheduler, const WorkCa
 
 }  // namespace
 
-WorkOutcome lead_work(Scheduler& scheduler, Transport& transport, const WorkCallbacks& callbacks,
-                              bool master_works) {
+WorkOutcome lead_work(Scheduler& scheduler, Transport& transport, const WorkCallbacks& callbacks, bool master_works) {
   Master master(scheduler, transport);
   BackOff back_off;
   bool has_work = true;  // there may be items that rank 0 could do itself

@@ -26,8 +26,8 @@ const Description& Catalogue::find(std::string_view name, std::string_view famil
     known.push_back(description.name);
   }
   if (const auto others = families(name); !others.empty())
-    throw UserError(fmt::format("{} '{}' is for {} networks, not for {} ones", kind_, name, fmt::join(others, " and "),
-                                family));
+    throw UserError(
+        fmt::format("{} '{}' is for {} networks, not for {} ones", kind_, name, fmt::join(others, " and "), family));
   throw UserError(fmt::format("unknown {} '{}'", kind_, name),
                   fmt::format("known: {}", fmt::join(nearest_first(name, known), ", ")), did_you_mean(name, known));
 }

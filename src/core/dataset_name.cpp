@@ -10,8 +10,8 @@ std::string dataset_name(std::string variant) {
   bool is_plain = !variant.empty() && variant.front() != '.';
   std::string name;
   for (const char c : variant) {
-    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                         plain.find(c) != plain.npos;
+    const bool is_word =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || plain.find(c) != plain.npos;
     is_plain = is_plain && (is_word || separators.find(c) != separators.npos);
     name += is_word ? c : '_';
   }

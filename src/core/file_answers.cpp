@@ -21,7 +21,8 @@ std::string given(const FileAnswer& answer) {
 
 std::string all_bytes(const std::string& path, const std::string& needed) {
   std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown)) throw UserError("is a directory", needed + " is needed", "", {path});
+  if (std::filesystem::is_directory(path, unknown))
+    throw UserError("is a directory", needed + " is needed", "", {path});
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UserError("cannot be read", std::strerror(errno), "", {path});
   return {std::istreambuf_iterator<char>(file), {}};

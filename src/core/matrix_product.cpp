@@ -39,9 +39,9 @@ enum class Inner { contiguous, strided };
 template <class Scalar>
 struct Tile {
   Index depth;
-  const Scalar* a;       // kRows values per inner index, broadcast
+  const Scalar* a;  // kRows values per inner index, broadcast
   Index a_stride;
-  const Scalar* b;       // vectors, one group per inner index
+  const Scalar* b;  // vectors, one group per inner index
   Index b_stride;
   Scalar* out;
   Index out_stride;
@@ -96,7 +96,8 @@ template <class Scalar, Inner inner>
 constexpr auto kernels = []<std::size_t... Is>(std::index_sequence<Is...>) {
   return std::array<Kernel<Scalar>, sizeof...(Is)>{
       compute<Scalar, inner, static_cast<int>(Is / kVectors) + 1, static_cast<int>(Is % kVectors) + 1>...};
-}(std::make_index_sequence<kRows * kVectors>());
+}
+(std::make_index_sequence<kRows * kVectors>());
 
 /// Runs `tile` over `n_rows` rows of the left operand, kRows at a time; `row_step` is their distance in `a`.
 template <class Scalar, Inner inner>
@@ -225,11 +226,11 @@ void multiply_few_rows(const PaddedMatrix<Scalar>& rows, const Scalar* in, Index
   }
 }
 
-#define COHORT_INSTANTIATE(Scalar)                                                                                  \
-  template class PackedMatrix<Scalar>;                                                                              \
-  template void multiply<Scalar>(const PackedMatrix<Scalar>&, const Scalar*, Index, Index, Scalar*, Index, Write);  \
-  template void add_outer_products<Scalar>(const Scalar*, Index, Index, const Scalar*, Index, Index, Index,         \
-                                           Scalar*, Index);                                                         \
+#define COHORT_INSTANTIATE(Scalar)                                                                                   \
+  template class PackedMatrix<Scalar>;                                                                               \
+  template void multiply<Scalar>(const PackedMatrix<Scalar>&, const Scalar*, Index, Index, Scalar*, Index, Write);   \
+  template void add_outer_products<Scalar>(const Scalar*, Index, Index, const Scalar*, Index, Index, Index, Scalar*, \
+                                           Index);                                                                   \
   template void multiply_few_rows<Scalar>(const PaddedMatrix<Scalar>&, const Scalar*, Index, Index, Scalar*, Index);
 
 COHORT_INSTANTIATE(float)

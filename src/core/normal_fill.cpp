@@ -82,8 +82,8 @@ void fill_block(const ItemKey& item, std::uint64_t block, float* values) {
   alignas(64) std::array<std::array<std::uint32_t, kLanes>, 4> words;
   for (int lane = 0; lane < kLanes; ++lane) {
     const std::uint64_t index = block * kLanes + static_cast<std::uint64_t>(lane);
-    const r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(index),
-                                              static_cast<std::uint32_t>(index >> 32), item.tag_low, item.tag_high}};
+    const r123::Philox4x32::ctr_type counter{
+        {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), item.tag_low, item.tag_high}};
     const auto random = r123::Philox4x32()(counter, item.key);
     for (int word = 0; word < 4; ++word) words[word][lane] = random[word];
   }

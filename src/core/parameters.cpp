@@ -80,13 +80,18 @@ std::string checked(const std::string& owner, const ParameterInfo& info, const s
 
 ParameterInfo ParameterInfo::number(std::string name, double fallback, double low, double high, std::string unit,
                                     std::string description) {
-  return {std::move(name), ParameterKind::number, fmt::format("{}", fallback), std::move(unit),
-          std::move(description), low, high};
+  return {std::move(name),
+          ParameterKind::number,
+          fmt::format("{}", fallback),
+          std::move(unit),
+          std::move(description),
+          low,
+          high};
 }
 
 ParameterInfo ParameterInfo::integer(std::string name, std::int64_t fallback, std::int64_t low, std::int64_t high,
                                      std::string unit, std::string description) {
-  return {std::move(name), ParameterKind::integer, fmt::format("{}", fallback), std::move(unit),
+  return {std::move(name),        ParameterKind::integer,   fmt::format("{}", fallback), std::move(unit),
           std::move(description), static_cast<double>(low), static_cast<double>(high)};
 }
 
@@ -115,14 +120,19 @@ ParameterInfo ParameterInfo::variant(std::string name, std::string fallback, std
 
 ParameterInfo ParameterInfo::values(std::string name, std::string fallback, double low, double high, std::string unit,
                                     std::string description) {
-  return {std::move(name), ParameterKind::values, std::move(fallback), std::move(unit), std::move(description), low,
-          high};
+  return {
+      std::move(name), ParameterKind::values, std::move(fallback), std::move(unit), std::move(description), low, high};
 }
 
 ParameterInfo ParameterInfo::list(std::string name, const std::vector<double>& fallback, double low, double high,
                                   std::string unit, std::string description) {
-  return {std::move(name), ParameterKind::list, fmt::format("[{}]", fmt::join(fallback, ",")), std::move(unit),
-          std::move(description), low, high};
+  return {std::move(name),
+          ParameterKind::list,
+          fmt::format("[{}]", fmt::join(fallback, ",")),
+          std::move(unit),
+          std::move(description),
+          low,
+          high};
 }
 
 std::string ParameterInfo::legal() const {
@@ -152,8 +162,8 @@ Parameters::Parameters(const Description& description,
     const auto info = std::find_if(description.parameters.begin(), description.parameters.end(),
                                    [&](const ParameterInfo& candidate) { return candidate.name == name; });
     if (info == description.parameters.end()) {
-      const std::string why = known.empty() ? "it has none"
-                                            : fmt::format("known: {}", fmt::join(nearest_first(name, known), ", "));
+      const std::string why =
+          known.empty() ? "it has none" : fmt::format("known: {}", fmt::join(nearest_first(name, known), ", "));
       throw UserError(fmt::format("unknown parameter '{}' of {}", name, name_), why, did_you_mean(name, known));
     }
     if (!values_.emplace(name, checked(name_, *info, value)).second)
@@ -163,7 +173,8 @@ Parameters::Parameters(const Description& description,
   for (const auto& info : description.parameters) {
     const auto [value, filled] = values_.emplace(info.name, "");
     if (filled) value->second = checked(name_, info, info.fallback);
-    if (info.kind == ParameterKind::values || info.kind == ParameterKind::list) limits_[info.name] = {info.low, info.high};
+    if (info.kind == ParameterKind::values || info.kind == ParameterKind::list)
+      limits_[info.name] = {info.low, info.high};
     const std::string start = (&info == &description.parameters.front() ? "/" : ",") + info.name + "=";
     const std::string written = start + as_written(info.kind, value->second);
     canonical_ += written;
@@ -173,8 +184,7 @@ Parameters::Parameters(const Description& description,
 
 const std::string& Parameters::text(std::string_view parameter) const {
   const auto found = values_.find(parameter);
-  if (found == values_.end())
-    throw InternalError(fmt::format("{} has no parameter '{}'", name_, parameter));
+  if (found == values_.end()) throw InternalError(fmt::format("{} has no parameter '{}'", name_, parameter));
   return found->second;
 }
 

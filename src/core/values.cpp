@@ -12,7 +12,8 @@
 namespace cohort {
 namespace {
 
-constexpr const char* kForms = "write a number, a list [a, b] or uniform(low, high), normal(mean, sd), lognormal(median, sigma)";
+constexpr const char* kForms =
+    "write a number, a list [a, b] or uniform(low, high), normal(mean, sd), lognormal(median, sigma)";
 
 [[noreturn]] void refuse(const std::string& why) { throw UserError(why); }
 
@@ -48,10 +49,14 @@ Values::Values(std::string_view text, double low, double high) : low_(low), high
     const std::string_view name = trimmed(whole.substr(0, open));
     numbers_ = numbers_of(whole.substr(open + 1, whole.size() - open - 2));
     if (whole[open] == '(') {
-      if (name == "uniform") kind_ = Kind::uniform;
-      else if (name == "normal") kind_ = Kind::normal;
-      else if (name == "lognormal") kind_ = Kind::lognormal;
-      else refuse(kForms);
+      if (name == "uniform")
+        kind_ = Kind::uniform;
+      else if (name == "normal")
+        kind_ = Kind::normal;
+      else if (name == "lognormal")
+        kind_ = Kind::lognormal;
+      else
+        refuse(kForms);
     }
     if ((kind_ == Kind::list) != name.empty()) refuse(kForms);
     if (kind_ != Kind::list && numbers_.size() != 2) refuse("a distribution has two numbers");
@@ -63,7 +68,7 @@ Values::Values(std::string_view text, double low, double high) : low_(low), high
   for (std::size_t i = 0; i < n_values; ++i)
     if (numbers_[i] < low_ || numbers_[i] > high_)
       refuse(high_ >= 1e9 ? fmt::format("values of at least {} are needed", low_)
-                                : fmt::format("values in [{}, {}] are needed", low_, high_));
+                          : fmt::format("values in [{}, {}] are needed", low_, high_));
 }
 
 const std::vector<double>& Values::list() const {
@@ -74,10 +79,14 @@ const std::vector<double>& Values::list() const {
 std::string Values::canonical() const {
   const std::string list = fmt::format("{}", fmt::join(numbers_, ","));
   switch (kind_) {
-    case Kind::list: return is_number() ? list : "[" + list + "]";
-    case Kind::uniform: return "uniform(" + list + ")";
-    case Kind::normal: return "normal(" + list + ")";
-    case Kind::lognormal: break;
+    case Kind::list:
+      return is_number() ? list : "[" + list + "]";
+    case Kind::uniform:
+      return "uniform(" + list + ")";
+    case Kind::normal:
+      return "normal(" + list + ")";
+    case Kind::lognormal:
+      break;
   }
   return "lognormal(" + list + ")";
 }
@@ -87,10 +96,18 @@ VectorXd Values::draw(RandomStream stream, Index n_units) const {
   for (Index unit = 0; unit < n_units; ++unit) {
     double value = 0;
     switch (kind_) {
-      case Kind::list: value = numbers_[static_cast<std::size_t>(unit) % numbers_.size()]; break;
-      case Kind::uniform: value = stream.uniform(numbers_[0], numbers_[1]); break;
-      case Kind::normal: value = numbers_[0] + numbers_[1] * stream.normal(); break;
-      case Kind::lognormal: value = numbers_[0] * std::exp(numbers_[1] * stream.normal()); break;
+      case Kind::list:
+        value = numbers_[static_cast<std::size_t>(unit) % numbers_.size()];
+        break;
+      case Kind::uniform:
+        value = stream.uniform(numbers_[0], numbers_[1]);
+        break;
+      case Kind::normal:
+        value = numbers_[0] + numbers_[1] * stream.normal();
+        break;
+      case Kind::lognormal:
+        value = numbers_[0] * std::exp(numbers_[1] * stream.normal());
+        break;
     }
     result[unit] = std::clamp(value, low_, high_);
   }

@@ -11,7 +11,7 @@ namespace cohort {
 namespace {
 
 constexpr double mean_decay = 0.9, square_decay = 0.999, tiny = 1e-30;  // Adam's own choices; tiny guards 0 / 0
-constexpr double smallest_rate = 1e-7;  // as part of the first rate: the start is stuck
+constexpr double smallest_rate = 1e-7;                                  // as part of the first rate: the start is stuck
 constexpr int first_try = 48;
 constexpr int steps_between_tries = 8;  // to reach a known point: a try costs as much as a few steps
 

@@ -41,7 +41,8 @@ class BasinSearch {
   const FixedPointOptions& options_;
   double first_rate_;
   Index n_active_ = 0;
-  MatrixXd x_, image_, residual_, gradient_, mean_, square_, best_;  ///< [dimension x window], the first n_active_ in use
+  MatrixXd x_, image_, residual_, gradient_, mean_, square_,
+      best_;  ///< [dimension x window], the first n_active_ in use
   VectorXd q_, best_q_, q_before_, rate_, mean_power_, square_power_;  ///< [window], likewise
   std::vector<Index> start_;                                           ///< which start a column belongs to
   std::vector<int> n_steps_;                                           ///< that it has made

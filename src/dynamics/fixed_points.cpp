@@ -80,13 +80,14 @@ StartStatus status_of(const SearchEnd& end, const Spread& spread, const FixedPoi
 
 // Groups of end states that hang together by distances below `distance` (single linkage: the groups do not depend on
 // the order of the states).
-std::vector<std::vector<std::size_t>> merged(const std::vector<SearchEnd>& ends, const std::vector<std::size_t>& members,
-                                             double distance) {
+std::vector<std::vector<std::size_t>> merged(const std::vector<SearchEnd>& ends,
+                                             const std::vector<std::size_t>& members, double distance) {
   // States are compared only when they are as close in one direction, in which different points hardly ever agree.
   std::vector<std::pair<double, std::size_t>> places;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const VectorXd& state = ends[members[i]].state;
-    const auto direction = VectorXd::NullaryExpr(state.size(), [](Index k) { return std::cos(static_cast<double>(k * k)); });
+    const auto direction =
+        VectorXd::NullaryExpr(state.size(), [](Index k) { return std::cos(static_cast<double>(k * k)); });
     places.emplace_back(state.dot(direction) / direction.norm(), i);
   }
   std::sort(places.begin(), places.end());
@@ -124,9 +125,9 @@ FixedPoint point_of(const DynamicalMap& map, const std::vector<SearchEnd>& ends,
 }
 
 // The points at which starts with `status` ended; writes their index into the outcomes of those starts.
-std::vector<FixedPoint> points_with(StartStatus status, const DynamicalMap& map,
-                                    const std::vector<SearchEnd>& ends, const FixedPointOptions& options,
-                                    const StopCheck& stop, std::vector<StartOutcome>& outcomes) {
+std::vector<FixedPoint> points_with(StartStatus status, const DynamicalMap& map, const std::vector<SearchEnd>& ends,
+                                    const FixedPointOptions& options, const StopCheck& stop,
+                                    std::vector<StartOutcome>& outcomes) {
   std::vector<std::size_t> members;
   for (std::size_t start = 0; start < ends.size(); ++start)
     if (outcomes[start].status == status) members.push_back(start);

@@ -7,7 +7,7 @@ namespace cohort {
 namespace {
 
 constexpr double smallest_rcond = 1e-10;
-constexpr double largest_part = 0.25;       // of the distance that the first step leaves
+constexpr double largest_part = 0.25;        // of the distance that the first step leaves
 constexpr double largest_q_part = 1.0 / 16;  // of q that each step leaves
 constexpr Index inverse_bytes = Index{1} << 26;
 

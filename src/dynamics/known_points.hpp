@@ -11,9 +11,9 @@
 
 namespace cohort {
 
-/// The fixed points found so far, which spare most starts their own derivatives: a state close to one of them is brought
-/// to rest by Newton steps with the inverse of I − J at that point (the chord method, Kantorovich 1948), at the cost of
-/// a matrix-vector product each.
+/// The fixed points found so far, which spare most starts their own derivatives: a state close to one of them is
+/// brought to rest by Newton steps with the inverse of I − J at that point (the chord method, Kantorovich 1948), at the
+/// cost of a matrix-vector product each.
 ///
 /// A step counts only when it does what it would do in the neighbourhood where Newton's method converges to that point:
 /// the first one must end at a quarter of the distance or closer, each must bring q to a sixteenth or below. So a state

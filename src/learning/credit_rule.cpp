@@ -81,8 +81,8 @@ bool CreditRule<Scalar>::is_exact() const {
 template <class Scalar>
 bool CreditRule<Scalar>::carries_traces() const {
   if (axes_.every == 0) return false;
-  return axes_.path == RecurrentPath::none || (axes_.path == RecurrentPath::self && axes_.hops == CreditHops::all &&
-                                               axes_.slope == 0 && axes_.horizon == 0);
+  return axes_.path == RecurrentPath::none ||
+         (axes_.path == RecurrentPath::self && axes_.hops == CreditHops::all && axes_.slope == 0 && axes_.horizon == 0);
 }
 
 template <class Scalar>

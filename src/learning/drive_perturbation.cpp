@@ -26,7 +26,7 @@ void DrivePerturbation<Scalar>::add(Index step, Scalar* drives, Index stride) co
   if (unit_noise_) unit_noise_->add(step, drives, stride);
   draw(step, values_);
   Eigen::Map<Matrix<Scalar>, 0, Eigen::OuterStride<>> block(drives, n_units_, values_.cols(),
-                                                           Eigen::OuterStride<>(stride));
+                                                            Eigen::OuterStride<>(stride));
   block += sigma_ * values_;
 }
 

@@ -217,8 +217,8 @@ void EligibilityTraces<Scalar>::filter_part() {
     for (Index to = 0; to < n_variables_; ++to)
       for (Index through = 0; through < n_variables_; ++through)
         for (Index from = 0; from < n_variables_; ++from)
-          block(passage_, to * n_variables_ + from) += block(scratch_, to * n_variables_ + through) *
-                                                       block(step.transition, through * n_variables_ + from);
+          block(passage_, to * n_variables_ + from) +=
+              block(scratch_, to * n_variables_ + through) * block(step.transition, through * n_variables_ + from);
   }
 }
 

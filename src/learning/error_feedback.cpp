@@ -28,8 +28,8 @@ void FeedbackAxis::describe(Description& description) const {
                                     "B: W_outᵀ, random, random but drawn to W_outᵀ by λ, or its sign · mean |W_out|"));
   p.push_back(ParameterInfo::choice("distribution", kDistributions[static_cast<std::size_t>(distribution)],
                                     kDistributions, "of random B: N(0,1)/√n_out or U(±1/√N)"));
-  p.push_back(ParameterInfo::number("alignment", kAlignment, 0, 1, "1/update",
-                                    "λ of aligned B: lost share of B - W_outᵀ"));
+  p.push_back(
+      ParameterInfo::number("alignment", kAlignment, 0, 1, "1/update", "λ of aligned B: lost share of B - W_outᵀ"));
 }
 
 FeedbackAxis FeedbackAxis::from(const Parameters& parameters) {
@@ -46,7 +46,7 @@ void ErrorFeedback<Scalar>::begin(const Network<Scalar>& network, RandomStream s
   const double deviation = 1 / std::sqrt(static_cast<double>(network.n_outputs()));
   for (Index i = 0; i < drawn_.size(); ++i)
     drawn_(i) = static_cast<Scalar>(axis_.distribution == FeedbackDistribution::uniform ? stream.uniform(-limit, limit)
-                                                                                       : deviation * stream.normal());
+                                                                                        : deviation * stream.normal());
   if (axis_.kind == FeedbackKind::aligned) drawn_ -= network.parameters().block("W_out").transpose();
 }
 

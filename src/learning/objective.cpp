@@ -103,8 +103,7 @@ void Objective<Scalar>::output_error(const TrialBatch<Scalar>& batch, const Matr
   error.resize(outputs.rows(), outputs.cols());
   if (kind_ == LossKind::mean_squared_error) {
     const auto scale = static_cast<Scalar>(2 / weight);
-    error = (batch.mask.array() == 0)
-                .select(Scalar(0), scale * batch.mask.array() * (outputs - batch.targets).array());
+    error = (batch.mask.array() == 0).select(Scalar(0), scale * batch.mask.array() * (outputs - batch.targets).array());
     return;
   }
   for (Index column = 0; column < outputs.cols(); ++column) {

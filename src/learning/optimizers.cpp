@@ -10,11 +10,11 @@ namespace cohort {
 template <class Scalar>
 const Registry<Optimizer<Scalar>>& optimizers() {
   static const Registry<Optimizer<Scalar>> table("optimizer", {
-      registry_entry<Adam<Scalar>, Optimizer<Scalar>>(),
-      registry_entry<AdamW<Scalar>, Optimizer<Scalar>>(),
-      registry_entry<RmsProp<Scalar>, Optimizer<Scalar>>(),
-      registry_entry<Sgd<Scalar>, Optimizer<Scalar>>(),
-  });
+                                                                  registry_entry<Adam<Scalar>, Optimizer<Scalar>>(),
+                                                                  registry_entry<AdamW<Scalar>, Optimizer<Scalar>>(),
+                                                                  registry_entry<RmsProp<Scalar>, Optimizer<Scalar>>(),
+                                                                  registry_entry<Sgd<Scalar>, Optimizer<Scalar>>(),
+                                                              });
   return table;
 }
 

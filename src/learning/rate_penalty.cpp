@@ -15,8 +15,7 @@ Description RatePenalty<Scalar>::description() {
 }
 
 template <class Scalar>
-void RatePenalty<Scalar>::add_credit(const RegularizedPass<Scalar>& pass, DirectCredit<Scalar>& direct,
-                                     double& value) {
+void RatePenalty<Scalar>::add_credit(const RegularizedPass<Scalar>& pass, DirectCredit<Scalar>& direct, double& value) {
   // d/dh of ½ c Σ (r - r*)², r the mean over the steps and trials of this pass
   const auto target = static_cast<Scalar>(target_hz_ * pass.dt_ms / 1000);
   const Vector<Scalar> excess = (pass.network.mean_rates().array() - target).matrix();

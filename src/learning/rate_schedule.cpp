@@ -28,17 +28,21 @@ const std::vector<Use>& uses() {
   using enum Use::Need;
   static const std::vector<Use> table{
       {ParameterInfo::integer("period", 0, 0, kMany, "updates", "updates in which the rate falls by decay"),
-       required, {"exponential", "large_then_decay", "step"}},
+       required,
+       {"exponential", "large_then_decay", "step"}},
       {ParameterInfo::number("decay", 0.1, 0, 1, "1", "what a period leaves of the rate"),
-       optional, {"exponential", "large_then_decay", "step"}},
+       optional,
+       {"exponential", "large_then_decay", "step"}},
       {ParameterInfo::integer("horizon", 0, 0, kMany, "updates", "updates until the cosine ends"),
-       required, {"cosine"}},
-      {ParameterInfo::number("final", 0, 0, 1, "1", "share of the rate at the cosine's end"),
-       optional, {"cosine"}},
+       required,
+       {"cosine"}},
+      {ParameterInfo::number("final", 0, 0, 1, "1", "share of the rate at the cosine's end"), optional, {"cosine"}},
       {ParameterInfo::number("factor", 1, 1, 1e6, "1", "early rate over the last rate"),
-       required, {"large_then_decay"}},
+       required,
+       {"large_then_decay"}},
       {ParameterInfo::integer("at", 0, 0, kMany, "updates", "update where the early rate begins to fall"),
-       optional, {"large_then_decay"}}};
+       optional,
+       {"large_then_decay"}}};
   return table;
 }
 

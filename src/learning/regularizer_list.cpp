@@ -26,8 +26,7 @@ void RegularizerList<Scalar>::begin_update() {
 template <class Scalar>
 DirectCredit<Scalar> RegularizerList<Scalar>::credit(const RegularizedPass<Scalar>& pass, RegularizerValues& values) {
   DirectCredit<Scalar> direct;
-  for (const auto& regularizer : regularizers_)
-    regularizer->add_credit(pass, direct, values.of(regularizer->curve()));
+  for (const auto& regularizer : regularizers_) regularizer->add_credit(pass, direct, values.of(regularizer->curve()));
   return direct;
 }
 

@@ -8,11 +8,12 @@ namespace cohort {
 
 template <class Scalar>
 const Registry<Regularizer<Scalar>>& regularizers() {
-  static const Registry<Regularizer<Scalar>> table("regularizer", {
-      registry_entry<ActivityPenalty<Scalar>, Regularizer<Scalar>>(),
-      registry_entry<L2<Scalar>, Regularizer<Scalar>>(),
-      registry_entry<RatePenalty<Scalar>, Regularizer<Scalar>>(),
-  });
+  static const Registry<Regularizer<Scalar>> table("regularizer",
+                                                   {
+                                                       registry_entry<ActivityPenalty<Scalar>, Regularizer<Scalar>>(),
+                                                       registry_entry<L2<Scalar>, Regularizer<Scalar>>(),
+                                                       registry_entry<RatePenalty<Scalar>, Regularizer<Scalar>>(),
+                                                   });
   return table;
 }
 

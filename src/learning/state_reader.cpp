@@ -10,8 +10,8 @@ namespace cohort {
 namespace {
 
 /// In the order of StateValue.
-constexpr const char* kKinds[] = {"number",     "integer",    "unsigned integer", "text",       "integers",
-                                  "numbers/32", "vector/32",  "vector/64",        "matrix/32",  "matrix/64"};
+constexpr const char* kKinds[] = {"number",     "integer",   "unsigned integer", "text",      "integers",
+                                  "numbers/32", "vector/32", "vector/64",        "matrix/32", "matrix/64"};
 static_assert(std::size(kKinds) == std::variant_size_v<StateValue>);
 
 std::string kind_name(std::uint64_t kind) { return kind < std::size(kKinds) ? kKinds[kind] : "unknown kind"; }
@@ -52,8 +52,8 @@ void StateReader::handle(const std::string& name, const StateValue& value) {
         const bool is_same =
             static_cast<std::uint64_t>(now.rows) == rows && static_cast<std::uint64_t>(now.cols) == cols;
         if (!is_same && now.count() > 0 && !std::is_same_v<Value, std::string>)
-          throw RunError(fmt::format("'{}' of the saved state is {} x {}, not {} x {}", name, rows, cols, now.rows,
-                                     now.cols));
+          throw RunError(
+              fmt::format("'{}' of the saved state is {} x {}, not {} x {}", name, rows, cols, now.rows, now.cols));
         state_format::resize(*shown, static_cast<Index>(rows), static_cast<Index>(cols));
         const auto block = state_format::block_of(*shown);
         state_format::extract(take(block.count() * sizeof(*block.data)), block.data);

@@ -14,8 +14,7 @@
 namespace cohort {
 namespace {
 
-constexpr const char* kCurves[] = {"loss",          "error",            "accuracy",
-                                   "gradient_norm", "activity_penalty", "regularizer"};
+constexpr const char* kCurves[] = {"loss", "error", "accuracy", "gradient_norm", "activity_penalty", "regularizer"};
 constexpr const char* kShiftedCurves[] = {"shifted_error", "shifted_accuracy"};
 
 template <class Scalar>
@@ -136,8 +135,8 @@ void Trainer<Scalar>::visit_learned(StateVisitor& visitor) {
   visitor.visit_part("alignment", alignment_);
 }
 
-/// The gradient of the next training batch, followed by the update if asked for; an online rule updates after each part of
-/// the trials.
+/// The gradient of the next training batch, followed by the update if asked for; an online rule updates after each part
+/// of the trials.
 template <class Scalar>
 typename Trainer<Scalar>::Outcome Trainer<Scalar>::compute_gradient(bool apply) {
   const TrialBatch<Scalar>& batch = batches_.next(options_.batch);
@@ -233,8 +232,7 @@ void Trainer<Scalar>::evaluate() {
   const Score score = evaluation_.score(network_);  // last: snapshots are taken from this pass
   set("error", score.error);
   set("accuracy", score.accuracy);
-  for (Snapshot* snapshot :
-       due_snapshots(plan_, state_.update, options_.updates, score, state_.record.snapshots)) {
+  for (Snapshot* snapshot : due_snapshots(plan_, state_.update, options_.updates, score, state_.record.snapshots)) {
     snapshot->update = static_cast<int>(state_.update);
     snapshot->error = score.error;
     snapshot->representation = evaluation_.representation(network_);

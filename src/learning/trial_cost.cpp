@@ -56,9 +56,10 @@ VectorXd trial_errors(const TemporalContext<Scalar>& context, const Matrix<Scala
   return errors.cwiseQuotient(weights);
 }
 
-#define COHORT_INSTANTIATE(Scalar)                                                                              \
-  template VectorXd trial_costs(const TemporalContext<Scalar>&, const RecurrentNetwork<Scalar>&, const Matrix<Scalar>&); \
-  template double disturbed_cost(const TemporalContext<Scalar>&, RecurrentNetwork<Scalar>&);                         \
+#define COHORT_INSTANTIATE(Scalar)                                                               \
+  template VectorXd trial_costs(const TemporalContext<Scalar>&, const RecurrentNetwork<Scalar>&, \
+                                const Matrix<Scalar>&);                                          \
+  template double disturbed_cost(const TemporalContext<Scalar>&, RecurrentNetwork<Scalar>&);     \
   template VectorXd trial_errors(const TemporalContext<Scalar>&, const Matrix<Scalar>&)
 
 COHORT_INSTANTIATE(float);

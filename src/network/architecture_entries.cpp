@@ -30,12 +30,8 @@ auto recurrent() {
 template <class Scalar>
 std::vector<typename ArchitectureRegistry<Scalar>::Entry> architecture_entries() {
   return {
-      recurrent<Alif<Scalar>>(),
-      recurrent<Ctrnn<Scalar>>(),
-      recurrent<Gru<Scalar>>(),
-      recurrent<Lif<Scalar>>(),
-      recurrent<Lstm<Scalar>>(),
-      recurrent<Rate<Scalar>>(),
+      recurrent<Alif<Scalar>>(), recurrent<Ctrnn<Scalar>>(), recurrent<Gru<Scalar>>(),
+      recurrent<Lif<Scalar>>(),  recurrent<Lstm<Scalar>>(),  recurrent<Rate<Scalar>>(),
   };
 }
 

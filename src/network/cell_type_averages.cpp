@@ -31,8 +31,7 @@ Matrix<Scalar> cell_type_averages(const Matrix<Scalar>& weights, const CellTrait
   const MatrixXd average = sum.array() / count.array().max(1);
   Matrix<Scalar> result(weights.rows(), weights.cols());
   for (Index from = 0; from < weights.cols(); ++from)
-    for (Index to = 0; to < weights.rows(); ++to)
-      result(to, from) = static_cast<Scalar>(average(type(to), type(from)));
+    for (Index to = 0; to < weights.rows(); ++to) result(to, from) = static_cast<Scalar>(average(type(to), type(from)));
   return result;
 }
 

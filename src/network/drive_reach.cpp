@@ -56,10 +56,10 @@ void check_free_weights(const RecurrentNetwork<Scalar>& network, const std::stri
     refuse("missing connections", "Leave out sparsity and self_connections=false.");
 }
 
-#define COHORT_INSTANTIATE(Scalar)                                                                     \
-  template ParameterSet<Scalar> drive_reach(const RecurrentNetwork<Scalar>&);                          \
-  template Vector<Scalar> effective_parameters(const RecurrentNetwork<Scalar>&);                       \
-  template void check_one_drive(const RecurrentNetwork<Scalar>&, const std::string&);                  \
+#define COHORT_INSTANTIATE(Scalar)                                                    \
+  template ParameterSet<Scalar> drive_reach(const RecurrentNetwork<Scalar>&);         \
+  template Vector<Scalar> effective_parameters(const RecurrentNetwork<Scalar>&);      \
+  template void check_one_drive(const RecurrentNetwork<Scalar>&, const std::string&); \
   template void check_free_weights(const RecurrentNetwork<Scalar>&, const std::string&)
 
 COHORT_INSTANTIATE(float);

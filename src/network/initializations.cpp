@@ -14,16 +14,16 @@ namespace cohort {
 
 const Registry<Initialization>& initializations() {
   static const Registry<Initialization> table("initialization", {
-      registry_entry<Diagonal, Initialization>(),
-      registry_entry<Gaussian, Initialization>(),
-      registry_entry<GlorotNormal, Initialization>(),
-      registry_entry<GlorotUniform, Initialization>(),
-      registry_entry<HeNormal, Initialization>(),
-      registry_entry<HeUniform, Initialization>(),
-      registry_entry<LowRank, Initialization>(),
-      registry_entry<Orthogonal, Initialization>(),
-      registry_entry<Uniform, Initialization>(),
-  });
+                                                                    registry_entry<Diagonal, Initialization>(),
+                                                                    registry_entry<Gaussian, Initialization>(),
+                                                                    registry_entry<GlorotNormal, Initialization>(),
+                                                                    registry_entry<GlorotUniform, Initialization>(),
+                                                                    registry_entry<HeNormal, Initialization>(),
+                                                                    registry_entry<HeUniform, Initialization>(),
+                                                                    registry_entry<LowRank, Initialization>(),
+                                                                    registry_entry<Orthogonal, Initialization>(),
+                                                                    registry_entry<Uniform, Initialization>(),
+                                                                });
   return table;
 }
 

@@ -25,8 +25,7 @@ void LowRank::fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const {
   const Index n = weights.rows();
   if (rank_ > n)
     throw UserError(fmt::format("rank={} is not possible for low_rank", rank_),
-                    fmt::format("the network has {} units", n),
-                    fmt::format("Choose a rank of at most {}.", n));
+                    fmt::format("the network has {} units", n), fmt::format("Choose a rank of at most {}.", n));
   draw_normal(stream, 1 / std::sqrt(static_cast<double>(n)), weights);
   const RankFactors factors = rank_factors(weights, rank_);
   weights.noalias() = gain_ * factors.u * factors.v.transpose();

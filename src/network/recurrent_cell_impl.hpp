@@ -156,8 +156,8 @@ void RecurrentCell<Unit>::start(const ParameterSet<Scalar>& parameters, const Fo
     if (*Unit::initial_state())
       state_.matrix().leftCols(n_trials).colwise() = parameters.block(Unit::initial_state()).col(0);
   }
-  unit_.template settle<activations::PassMath>(
-      blocks(state_, 0, n_trials), blocks(trajectory.saved, 0, n_trials), blocks(trajectory.rates, 0, n_trials));
+  unit_.template settle<activations::PassMath>(blocks(state_, 0, n_trials), blocks(trajectory.saved, 0, n_trials),
+                                               blocks(trajectory.rates, 0, n_trials));
 }
 
 template <class Unit>

@@ -216,9 +216,9 @@ class RecurrentCellMap final : public CellMap<typename Unit::Scalar> {
   PaddedMatrix<Scalar> constant_;                         ///< what the input adds to each drive, [n_units x n_drives]
 
   Known known_ = Known::nothing;
-  PaddedMatrix<Scalar> before_;   ///< the states that trajectory_ starts from, variable by variable
-  PaddedMatrix<Scalar> drive_;    ///< one block per drive
-  Trajectory<Scalar> trajectory_; ///< of one step
+  PaddedMatrix<Scalar> before_;    ///< the states that trajectory_ starts from, variable by variable
+  PaddedMatrix<Scalar> drive_;     ///< one block per drive
+  Trajectory<Scalar> trajectory_;  ///< of one step
   Linearization<Scalar> local_;
   PaddedMatrix<Scalar> probes_;
   PaddedMatrix<Scalar> rate_, flow_;  ///< of a product: at the senders, and through the connections of each drive

@@ -125,8 +125,7 @@ void StepJacobian<Scalar>::pull(const Vector<Scalar>& credit, Vector<Scalar>& re
 template <class Scalar>
 void StepJacobian<Scalar>::to_state(const Vector<Scalar>& rate_credit, Vector<Scalar>& result) const {
   result.resize(n_states());
-  for (Index v = 0; v < n_variables_; ++v)
-    result.segment(v * n_units_, n_units_) = slope(v).cwiseProduct(rate_credit);
+  for (Index v = 0; v < n_variables_; ++v) result.segment(v * n_units_, n_units_) = slope(v).cwiseProduct(rate_credit);
 }
 
 template class StepJacobian<float>;

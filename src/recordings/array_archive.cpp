@@ -31,7 +31,8 @@ std::unique_ptr<ArrayArchive> open_on_disk(const std::string& path) {
   if (std::filesystem::is_directory(path, unknown)) return std::make_unique<NpyFolder>(path);
   if (auto archive = open_hdf5_archive(path)) return archive;
   if (!std::filesystem::exists(path, unknown)) throw UserError("there is no such folder or file", "", "", {path});
-  throw UserError("cannot be read as arrays", "it is no HDF5 file", "Give a folder of .npy files or an HDF5 file.", {path});
+  throw UserError("cannot be read as arrays", "it is no HDF5 file", "Give a folder of .npy files or an HDF5 file.",
+                  {path});
 }
 
 /// An archive that is opened only by the process that looks, see ask_files.
@@ -76,6 +77,8 @@ NpyArray ArrayArchive::read_finite(const std::string& name) const {
   return array;
 }
 
-std::unique_ptr<ArrayArchive> open_array_archive(const std::string& path) { return std::make_unique<AskedArchive>(path); }
+std::unique_ptr<ArrayArchive> open_array_archive(const std::string& path) {
+  return std::make_unique<AskedArchive>(path);
+}
 
 }  // namespace cohort

@@ -85,14 +85,12 @@ class Hdf5Archive final : public ArrayArchive {
 
  private:
   static NpyArray values_of(const Hdf5Handle& dataset) {
-    if (!holds_numbers(dataset))
-      throw UserError("holds no numbers", "floats, integers or booleans are needed");
+    if (!holds_numbers(dataset)) throw UserError("holds no numbers", "floats, integers or booleans are needed");
     NpyArray array{shape_of(dataset), {}};
     std::size_t n = 1;
     for (const std::size_t extent : array.shape) n *= extent;
     array.values.resize(n);
-    if (n > 0)
-      checked(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()), "read");
+    if (n > 0) checked(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()), "read");
     return array;
   }
 

@@ -198,7 +198,8 @@ NpyArray read_values(std::istream& file) {
 
 NpyArray read_npy(const std::string& path) {
   std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown)) throw UserError("is a directory", "a .npy file is needed", "", {path});
+  if (std::filesystem::is_directory(path, unknown))
+    throw UserError("is a directory", "a .npy file is needed", "", {path});
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UserError("cannot be opened", std::strerror(errno), "", {path});
   try {

@@ -59,7 +59,8 @@ Recording recording_from(const NpyArray& array, const std::string& source) {
       recording.axes = {"units", "time", "conditions"};
       break;
     default:
-      throw UserError(fmt::format("{} is no recording", source), fmt::format("it has {} dimensions", array.shape.size()),
+      throw UserError(fmt::format("{} is no recording", source),
+                      fmt::format("it has {} dimensions", array.shape.size()),
                       "Give [units, time, conditions], [units, time, conditions, trials] or [samples, units].");
   }
   recording.n_conditions = static_cast<Index>(array.shape[2]);

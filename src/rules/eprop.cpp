@@ -16,9 +16,8 @@ Description Eprop::description() {
 }
 
 CreditAxes Eprop::axes(const Parameters& parameters) {
-  return {.feedback = FeedbackAxis::from(parameters),
-          .path = RecurrentPath::none,
-          .every = parameters.integer("every")};
+  return {
+      .feedback = FeedbackAxis::from(parameters), .path = RecurrentPath::none, .every = parameters.integer("every")};
 }
 
 }  // namespace cohort

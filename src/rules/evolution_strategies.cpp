@@ -21,8 +21,7 @@ std::vector<double> centred_ranks(const std::vector<double>& values) {
     std::size_t end = first + 1;
     while (end < order.size() && values[order[end]] == values[order[first]]) ++end;
     const double mean = static_cast<double>(first + end - 1) / 2;
-    for (std::size_t i = first; i < end; ++i)
-      ranks[order[i]] = mean / static_cast<double>(values.size() - 1) - 0.5;
+    for (std::size_t i = first; i < end; ++i) ranks[order[i]] = mean / static_cast<double>(values.size() - 1) - 0.5;
     first = end;
   }
   return ranks;

@@ -23,9 +23,7 @@ Description Force<Scalar>::description() {
 
 template <class Scalar>
 Force<Scalar>::Force(const Parameters& parameters)
-    : every_(parameters.integer("every")),
-      alpha_(parameters.number("alpha")),
-      gain_(parameters.number("feedback")) {}
+    : every_(parameters.integer("every")), alpha_(parameters.number("alpha")), gain_(parameters.number("feedback")) {}
 
 template <class Scalar>
 void Force<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {

@@ -90,8 +90,8 @@ class Tangent {
   const Matrix<Scalar>& direction_;
   const CellTraits& traits_;
   Index n_trials_;
-  Matrix<Scalar> readout_;                ///< W_out as it acts
-  std::vector<Matrix<Scalar>> weights_;   ///< Wd of each drive
+  Matrix<Scalar> readout_;               ///< W_out as it acts
+  std::vector<Matrix<Scalar>> weights_;  ///< Wd of each drive
   Linearization<Scalar> local_;
   Matrix<Scalar> states_, rates_, outputs_;
 };

@@ -89,8 +89,9 @@ void FullForce<Scalar>::add_gradient(const TemporalContext<Scalar>& context, Par
   const Index n_seen = network.n_units() - network.cell().traits().first_readout_unit;
   const auto rates = network.trajectory().rates.matrix().middleCols(first + n_trials, n_trials);
   const auto driven_rates = trajectory_.rates.matrix().middleCols(first + n_trials, n_trials);
-  const MatrixXd wanted = (driven_.block("W") * driven_rates +
-                           driven_.block("W_in").rightCols(network.n_outputs()) * heard_).template cast<double>();
+  const MatrixXd wanted =
+      (driven_.block("W") * driven_rates + driven_.block("W_in").rightCols(network.n_outputs()) * heard_)
+          .template cast<double>();
   const MatrixXd start = network.parameters().block("W").template cast<double>();
   const MatrixXd readout_start = network.parameters().block("W_out").rightCols(n_seen).template cast<double>();
   const VectorXd offset = network.parameters().block("b_out").col(0).template cast<double>();

@@ -44,8 +44,8 @@ class KernelInfluence final : public Influence<Scalar> {
  private:
   InfluenceLayout layout_;
   std::shared_ptr<const SensitivityKernel<Scalar>> kernel_;
-  Matrix<Scalar> traces_;          ///< e, [n_rows x n_units]
-  Vector<Scalar> gain_, weight_;   ///< D of one drive, βᵀ L: [n_units]
+  Matrix<Scalar> traces_;         ///< e, [n_rows x n_units]
+  Vector<Scalar> gain_, weight_;  ///< D of one drive, βᵀ L: [n_units]
 };
 
 }  // namespace
@@ -55,8 +55,9 @@ Description Kernl<Scalar>::description() {
   Description d;
   d.name = "kernl";
   d.summary = "KeRNL: eligibility traces with learned kernels, errors through a learned sensitivity matrix";
-  d.equation = "e_ij ← (1-γ_i) e_ij + D_i ẑ_j; dW_ij = Σ_t (Σ_k L_k β_ki) e_ij; β, γ from Δh ≈ β Ω, "
-               "Ω_i ← (1-γ_i) Ω_i + D_i ξ_i";
+  d.equation =
+      "e_ij ← (1-γ_i) e_ij + D_i ẑ_j; dW_ij = Σ_t (Σ_k L_k β_ki) e_ij; β, γ from Δh ≈ β Ω, "
+      "Ω_i ← (1-γ_i) Ω_i + D_i ξ_i";
   d.reference = "Roth, Kanitscheider & Fiete 2019, ICLR; Marschall, Cho & Savin 2020, arXiv:1907.02649";
   d.axes = "∂h_k(t)/∂h_i(t') as β_ki (1-γ_i)^(t-t'), learned from perturbations; rate=0 with γ = α on rate is RFLO";
   d.cost = "O(N²) time per trial and step and a second forward pass, O(N²) memory (per trial with every=k)";

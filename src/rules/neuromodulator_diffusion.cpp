@@ -104,8 +104,9 @@ void NeuromodulatorDiffusion<Scalar>::spread(const Torus& torus) {
   for (Index column = 0; column < n_columns; ++column)
     for (Index row = 0; row < n_rows; ++row)
       concentration_.col(place(row, column)) =
-          decay_ / 9 * (column_sums_.col(place(row, column - 1)) + column_sums_.col(place(row, column)) +
-                        column_sums_.col(place(row, column + 1)));
+          decay_ / 9 *
+          (column_sums_.col(place(row, column - 1)) + column_sums_.col(place(row, column)) +
+           column_sums_.col(place(row, column + 1)));
 }
 
 /// Runs the concentration through the trials and keeps what every unit hears of it, as it reaches the units through a
@@ -123,8 +124,7 @@ void NeuromodulatorDiffusion<Scalar>::run_signal(const TemporalContext<Scalar>& 
   auto signal = signal_.matrix();
   for (Index step = 0; step < n_steps; ++step) {
     spread(here);
-    released_.noalias() =
-        context.output_error.middleCols(step * n_trials, n_trials).transpose() * feedback.transpose();
+    released_.noalias() = context.output_error.middleCols(step * n_trials, n_trials).transpose() * feedback.transpose();
     for (Index unit = 0; unit < n_units; ++unit) {
       auto at_unit = concentration_.col(places_[static_cast<std::size_t>(unit)]);
       if (unit >= first) at_unit += released_.col(unit);

@@ -17,9 +17,8 @@ Description Rflo::description() {
 }
 
 CreditAxes Rflo::axes(const Parameters& parameters) {
-  return {.feedback = FeedbackAxis::from(parameters),
-          .path = RecurrentPath::none,
-          .every = parameters.integer("every")};
+  return {
+      .feedback = FeedbackAxis::from(parameters), .path = RecurrentPath::none, .every = parameters.integer("every")};
 }
 
 }  // namespace cohort

@@ -35,8 +35,9 @@ Description Snap<Scalar>::description() {
   d.equation = "M_t = (J_t M_{t-1} + I_t) ∘ P_n, P_n: units reached through < n connections; dθ = Σ_t L_tᵀ M_t";
   d.reference = "Menick et al. 2021, arXiv:2006.07232";
   d.axes = "credit over paths of fewer than n existing connections; all of it for n >= 2 without sparsity";
-  d.cost = "O(Σ r_i² N) time per trial and step, O(Σ r_i N) memory, r_i the units reached from unit i: O(N²) for n=1, "
-           "rtrl's for n=2 without sparsity";
+  d.cost =
+      "O(Σ r_i² N) time per trial and step, O(Σ r_i N) memory, r_i the units reached from unit i: O(N²) for n=1, "
+      "rtrl's for n=2 without sparsity";
   d.parameters = {ParameterInfo::integer("n", 1, 1, 1000, "connections", "influence over this many is forgotten")};
   ForwardMode<Scalar>::describe(d);
   return d;

@@ -16,9 +16,8 @@ Description Snap1::description() {
 }
 
 CreditAxes Snap1::axes(const Parameters& parameters) {
-  return {.feedback = FeedbackAxis::from(parameters),
-          .path = RecurrentPath::self,
-          .every = parameters.integer("every")};
+  return {
+      .feedback = FeedbackAxis::from(parameters), .path = RecurrentPath::self, .every = parameters.integer("every")};
 }
 
 }  // namespace cohort

@@ -12,10 +12,9 @@ Description WeightPerturbation<Scalar>::description() {
   d.summary = "runs trials again with all parameters disturbed and follows what lowered the loss";
   d.equation = "dE/dθ = ΔE/σ ξ, ΔE = E(θ + σξ) - E(θ), ξ = ±1 by coin";
   d.reference = "Cauwenberghs 1993, NeurIPS 5; Spall 1992, doi:10.1109/9.119632";
-  d.parameters = {
-      ParameterInfo::number("sigma", 1e-3, 1e-9, 1e6, "1", "σ, how far each parameter is moved"),
-      ParameterInfo::integer("samples", 1, 1, 1'000'000, "1", "directions averaged in an update"),
-      ParameterInfo::flag("antithetic", false, "try every direction with both signs")};
+  d.parameters = {ParameterInfo::number("sigma", 1e-3, 1e-9, 1e6, "1", "σ, how far each parameter is moved"),
+                  ParameterInfo::integer("samples", 1, 1, 1'000'000, "1", "directions averaged in an update"),
+                  ParameterInfo::flag("antithetic", false, "try every direction with both signs")};
   d.axes = "unbiased in the limit of small steps, all paths, random direction over all parameters";
   d.cost = "samples forward passes (twice that if antithetic)";
   return d;

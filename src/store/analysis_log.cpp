@@ -29,7 +29,10 @@ Schema AnalysisLog::schema(const std::vector<std::string>& names) {
                                         std::pair{"n_done", "items whose values are in the file"},
                                         std::pair{"n_failed", "items that could not be computed in the last job"}})
     schema.datasets.push_back({kGroup + name, ValueType::i32, {"analysis"}, "1", long_name});
-  schema.datasets.push_back({kGroup + "seconds_left", ValueType::f64, {"analysis"}, "s",
+  schema.datasets.push_back({kGroup + "seconds_left",
+                             ValueType::f64,
+                             {"analysis"},
+                             "s",
                              "time the items left would take the ranks of the last job, NaN: not known"});
   schema.datasets.push_back(text("failed_analysis", 128, "analysis of the item"));
   schema.datasets.push_back(text("failed_item", 128, "item that could not be computed"));
@@ -74,7 +77,8 @@ void AnalysisLog::add(const AnalysisFailure& failure) {
 std::vector<AnalysisState> AnalysisLog::states() const {
   std::vector<AnalysisState> states;
   if (names_.empty()) return states;
-  const auto n_items = file_.read<std::int32_t>(kGroup + "n_items"), n_done = file_.read<std::int32_t>(kGroup + "n_done"),
+  const auto n_items = file_.read<std::int32_t>(kGroup + "n_items"),
+             n_done = file_.read<std::int32_t>(kGroup + "n_done"),
              n_failed = file_.read<std::int32_t>(kGroup + "n_failed");
   const auto seconds_left = file_.read<double>(kGroup + "seconds_left");
   for (std::size_t i = 0; i < names_.size(); ++i)

@@ -24,7 +24,8 @@ constexpr std::size_t kBlockValues = 1 << 20;
 AxisMap joined(const std::vector<KeptRun>& pairs) {
   AxisMap map;
   for (const auto& [from, to] : pairs) {
-    const bool goes_on = !map.empty() && map.back().from + map.back().count == from && map.back().to + map.back().count == to;
+    const bool goes_on =
+        !map.empty() && map.back().from + map.back().count == from && map.back().to + map.back().count == to;
     if (goes_on)
       ++map.back().count;
     else
@@ -143,8 +144,8 @@ class DatasetMove {
     Extent source, target, count, target_count;
     for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
       const bool is_outer = axis < outer_.size();
-      const Span span = is_outer ? Span{outer_[axis][chosen[axis]].from, 1, outer_[axis][chosen[axis]].to, 1}
-                                 : span_of(axes_[axis]);
+      const Span span =
+          is_outer ? Span{outer_[axis][chosen[axis]].from, 1, outer_[axis][chosen[axis]].to, 1} : span_of(axes_[axis]);
       source.push_back(span.from);
       target.push_back(span.to);
       count.push_back(span.from_count);
@@ -168,7 +169,8 @@ class DatasetMove {
     const Span span = span_of(axes_[axis]);
     const auto behind = static_cast<std::ptrdiff_t>(
         volume(Extent(from_count.begin() + static_cast<std::ptrdiff_t>(axis) + 1, from_count.end())));
-    const std::size_t n_before = volume(Extent(from_count.begin(), from_count.begin() + static_cast<std::ptrdiff_t>(axis)));
+    const std::size_t n_before =
+        volume(Extent(from_count.begin(), from_count.begin() + static_cast<std::ptrdiff_t>(axis)));
     for (std::size_t before = 0; before < n_before; ++before) {
       for (const Segment& segment : axes_[axis]) {
         const auto source = static_cast<std::ptrdiff_t>(before * from_count[axis] + segment.from - span.from) * behind;

@@ -57,8 +57,8 @@ std::optional<Record> read_record(const std::string& path) {
   return record;
 }
 
-/// There is no such process on this host, or it has ended and only waits to be reaped: where process 1 of a container does
-/// not reap, that is for ever.
+/// There is no such process on this host, or it has ended and only waits to be reaped: where process 1 of a container
+/// does not reap, that is for ever.
 bool is_dead(int pid) {
   if (::kill(pid, 0) != 0) return errno == ESRCH;
   std::ifstream file(fmt::format("/proc/{}/stat", pid));  // pid (name) state ...
@@ -140,7 +140,8 @@ bool Lease::create() const {
   const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0 && errno == EEXIST) return false;
   if (file < 0)
-    throw UserError("cannot be created", std::strerror(errno), "Choose a folder that is there and may be written.", {path_});
+    throw UserError("cannot be created", std::strerror(errno), "Choose a folder that is there and may be written.",
+                    {path_});
   const std::string content = text(now());
   const bool written = ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
   const int reason = errno;

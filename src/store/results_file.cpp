@@ -388,10 +388,13 @@ void check_results_file(const std::string& path) {
     H5Eclear2(H5E_DEFAULT);
     throw UserError("not an HDF5 file", "it was left as it is", "Choose another name for the results.", {path});
   }
-  blame_world(path, "damaged", [&] {
-    const Hdf5Handle file = open_file(path, H5F_ACC_RDONLY, serial_access());
-    check_format(path, read_text_attribute(file, "format"), read_text_attribute(file, "format_version"));
-  }, "Restore it from a copy, or choose another name for the results.");
+  blame_world(
+      path, "damaged",
+      [&] {
+        const Hdf5Handle file = open_file(path, H5F_ACC_RDONLY, serial_access());
+        check_format(path, read_text_attribute(file, "format"), read_text_attribute(file, "format_version"));
+      },
+      "Restore it from a copy, or choose another name for the results.");
 }
 
 #define COHORT_RESULTS_FILE_OF(Value)                                                                         \

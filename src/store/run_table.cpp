@@ -141,7 +141,9 @@ std::vector<RunStatus> RunTable::read_status(std::size_t first, std::size_t coun
   return result;
 }
 
-int RunTable::read_attempts(std::size_t run) const { return read_at<std::int32_t>(file_, "/state/attempts", {run}).front(); }
+int RunTable::read_attempts(std::size_t run) const {
+  return read_at<std::int32_t>(file_, "/state/attempts", {run}).front();
+}
 
 std::vector<RunState> RunTable::read_states() const {
   const auto status = read_status();
@@ -177,9 +179,7 @@ std::vector<std::uint8_t> RunTable::are_finished(std::size_t first, std::size_t 
   return finished;
 }
 
-bool RunTable::is_finished(std::size_t run) const {
-  return are_finished(run, 1).front() != 0;
-}
+bool RunTable::is_finished(std::size_t run) const { return are_finished(run, 1).front() != 0; }
 
 std::vector<bool> RunTable::finished() const {
   const MPI_Comm comm = file_.communicator();

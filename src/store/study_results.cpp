@@ -3,6 +3,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 #include <cohort/core/log.hpp>
+#include <cohort/learning/rule_curve.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/study_results.hpp>
 #include <cohort/store/together.hpp>
@@ -45,10 +46,12 @@ std::string attribute_of(const Schema& schema, const std::string& name) {
 void check_same_study(const ResultsFile& file, const Schema& schema) {
   const std::string theirs = file.attribute("/", "study_key"), ours = attribute_of(schema, "study_key");
   if (theirs == ours) return;
-  throw UserError("these are the results of another study",
-                  fmt::format("of '{}', study key {}; not of '{}', study key {}: a study is its name, seed, task, training "
-                              "and snapshots", file.attribute("/", "title"), theirs, attribute_of(schema, "title"), ours),
-                  "Choose another name for the results.", {file.path()});
+  throw UserError(
+      "these are the results of another study",
+      fmt::format("of '{}', study key {}; not of '{}', study key {}: a study is its name, seed, task, training "
+                  "and snapshots",
+                  file.attribute("/", "title"), theirs, attribute_of(schema, "title"), ours),
+      "Choose another name for the results.", {file.path()});
 }
 
 /// The file has these texts.
@@ -72,7 +75,8 @@ bool has_numbers(ResultsFile& file, const std::string& path, const Generated<Val
 bool has_scale(ResultsFile& file, const DatasetInfo& scale) {
   if (const auto* labels = std::get_if<Generated<std::string>>(&scale.constants))
     return has_texts(file, scale.path, *labels);
-  if (const auto* values = std::get_if<Generated<double>>(&scale.constants)) return has_numbers(file, scale.path, *values);
+  if (const auto* values = std::get_if<Generated<double>>(&scale.constants))
+    return has_numbers(file, scale.path, *values);
   return has_numbers(file, scale.path, std::get<Generated<std::int32_t>>(scale.constants));
 }
 
@@ -227,7 +231,8 @@ StudyResults extended(ResultsFile& old, const Schema& schema, MPI_Comm comm) {
         fmt::format("{}: the study has changed; keeping {} finished runs of {}", old.path(), kept.size(), n_finished));
   std::vector<bool> kept_in_new(keys_of(schema).size(), false);
   for (const KeptRun& run : kept) kept_in_new[run.to] = true;
-  return {ResultsFile::create(old.path(), schema, comm, prepare, ResultsFile::Existing::replace), std::move(kept_in_new)};
+  return {ResultsFile::create(old.path(), schema, comm, prepare, ResultsFile::Existing::replace),
+          std::move(kept_in_new)};
 }
 
 /// What rank 0 says (collective); what it throws every rank throws.

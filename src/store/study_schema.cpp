@@ -65,7 +65,8 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
   for (std::size_t i = 0; i < study.training.alignment.rules.size(); ++i) {
     const std::string& rule = study.training.alignment.name(i);
     shape.curves.push_back({AlignmentPlan::cosine_curve(rule), "cosine of the gradients of " + rule + " and bptt"});
-    shape.curves.push_back({AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});
+    shape.curves.push_back(
+        {AlignmentPlan::ratio_curve(rule), "norm of the gradient of " + rule + ", relative to bptt"});
   }
   for (const CurveInfo& curve : rule_curves(study)) shape.curves.push_back(curve);
   shape.n_updates = static_cast<std::size_t>(study.training.updates);
@@ -83,9 +84,12 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
 }  // namespace
 
 std::string build_provenance() {
-  return nlohmann::json{{"version", COHORT_BUILD_VERSION}, {"commit", COHORT_BUILD_COMMIT},
-                        {"compiler", COHORT_BUILD_COMPILER}, {"instruction_set", COHORT_BUILD_ARCH},
-                        {"build_type", COHORT_BUILD_TYPE}}.dump();
+  return nlohmann::json{{"version", COHORT_BUILD_VERSION},
+                        {"commit", COHORT_BUILD_COMMIT},
+                        {"compiler", COHORT_BUILD_COMPILER},
+                        {"instruction_set", COHORT_BUILD_ARCH},
+                        {"build_type", COHORT_BUILD_TYPE}}
+      .dump();
 }
 
 std::string build_summary() {
@@ -96,8 +100,8 @@ std::string build_summary() {
 Schema study_schema(const Study& study, const Design& design, const Schema& analyses) {
   Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info()));
   schema.append(analyses);
-  schema.attributes = {{"title", study.name}, {"study_key", study_key(study)}, {"study", study.text},
-                       {"build", build_provenance()}};
+  schema.attributes = {
+      {"title", study.name}, {"study_key", study_key(study)}, {"study", study.text}, {"build", build_provenance()}};
   return schema;
 }
 

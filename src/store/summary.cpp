@@ -197,10 +197,10 @@ class Summary {
     const auto baseline = file_.read<double>(base + "_baseline_normalized");
     std::string text;
     for (std::size_t r = 0; r < extent[2]; ++r) {
-      text += fmt::format("\n{} distance (normalized) to {}; halves of the recording {:.4f} ± {:.4f}, "
-                          "cross-condition average {:.4f}\n",
-                          base.substr(std::string("/similarity/").size()), recordings[r], ceiling[r], ceiling_sd[r],
-                          baseline[r]);
+      text += fmt::format(
+          "\n{} distance (normalized) to {}; halves of the recording {:.4f} ± {:.4f}, "
+          "cross-condition average {:.4f}\n",
+          base.substr(std::string("/similarity/").size()), recordings[r], ceiling[r], ceiling_sd[r], baseline[r]);
       std::vector<std::vector<std::string>> rows{group_names()};
       for (const std::string& level : table_.levels()) rows[0].push_back(level);
       std::map<std::vector<int>, std::vector<Moments>> groups;
@@ -251,10 +251,10 @@ class Summary {
   ResultsFile& file_;
   RunTable table_;
   std::vector<RunState> states_;
-  std::vector<std::vector<std::int32_t>> codes_;     ///< [factor][run]
-  std::vector<std::vector<std::string>> meanings_;   ///< [factor][level]
-  std::vector<std::int32_t> updates_;                ///< [run x level]
-  std::vector<double> errors_;                       ///< [run x level]
+  std::vector<std::vector<std::int32_t>> codes_;                         ///< [factor][run]
+  std::vector<std::vector<std::string>> meanings_;                       ///< [factor][level]
+  std::vector<std::int32_t> updates_;                                    ///< [run x level]
+  std::vector<double> errors_;                                           ///< [run x level]
   std::vector<std::pair<std::string, std::vector<float>>> last_values_;  ///< of curves, [run]: with [shifted] only
   std::vector<std::string> recording_paths_, distance_paths_;
 };

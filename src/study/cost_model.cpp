@@ -96,14 +96,15 @@ std::size_t estimated_memory(const Study& study, const Design& design, std::size
     const auto units = static_cast<double>(size.n_units), parameters = static_cast<double>(size.n_parameters);
     most_units = std::max(most_units, units);
     const double snapshot = n_samples * units + (study.snapshots.keep_parameters ? parameters : 0);
-    most_snapshots = std::max(most_snapshots, 2 * n_levels * snapshot * sizeof(float));  // held, and on the way to the file
+    most_snapshots =
+        std::max(most_snapshots, 2 * n_levels * snapshot * sizeof(float));  // held, and on the way to the file
   }
   // Two tiles of prepared runs, and one run while it is read and prepared.
   const auto held = static_cast<double>(2 * std::min(similarity_tile, design.size()) + 3);
   double compared = 0;
   for (const std::string& measure : study.similarity.measures) {
-    const std::size_t each = measures().make(measure)->prepared_bytes(static_cast<Index>(n_samples),
-                                                                      static_cast<Index>(most_units));
+    const std::size_t each =
+        measures().make(measure)->prepared_bytes(static_cast<Index>(n_samples), static_cast<Index>(most_units));
     compared = std::max(compared, held * static_cast<double>(each));
   }
   constexpr double program = 60e6;  // code, MPI and HDF5 buffers, measured with an empty study

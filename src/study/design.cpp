@@ -20,9 +20,8 @@ Fitting fitting_levels(const Study& study, const Exclusion& exclusion) {
     const auto& patterns = exclusion.patterns[factor];
     if (patterns.empty()) continue;
     for (const FactorLevel& level : study.levels[factor])
-      fitting[factor].push_back(std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-        return matches(pattern, level.text);
-      }));
+      fitting[factor].push_back(std::any_of(patterns.begin(), patterns.end(),
+                                            [&](const std::string& pattern) { return matches(pattern, level.text); }));
   }
   return fitting;
 }
@@ -58,8 +57,7 @@ const std::string& versioned_level(const Study& study, const Run& run, Factor fa
 
 std::string run_name(const Study& study, const Run& run) {
   return fmt::format("{} | {} | {} | {} | seed {}", level_of(study, run, Factor::rule).text,
-                     level_of(study, run, Factor::architecture).text,
-                     level_of(study, run, Factor::initialization).text,
+                     level_of(study, run, Factor::architecture).text, level_of(study, run, Factor::initialization).text,
                      level_of(study, run, Factor::optimizer).text, level_of(study, run, Factor::seed).text);
 }
 
@@ -154,6 +152,8 @@ Design Design::only(std::vector<std::size_t> runs) const {
   return design;
 }
 
-std::string study_key(const Study& study) { return hash128_hex("cohort study 1\n" + study.name + "\n" + study.semantic_text()); }
+std::string study_key(const Study& study) {
+  return hash128_hex("cohort study 1\n" + study.name + "\n" + study.semantic_text());
+}
 
 }  // namespace cohort

@@ -23,8 +23,7 @@ constexpr double kNudge = 0.01;
 /// One network on one batch, asked for losses and gradients.
 class Probe {
  public:
-  Probe(RunParts<double>& parts, Index n_trials)
-      : network_(*parts.network), objective_(parts.task->info().loss) {
+  Probe(RunParts<double>& parts, Index n_trials) : network_(*parts.network), objective_(parts.task->info().loss) {
     fill_training_batch(*parts.task, parts.streams.training, 0, n_trials, batch_);
     weight_ = Objective<double>::total_weight(batch_);
     RandomStream stream("check gradients", "nudge", 0);
@@ -96,9 +95,7 @@ class Probe {
   double weight_ = 1;
 };
 
-double cosine_of(const VectorXd& a, const VectorXd& b) {
-  return a.norm() > 0 ? a.dot(b) / (a.norm() * b.norm()) : 0;
-}
+double cosine_of(const VectorXd& a, const VectorXd& b) { return a.norm() > 0 ? a.dot(b) / (a.norm() * b.norm()) : 0; }
 
 GradientCheck check_pair(const Study& study, const Run& run) {
   auto parts = make_parts<double>(study, run);

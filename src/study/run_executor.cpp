@@ -72,12 +72,11 @@ template <class Scalar>
 std::unique_ptr<Network<Scalar>> make_network(const Study& study, const Run& run) {
   const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
   const TaskInfo& task = shared_task(study.task)->info();
-  auto network =
-      architectures<Scalar>().make(level(Factor::architecture).variant, task.n_inputs, task.n_outputs);
+  auto network = architectures<Scalar>().make(level(Factor::architecture).variant, task.n_inputs, task.n_outputs);
   network->initialize(*initializations().make(level(Factor::initialization).variant),
-                      RandomStream("init", level(Factor::architecture).versioned + "\n" +
-                                               level(Factor::initialization).versioned + "\n" +
-                                               level(Factor::seed).text,
+                      RandomStream("init",
+                                   level(Factor::architecture).versioned + "\n" +
+                                       level(Factor::initialization).versioned + "\n" + level(Factor::seed).text,
                                    study.seed));
   return network;
 }

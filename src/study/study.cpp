@@ -160,7 +160,8 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
                     training.where("optimizer"));
   level_list(Factor::optimizer) =
       variant_levels(crosses ? factors : training, "optimizer", optimizers<float>().catalogue());
-  for (const FactorLevel& level : level_list(Factor::optimizer))  // parameters that exclude each other show when it is made
+  for (const FactorLevel& level :
+       level_list(Factor::optimizer))  // parameters that exclude each other show when it is made
     located(level.where, [&] { return optimizers<float>().make(level.variant); });
   if (level_list(Factor::optimizer).empty()) {
     const auto& catalogue = optimizers<float>().catalogue();
@@ -204,7 +205,8 @@ void read_exclusions(const toml::table& root, Study& study) {
         exclusion.patterns[factor].push_back(as_level_text(plain_text(value)));
     }
     section.refuse_the_rest();
-    if (section.keys().empty()) throw UserError("an empty [[exclude]] leaves nothing", "", "Remove it.", section.where());
+    if (section.keys().empty())
+      throw UserError("an empty [[exclude]] leaves nothing", "", "Remove it.", section.where());
     study.exclusions.push_back(exclusion);
   }
 }
@@ -222,9 +224,11 @@ std::string task_text(const Description& description, const std::map<std::string
 }
 
 /// Paths of the user's files are relative to the study file.
-void resolve_path(const Study& study, const Description& description, const std::string& parameter, std::string& value) {
+void resolve_path(const Study& study, const Description& description, const std::string& parameter,
+                  std::string& value) {
   for (const ParameterInfo& info : description.parameters)
-    if (info.name == parameter && info.kind == ParameterKind::path && !value.empty()) value = resolve(study.path, value);
+    if (info.name == parameter && info.kind == ParameterKind::path && !value.empty())
+      value = resolve(study.path, value);
 }
 
 /// The texts of all parameters of a task.
@@ -241,8 +245,7 @@ void read_task(TomlSection section, Study& study) {
   const std::string name = section.text("name");
   SourceLocation where = section.where("name");
   Variant variant = located(where, [&] { return parse_variant(name, catalogue.kind()); });
-  const Description& description =
-      located(where, [&]() -> const Description& { return catalogue.find(variant.name); });
+  const Description& description = located(where, [&]() -> const Description& { return catalogue.find(variant.name); });
   for (const std::string& key : section.keys()) {
     if (key == "name") continue;
     variant.set(key, section.value(key));
@@ -269,8 +272,8 @@ void read_shifted(TomlSection section, Study& study) {
   shifted.noise = section.number("input_noise", 0, 0, 1e6);
   const auto range = section.numbers("input_range", -1e300, 1e300);
   if (!range.empty() && (range.size() != 2 || range[0] >= range[1]))
-    throw UserError("input_range is no range", "the smallest and the largest input are needed", "Write input_range = [0, 1].",
-                    section.where("input_range"));
+    throw UserError("input_range is no range", "the smallest and the largest input are needed",
+                    "Write input_range = [0, 1].", section.where("input_range"));
   if (!range.empty()) {
     shifted.low = range[0];
     shifted.high = range[1];
@@ -293,10 +296,10 @@ void read_shifted(TomlSection section, Study& study) {
   study.kept_tasks.push_back(task);
   const TaskInfo own = shared_task(study.task)->info(), other = task->info();
   if (own.n_inputs != other.n_inputs || own.n_outputs != other.n_outputs || own.loss != other.loss)
-    throw UserError("the shifted task has other inputs or outputs than the task",
-                    fmt::format("{} and {} instead of {} and {}", other.n_inputs, other.n_outputs, own.n_inputs,
-                                own.n_outputs),
-                    "Change only what leaves them as they are.", where);
+    throw UserError(
+        "the shifted task has other inputs or outputs than the task",
+        fmt::format("{} and {} instead of {} and {}", other.n_inputs, other.n_outputs, own.n_inputs, own.n_outputs),
+        "Change only what leaves them as they are.", where);
   shifted.versioned = fmt::format("{} noise {} in [{}, {}] data={}", catalogue.versioned(catalogue.parse(shifted.task)),
                                   shifted.noise, shifted.low, shifted.high, other.fingerprint);
 }
@@ -326,7 +329,8 @@ void read_alignment(TomlSection section, const Aliases& rules, Study& study) {
   for (const FactorLevel& level : variant_levels(section, "rules", learning_rules<float>().catalogue(), rules)) {
     located(level.where, [&] {
       if (!learning_rules<float>().make(level.variant)->traits().is_passive)
-        throw UserError(fmt::format("rule '{}' cannot watch", level.text), "it runs the network itself, or updates within trials",
+        throw UserError(fmt::format("rule '{}' cannot watch", level.text),
+                        "it runs the network itself, or updates within trials",
                         "List rules that need the forward pass of an update and no more.");
       return 0;
     });
@@ -394,11 +398,12 @@ void read_similarity(TomlSection section, Study& study) {
       // Conditions and times that only multiply to the right number would be compared with each other.
       const bool same_conditions = recording.n_conditions() == 0 || recording.n_conditions() == n_conditions;
       if (recording.n_samples() != n_samples || !same_conditions)
-        throw UserError(fmt::format("recording '{}' does not fit the task", s.recording_names[i]),
-                        fmt::format("it has {}, the task {}", samples_text(recording.n_samples(), recording.n_conditions()),
-                                    samples_text(n_samples, n_conditions)),
-                        fmt::format("Give an array [units, {}, {}] of units, times and conditions, or [{}, units].",
-                                    info.n_sample_steps, n_conditions, n_samples));
+        throw UserError(
+            fmt::format("recording '{}' does not fit the task", s.recording_names[i]),
+            fmt::format("it has {}, the task {}", samples_text(recording.n_samples(), recording.n_conditions()),
+                        samples_text(n_samples, n_conditions)),
+            fmt::format("Give an array [units, {}, {}] of units, times and conditions, or [{}, units].",
+                        info.n_sample_steps, n_conditions, n_samples));
       return 0;
     });
   }
@@ -429,8 +434,8 @@ std::string Study::semantic_text() const {
       "levels {}\nweights {}\nshifted {}\n",
       task_versioned, seed, training.updates, training.batch, training.evaluate_every, training.clip,
       training.activity_penalty, training.explosion, training.rate_penalty, training.rate_target_hz, training.l2,
-      fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "), fmt::join(snapshots.labels(), " "), snapshots.keep_parameters,
-      shifted.versioned);
+      fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "),
+      fmt::join(snapshots.labels(), " "), snapshots.keep_parameters, shifted.versioned);
   if (!regularizers_versioned.empty()) text += fmt::format("regularizers {}\n", fmt::join(regularizers_versioned, " "));
   return text;
 }
@@ -448,13 +453,15 @@ Study read_study(const std::string& path) {
   }
   TomlSection top(&root, "", path);
   TomlSection head = top.section("study");
-  if (!head.exists()) throw UserError("the study has no [study]", "it gives the name", "Begin with [study] and name = \"...\".", {path});
+  if (!head.exists())
+    throw UserError("the study has no [study]", "it gives the name", "Begin with [study] and name = \"...\".", {path});
   study.name = head.text("name");
   study.seed = static_cast<std::uint64_t>(head.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
   head.refuse_the_rest();
-  TomlSection task = top.section("task"), shifted = top.section("shifted"), rules = top.section("rules"), factors = top.section("factors"), training = top.section("training"), alignment = top.section("alignment"),
-              snapshots = top.section("snapshots"), similarity = top.section("similarity"),
-              dynamics = top.section("dynamics");
+  TomlSection task = top.section("task"), shifted = top.section("shifted"), rules = top.section("rules"),
+              factors = top.section("factors"), training = top.section("training"),
+              alignment = top.section("alignment"), snapshots = top.section("snapshots"),
+              similarity = top.section("similarity"), dynamics = top.section("dynamics");
   top.has("exclude");
   top.refuse_the_rest();
   read_task(task, study);

@@ -82,8 +82,7 @@ bool TomlSection::flag(const std::string& key, bool fallback) {
   return *node->value<bool>();
 }
 
-std::int64_t TomlSection::integer(const std::string& key, std::int64_t fallback, std::int64_t low,
-                                  std::int64_t high) {
+std::int64_t TomlSection::integer(const std::string& key, std::int64_t fallback, std::int64_t low, std::int64_t high) {
   const toml::node* node = find(key);
   if (!node) return fallback;
   const auto value = node->is_integer() ? node->value<std::int64_t>() : std::nullopt;
@@ -201,9 +200,7 @@ std::vector<Variant> TomlSection::variants(const std::string& key, const std::st
   return result;
 }
 
-std::vector<std::string> TomlSection::keys() const {
-  return table_ ? in_order(*table_) : std::vector<std::string>();
-}
+std::vector<std::string> TomlSection::keys() const { return table_ ? in_order(*table_) : std::vector<std::string>(); }
 
 void TomlSection::refuse_the_rest() const {
   if (!table_) return;

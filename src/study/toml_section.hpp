@@ -43,8 +43,8 @@ class TomlSection {
   VariantValue value(const std::string& key);
   /// A list of such values, or one.
   std::vector<VariantValue> values(const std::string& key);
-  /// A list of variants, or one: texts, or tables {name = "ctrnn", units = 20}. `kind` is the word of messages. Texts in
-  /// `own_names` are names as they stand.
+  /// A list of variants, or one: texts, or tables {name = "ctrnn", units = 20}. `kind` is the word of messages. Texts
+  /// in `own_names` are names as they stand.
   std::vector<Variant> variants(const std::string& key, const std::string& kind,
                                 const std::set<std::string>& own_names = {});
 

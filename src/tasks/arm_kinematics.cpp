@@ -15,13 +15,14 @@ namespace {
 
 constexpr double kSampleMs = 10;
 
-double sample_time_ms(Index sample) { return kSampleMs * static_cast<double>(sample - ArmKinematics::samples_before_onset); }
+double sample_time_ms(Index sample) {
+  return kSampleMs * static_cast<double>(sample - ArmKinematics::samples_before_onset);
+}
 
 /// Shoulder and elbow angle [rad] that put the hand of a planar arm at (x, y) [m], elbow to the right.
 Eigen::Vector2d inverse_kinematics(double x, double y) {
   constexpr double upper_arm = 0.15, forearm = 0.20;  // macaque, m
-  const double cos_elbow =
-      (x * x + y * y - upper_arm * upper_arm - forearm * forearm) / (2 * upper_arm * forearm);
+  const double cos_elbow = (x * x + y * y - upper_arm * upper_arm - forearm * forearm) / (2 * upper_arm * forearm);
   const double elbow = std::acos(cos_elbow);
   return {std::atan2(y, x) - std::atan2(forearm * std::sin(elbow), upper_arm + forearm * std::cos(elbow)), elbow};
 }

@@ -11,7 +11,7 @@ namespace cohort {
 namespace {
 
 constexpr Index kPlateauSteps = 7, kCueSteps = 2 * kCueRiseSteps + kPlateauSteps;
-constexpr Index kInterval1 = 50, kInterval2 = 150;        // training: uniform below these
+constexpr Index kInterval1 = 50, kInterval2 = 150;  // training: uniform below these
 constexpr Index kEvaluationInterval1 = 25, kEvaluationInterval2 = 105, kEvaluationSteps = 250;
 constexpr Index kSamplesBefore = 80, kSamplesAfter = 40;  // of the recording, around movement onset
 
@@ -24,8 +24,9 @@ Description CenterOutReachHatsopoulos2007::description() {
   d.equation = "zero until the hold cue ends, then the joint angles of the reach; masked mean squared error";
   d.reference = "Hatsopoulos, Xu & Amit 2007, doi:10.1523/JNEUROSCI.2020-07.2007; trials of Liu, Yang & Cueva 2025";
   d.parameters = {
-      ParameterInfo::path("kinematics", "folder of .npy files or HDF5 file: shoulder_angle, elbow_angle [8 x times], time_ms; "
-                                        "without it a two-joint arm makes minimum-jerk reaches"),
+      ParameterInfo::path("kinematics",
+                          "folder of .npy files or HDF5 file: shoulder_angle, elbow_angle [8 x times], time_ms; "
+                          "without it a two-joint arm makes minimum-jerk reaches"),
       ParameterInfo::integer("steps", 300, 230, 10000, "steps", "length of a training trial"),
       ParameterInfo::integer("offset", -10, -50, 40, "steps", "start of the output after the end of the hold cue"),
       ParameterInfo::integer("onset", 185, 80, 209, "step", "evaluation step laid on the recording's movement onset")};

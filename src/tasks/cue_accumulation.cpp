@@ -14,18 +14,17 @@ Description CueAccumulation::description() {
   d.equation = "class 0 (left) or 1 (right) = side of most cues; cross-entropy during recall";
   d.version = 2;
   d.reference = "Bellec et al. 2020, doi:10.1038/s41467-020-17236-y";
-  d.parameters = {
-      ParameterInfo::number("dt", 1, 0.1, 100, "ms", "duration of a step"),
-      ParameterInfo::integer("cues", 7, 1, 1001, "cues", "cues of a trial; odd, so that one side has more"),
-      ParameterInfo::number("silence", 50, 0, 10000, "ms", "silence before each cue"),
-      ParameterInfo::number("cue", 100, 0.1, 10000, "ms", "duration of a cue"),
-      ParameterInfo::number("delay", 1050, 0, 100000, "ms", "from the last cue to recall"),
-      ParameterInfo::number("recall", 150, 0.1, 10000, "ms", "duration of recall, where the answer counts"),
-      ParameterInfo::integer("group", 10, 1, 1000, "units", "input units of each of the four groups"),
-      ParameterInfo::number("rate", 40, 0, 10000, "Hz", "firing rate of a cue's units"),
-      ParameterInfo::number("noise_rate", 10, 0, 10000, "Hz", "firing rate of the background units"),
-      ParameterInfo::number("p", 0.7, 0.5, 1, "1", "probability of a cue on the favoured side"),
-      ParameterInfo::integer("repeats", 32, 1, 100000, "trials", "evaluation trials of each answer")};
+  d.parameters = {ParameterInfo::number("dt", 1, 0.1, 100, "ms", "duration of a step"),
+                  ParameterInfo::integer("cues", 7, 1, 1001, "cues", "cues of a trial; odd, so that one side has more"),
+                  ParameterInfo::number("silence", 50, 0, 10000, "ms", "silence before each cue"),
+                  ParameterInfo::number("cue", 100, 0.1, 10000, "ms", "duration of a cue"),
+                  ParameterInfo::number("delay", 1050, 0, 100000, "ms", "from the last cue to recall"),
+                  ParameterInfo::number("recall", 150, 0.1, 10000, "ms", "duration of recall, where the answer counts"),
+                  ParameterInfo::integer("group", 10, 1, 1000, "units", "input units of each of the four groups"),
+                  ParameterInfo::number("rate", 40, 0, 10000, "Hz", "firing rate of a cue's units"),
+                  ParameterInfo::number("noise_rate", 10, 0, 10000, "Hz", "firing rate of the background units"),
+                  ParameterInfo::number("p", 0.7, 0.5, 1, "1", "probability of a cue on the favoured side"),
+                  ParameterInfo::integer("repeats", 32, 1, 100000, "trials", "evaluation trials of each answer")};
   return d;
 }
 

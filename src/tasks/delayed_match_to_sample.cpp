@@ -19,8 +19,7 @@ Description DelayedMatchToSample::description() {
   return d;
 }
 
-DelayedMatchToSample::DelayedMatchToSample(const Parameters& parameters)
-    : sigma_(noise_of(parameters)) {
+DelayedMatchToSample::DelayedMatchToSample(const Parameters& parameters) : sigma_(noise_of(parameters)) {
   const double dt = parameters.number("dt");
   const auto epochs = consecutive_epochs({300, 500, parameters.number("delay"), 500, 900}, dt);
   sample_ = epochs[1];

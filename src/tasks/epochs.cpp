@@ -21,8 +21,8 @@ std::vector<Epoch> consecutive_epochs(const std::vector<double>& durations_ms, d
     end_ms += duration;
     const Index end = whole_steps(end_ms, dt_ms);
     if (duration > 0 && end == first)
-      throw UserError(fmt::format("an epoch of {} ms has no step", duration),
-                      fmt::format("steps last {} ms", dt_ms), "Give a smaller dt.");
+      throw UserError(fmt::format("an epoch of {} ms has no step", duration), fmt::format("steps last {} ms", dt_ms),
+                      "Give a smaller dt.");
     epochs.push_back({first, end - first});
     first = end;
   }

@@ -11,9 +11,10 @@ namespace {
 
 const std::string& path_of(const Parameters& parameters) {
   if (parameters.text("path").empty())
-    throw UserError("from_file has no trials", "path is not given",
-                    "Give path=..., a folder with inputs.npy and targets.npy or classes.npy, or an HDF5 file with these "
-                    "datasets.");
+    throw UserError(
+        "from_file has no trials", "path is not given",
+        "Give path=..., a folder with inputs.npy and targets.npy or classes.npy, or an HDF5 file with these "
+        "datasets.");
   return parameters.text("path");
 }
 
@@ -41,9 +42,10 @@ Description FromFile::description() {
   d.equation = "masked mean squared error (targets) or cross-entropy (classes)";
   d.reference = "the user's";
   d.parameters = {
-      ParameterInfo::path("path", "folder of .npy files, HDF5 file or group in one (file.h5/group): inputs [trials x "
-                                  "steps x n_inputs], targets [trials x steps x n_outputs] or classes [trials (x "
-                                  "steps)], and optionally mask, conditions"),
+      ParameterInfo::path("path",
+                          "folder of .npy files, HDF5 file or group in one (file.h5/group): inputs [trials x "
+                          "steps x n_inputs], targets [trials x steps x n_outputs] or classes [trials (x "
+                          "steps)], and optionally mask, conditions"),
       ParameterInfo::path("evaluation", "the same for evaluation; without it, training trials"),
       ParameterInfo::integer("classes", 0, 0, 1'000'000, "classes", "0: as many as the largest number says"),
       ParameterInfo::number("dt", 1, 0.001, 1e6, "ms", "duration of a step"),

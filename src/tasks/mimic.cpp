@@ -45,8 +45,8 @@ Mimic::Mimic(const Parameters& parameters) : leak_(1 / parameters.number("tau"))
   info_.n_outputs = parameters.integer("outputs");
   const double per_unit = 1 / std::sqrt(static_cast<double>(n_units));
   const auto recurrent = normal_matrix(n_units, n_units, parameters.number("gain") * per_unit, stream.substream(0));
-  const auto input = normal_matrix(n_units, info_.n_inputs, 1 / std::sqrt(static_cast<double>(info_.n_inputs)),
-                                   stream.substream(1));
+  const auto input =
+      normal_matrix(n_units, info_.n_inputs, 1 / std::sqrt(static_cast<double>(info_.n_inputs)), stream.substream(1));
   const auto output = normal_matrix(info_.n_outputs, n_units, per_unit, stream.substream(2));
   teacher_ = std::make_shared<const TeacherNetwork>(recurrent, input, output, static_cast<float>(leak_));
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = parameters.integer("steps");

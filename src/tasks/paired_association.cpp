@@ -21,8 +21,8 @@ Description PairedAssociation::description() {
 }
 
 PairedAssociation::PairedAssociation(const Parameters& parameters) : sigma_(noise_of(parameters)) {
-  const auto epochs = consecutive_epochs(
-      {1000, parameters.number("delay"), 1000, parameters.number("wait"), 500}, parameters.number("dt"));
+  const auto epochs = consecutive_epochs({1000, parameters.number("delay"), 1000, parameters.number("wait"), 500},
+                                         parameters.number("dt"));
   first_ = epochs[0];
   second_ = epochs[2];
   decision_ = epochs[4];

@@ -15,7 +15,7 @@
 namespace cohort {
 namespace {
 
-constexpr Index kInterval1 = 50, kInterval2 = 150;                         // training: uniform below these
+constexpr Index kInterval1 = 50, kInterval2 = 150;  // training: uniform below these
 constexpr Index kEvaluationInterval1 = 25, kEvaluationInterval2 = 105;
 
 /// First step of the movement.
@@ -39,8 +39,9 @@ Description ReachEmgSussillo2015::description() {
   d.equation = "zero until the preparatory inputs fade, then the EMG of the reach; masked mean squared error";
   d.reference = "Sussillo, Churchland, Kaufman & Shenoy 2015, doi:10.1038/nn.4042; trials of Liu, Yang & Cueva 2025";
   d.parameters = {
-      ParameterInfo::path("path", "folder of .npy files, HDF5 file or group in one: preparatory [reaches x inputs] and "
-                                  "emg [reaches x samples x muscles], one sample per step from the go cue on"),
+      ParameterInfo::path("path",
+                          "folder of .npy files, HDF5 file or group in one: preparatory [reaches x inputs] and "
+                          "emg [reaches x samples x muscles], one sample per step from the go cue on"),
       ParameterInfo::number("dt", 10, 0.1, 1000, "ms", "duration of a step and of a sample"),
       ParameterInfo::integer("steps", 300, 1, 100000, "steps", "length of a training trial"),
       ParameterInfo::integer("offset", -6, -kCueRiseSteps, 1000, "steps", "start of the output after the go cue")};
@@ -74,8 +75,8 @@ ReachEmgSussillo2015::ReachEmgSussillo2015(const Parameters& parameters) : offse
     info_.conditions.push_back(fmt::format("reach={}", reach));
   info_.contexts = {{"hold", VectorXd::Unit(info_.n_inputs, info_.n_inputs - 1)},
                     {"move", VectorXd::Zero(info_.n_inputs)}};
-  info_.fingerprint = fmt::format("{:016x}", hash64(std::as_bytes(std::span(emg_.values)),
-                                                    hash64(std::as_bytes(std::span(preparatory_.values)))));
+  info_.fingerprint = fmt::format(
+      "{:016x}", hash64(std::as_bytes(std::span(emg_.values)), hash64(std::as_bytes(std::span(preparatory_.values)))));
 }
 
 void ReachEmgSussillo2015::training_trial(std::uint64_t, RandomStream& stream, Trial& trial) const {

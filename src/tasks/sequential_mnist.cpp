@@ -46,8 +46,9 @@ Description SequentialMnist::description() {
   d.equation = "class = label; cross-entropy at the last step";
   d.reference = "Le, Jaitly & Hinton 2015, arXiv:1504.00941; LeCun et al. 1998, doi:10.1109/5.726791 (MNIST)";
   d.parameters = {
-      ParameterInfo::path("folder", "with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
-                                    "t10k-labels-idx1-ubyte, each as it is or as .gz"),
+      ParameterInfo::path("folder",
+                          "with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
+                          "t10k-labels-idx1-ubyte, each as it is or as .gz"),
       ParameterInfo::integer("pixels", 28, 1, 1000000, "pixels", "shown at a step; must divide the image"),
       ParameterInfo::integer("permutation", 0, 0, 1'000'000'000, "1", "0: as they are; else which random order"),
       ParameterInfo::integer("repeats", 50, 1, 100000, "trials", "evaluation images of each label")};
@@ -83,8 +84,7 @@ SequentialMnist::SequentialMnist(const Parameters& parameters) {
     test_of_label_[test_labels.values[i]].push_back(i);
   }
   for (std::size_t label = 0; label < n_labels; ++label) {
-    if (test_of_label_[label].empty())
-      throw UserError(fmt::format("{}: label {} has no test image", folder, label));
+    if (test_of_label_[label].empty()) throw UserError(fmt::format("{}: label {} has no test image", folder, label));
     info_.conditions.push_back(fmt::format("label={}", label));
   }
   info_.n_inputs = static_cast<Index>(per_step);

@@ -15,7 +15,7 @@ enum Memory : std::size_t {
   kUnused,  ///< nothing stored yet
   kStored,  ///< in the period just before, so that no command may come
   kFull,
-  kFree     ///< recalled
+  kFree  ///< recalled
 };
 
 Memory after_command(Memory memory) { return memory == kFull ? kFree : kStored; }

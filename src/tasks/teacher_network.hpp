@@ -26,10 +26,10 @@ class TeacherNetwork {
   void advance(const double* input, const float* products, float* rates) const;
 
   Index n_units_ = 0, n_inputs_ = 0, n_outputs_ = 0;
-  Index n_rows_ = 0;           ///< units and outputs, rounded up to whole blocks
+  Index n_rows_ = 0;  ///< units and outputs, rounded up to whole blocks
   float leak_ = 1;
-  Matrix<float> weights_;      ///< [n_rows x units], W over W_out
-  Matrix<float> input_;        ///< [n_rows x inputs]
+  Matrix<float> weights_;  ///< [n_rows x units], W over W_out
+  Matrix<float> input_;    ///< [n_rows x inputs]
 };
 
 }  // namespace cohort

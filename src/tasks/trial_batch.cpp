@@ -100,12 +100,12 @@ double mean_performance(const Task& task, const TrialBatch<Scalar>& batch, const
   return sum / static_cast<double>(batch.n_trials);
 }
 
-#define COHORT_INSTANTIATE(Scalar)                                                                       \
-  template void resize_batch(const TaskInfo&, Index, Index, TrialBatch<Scalar>&);                        \
-  template void place_trial(const Trial&, Index, TrialBatch<Scalar>&);                                   \
-  template Trial take_trial(const TrialBatch<Scalar>&, Index);                                           \
+#define COHORT_INSTANTIATE(Scalar)                                                                                \
+  template void resize_batch(const TaskInfo&, Index, Index, TrialBatch<Scalar>&);                                 \
+  template void place_trial(const Trial&, Index, TrialBatch<Scalar>&);                                            \
+  template Trial take_trial(const TrialBatch<Scalar>&, Index);                                                    \
   template void fill_training_batch(const Task&, const RandomStream&, std::uint64_t, Index, TrialBatch<Scalar>&); \
-  template void fill_evaluation_batch(const Task&, const RandomStream&, TrialBatch<Scalar>&);                 \
+  template void fill_evaluation_batch(const Task&, const RandomStream&, TrialBatch<Scalar>&);                     \
   template double mean_performance(const Task&, const TrialBatch<Scalar>&, const Matrix<Scalar>&);
 
 COHORT_INSTANTIATE(float)

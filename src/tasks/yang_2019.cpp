@@ -64,8 +64,9 @@ Description Yang2019::description() {
       ParameterInfo::number("dt", 20, 0.1, 100, "ms", "duration of a step"),
       ParameterInfo::number("noise", 0.01, 0, 1e6, "1", "of every input: standard deviation / √(200 ms / dt)"),
       ParameterInfo::choice("mask", "squared", {"squared", "plain"}, "how its weights 1, 5, 10 enter the loss"),
-      ParameterInfo::integer("directions", 4, 2, 1000, "directions", "of evaluation; 8 trials of each, more directions "
-                                                                     "where there are fewer kinds of trials"),
+      ParameterInfo::integer("directions", 4, 2, 1000, "directions",
+                             "of evaluation; 8 trials of each, more directions "
+                             "where there are fewer kinds of trials"),
       ParameterInfo::integer("repeats", 1, 1, 100000, "trials", "evaluation trials of each condition")};
   return d;
 }
@@ -123,8 +124,7 @@ void Yang2019::evaluation_trial(int condition, RandomStream& stream, Trial& tria
   trial.condition = condition;
 }
 
-void Yang2019::render(const YangPlan& plan, std::size_t rule, Index n_steps, RandomStream& stream,
-                      Trial& trial) const {
+void Yang2019::render(const YangPlan& plan, std::size_t rule, Index n_steps, RandomStream& stream, Trial& trial) const {
   trial.reset(info_, n_steps);
   trial.inputs.row(0).head(plan.fixation_off).setOnes();
   for (const YangStimulus& stimulus : plan.stimuli)
@@ -135,8 +135,7 @@ void Yang2019::render(const YangPlan& plan, std::size_t rule, Index n_steps, Ran
 
   trial.targets.leftCols(plan.end).setConstant(kRest);
   trial.targets.row(0).head(plan.response ? plan.go : plan.end).setConstant(kFixating);
-  if (plan.response)
-    trial.targets.block(1, plan.go, kRing, plan.end - plan.go).colwise() += tuning(*plan.response);
+  if (plan.response) trial.targets.block(1, plan.go, kRing, plan.end - plan.go).colwise() += tuning(*plan.response);
 
   const Index grace = consecutive_epochs({100}, info_.dt_ms)[0].n_steps;  // at the start, and to react
   trial.mask.leftCols(grace).setZero();

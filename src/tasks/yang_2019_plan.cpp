@@ -90,17 +90,20 @@ Timing test_timing(const YangRule& rule, double dt_ms) {
   };
   const bool has_both = rule.has_modality[0] && rule.has_modality[1];
   switch (rule.family) {
-    case YangFamily::go: return timing(500, 2000, 0, 0, 1500, 1500, 2000);
-    case react_go: return timing(2000, 2500, 0, 0, 2500, 2000, 2500);
-    case delay_go: return timing(500, 1000, 0, 0, 2000, 2000, 2500);
+    case YangFamily::go:
+      return timing(500, 2000, 0, 0, 1500, 1500, 2000);
+    case react_go:
+      return timing(2000, 2500, 0, 0, 2500, 2000, 2500);
+    case delay_go:
+      return timing(500, 1000, 0, 0, 2000, 2000, 2500);
     case decision:
-      return has_both ? timing(500, 1500, 500, 1500, 1500, 1500, 2000)
-                      : timing(500, 2000, 500, 2000, 2000, 2000, 2500);
+      return has_both ? timing(500, 1500, 500, 1500, 1500, 1500, 2000) : timing(500, 2000, 500, 2000, 2000, 2000, 2500);
     case delayed_decision:
       return has_both ? timing(500, 1000, 2000, 2500, 3000, 3000, 3500)
                       : timing(500, 1000, 2000, 2500, 2700, 2700, 3000);
     case match_to_sample:
-    case match_to_category: return timing(500, 1000, 2200, 2700, 2700, 2200, 2700);
+    case match_to_category:
+      return timing(500, 1000, 2200, 2700, 2700, 2200, 2700);
   }
   return {};
 }
@@ -189,8 +192,8 @@ YangPlan match_plan(const YangRule& rule, const Timing& t, const int (&modalitie
   YangPlan plan = plan_of(t);
   for (const int stimulus : {0, 1})
     plan.stimuli.push_back({modalities[stimulus], locations[stimulus], 1, t.on[stimulus], t.off[stimulus]});
-  const bool is_match = rule.family == match_to_sample ? locations[0] == locations[1]
-                                                       : (locations[0] < kPi) == (locations[1] < kPi);
+  const bool is_match =
+      rule.family == match_to_sample ? locations[0] == locations[1] : (locations[0] < kPi) == (locations[1] < kPi);
   if (is_match == rule.goes_on_match) plan.response = locations[1];
   return plan;
 }
@@ -212,27 +215,26 @@ YangPlan random_match_plan(const YangRule& rule, const Timing& t, RandomStream& 
 
 }  // namespace
 
-const std::vector<YangRule> yang_rules = {
-    {"fdgo", YangFamily::go},
-    {"reactgo", react_go},
-    {"delaygo", delay_go},
-    {"fdanti", YangFamily::go, true},
-    {"reactanti", react_go, true},
-    {"delayanti", delay_go, true},
-    {"dm1", decision, false, {true, false}, {true, false}},
-    {"dm2", decision, false, {false, true}, {false, true}},
-    {"contextdm1", decision, false, {true, true}, {true, false}},
-    {"contextdm2", decision, false, {true, true}, {false, true}},
-    {"multidm", decision, false, {true, true}, {true, true}},
-    {"delaydm1", delayed_decision, false, {true, false}, {true, false}},
-    {"delaydm2", delayed_decision, false, {false, true}, {false, true}},
-    {"contextdelaydm1", delayed_decision, false, {true, true}, {true, false}},
-    {"contextdelaydm2", delayed_decision, false, {true, true}, {false, true}},
-    {"multidelaydm", delayed_decision, false, {true, true}, {true, true}},
-    {"dmsgo", match_to_sample, false, {}, {}, true},
-    {"dmsnogo", match_to_sample, false, {}, {}, false},
-    {"dmcgo", match_to_category, false, {}, {}, true},
-    {"dmcnogo", match_to_category, false, {}, {}, false}};
+const std::vector<YangRule> yang_rules = {{"fdgo", YangFamily::go},
+                                          {"reactgo", react_go},
+                                          {"delaygo", delay_go},
+                                          {"fdanti", YangFamily::go, true},
+                                          {"reactanti", react_go, true},
+                                          {"delayanti", delay_go, true},
+                                          {"dm1", decision, false, {true, false}, {true, false}},
+                                          {"dm2", decision, false, {false, true}, {false, true}},
+                                          {"contextdm1", decision, false, {true, true}, {true, false}},
+                                          {"contextdm2", decision, false, {true, true}, {false, true}},
+                                          {"multidm", decision, false, {true, true}, {true, true}},
+                                          {"delaydm1", delayed_decision, false, {true, false}, {true, false}},
+                                          {"delaydm2", delayed_decision, false, {false, true}, {false, true}},
+                                          {"contextdelaydm1", delayed_decision, false, {true, true}, {true, false}},
+                                          {"contextdelaydm2", delayed_decision, false, {true, true}, {false, true}},
+                                          {"multidelaydm", delayed_decision, false, {true, true}, {true, true}},
+                                          {"dmsgo", match_to_sample, false, {}, {}, true},
+                                          {"dmsnogo", match_to_sample, false, {}, {}, false},
+                                          {"dmcgo", match_to_category, false, {}, {}, true},
+                                          {"dmcnogo", match_to_category, false, {}, {}, false}};
 
 YangPlan random_yang_plan(const YangRule& rule, double dt_ms, RandomStream& stream) {
   const Timing t = random_timing(rule.family, Durations(dt_ms, stream));
@@ -250,7 +252,8 @@ YangPlan random_yang_plan(const YangRule& rule, double dt_ms, RandomStream& stre
       return decision_plan(rule, t, {first, wrapped(first + distance)}, random_strengths(rule, stream));
     }
     case match_to_sample:
-    case match_to_category: return random_match_plan(rule, t, stream);
+    case match_to_category:
+      return random_match_plan(rule, t, stream);
   }
   return {};
 }
@@ -261,7 +264,8 @@ YangPlan test_yang_plan(const YangRule& rule, double dt_ms, double location, int
   switch (rule.family) {
     case YangFamily::go:
     case react_go:
-    case delay_go: return go_plan(rule, t, variation, location);
+    case delay_go:
+      return go_plan(rule, t, variation, location);
     case decision:
     case delayed_decision:
       return decision_plan(rule, t, {location, opposite}, test_strengths(rule, variation));
@@ -277,11 +281,14 @@ int n_yang_variations(const YangRule& rule) {
   switch (rule.family) {
     case YangFamily::go:
     case react_go:
-    case delay_go: return 2;
+    case delay_go:
+      return 2;
     case decision:
-    case delayed_decision: return has_context(rule) ? 8 : 4;
+    case delayed_decision:
+      return has_context(rule) ? 8 : 4;
     case match_to_sample:
-    case match_to_category: return 8;
+    case match_to_category:
+      return 8;
   }
   return 0;
 }
@@ -290,7 +297,8 @@ std::string yang_variation_name(const YangRule& rule, int variation) {
   switch (rule.family) {
     case YangFamily::go:
     case react_go:
-    case delay_go: return fmt::format("modality={}", 1 + variation);
+    case delay_go:
+      return fmt::format("modality={}", 1 + variation);
     case decision:
     case delayed_decision: {
       const Strengths strengths = test_strengths(rule, variation);
@@ -309,13 +317,20 @@ std::string yang_variation_name(const YangRule& rule, int variation) {
 Index longest_yang_trial(const YangRule& rule, double dt_ms) {
   const auto s = [&](double ms) { return steps_of(ms, dt_ms); };
   switch (rule.family) {
-    case YangFamily::go: return s(700) + s(1500) + s(500);
-    case react_go: return s(2500) + s(500);
-    case delay_go: return s(700) + s(600) + s(1600) + s(500);
-    case decision: return s(400) + s(1600) + s(500);
-    case delayed_decision: return s(600) + s(600) + s(1600) + s(600) + s(300) + s(500);
-    case match_to_sample: return s(600) + s(600) + s(1600) + s(500);
-    case match_to_category: return s(600) + s(600) + s(1600) + s(600);
+    case YangFamily::go:
+      return s(700) + s(1500) + s(500);
+    case react_go:
+      return s(2500) + s(500);
+    case delay_go:
+      return s(700) + s(600) + s(1600) + s(500);
+    case decision:
+      return s(400) + s(1600) + s(500);
+    case delayed_decision:
+      return s(600) + s(600) + s(1600) + s(600) + s(300) + s(500);
+    case match_to_sample:
+      return s(600) + s(600) + s(1600) + s(500);
+    case match_to_category:
+      return s(600) + s(600) + s(1600) + s(600);
   }
   return 0;
 }

@@ -15,10 +15,10 @@ enum class YangFamily { go, react_go, delay_go, decision, delayed_decision, matc
 struct YangRule {
   const char* name;
   YangFamily family;
-  bool is_anti = false;           ///< go families: respond opposite to the stimulus
-  bool has_modality[2] = {};      ///< decision families: modalities in which the stimuli are shown
-  bool is_attended[2] = {};       ///< ... and those that count
-  bool goes_on_match = false;     ///< match families
+  bool is_anti = false;        ///< go families: respond opposite to the stimulus
+  bool has_modality[2] = {};   ///< decision families: modalities in which the stimuli are shown
+  bool is_attended[2] = {};    ///< ... and those that count
+  bool goes_on_match = false;  ///< match families
 };
 
 /// In the order of the rule inputs.
@@ -34,8 +34,8 @@ struct YangStimulus {
 /// What happens in a trial, in steps.
 struct YangPlan {
   std::vector<YangStimulus> stimuli;
-  Index fixation_off = 0;          ///< of the input
-  Index go = 0;                    ///< first step of the response
+  Index fixation_off = 0;  ///< of the input
+  Index go = 0;            ///< first step of the response
   Index end = 0;
   std::optional<double> response;  ///< direction [rad]; none: fixation is kept
 };

@@ -14,7 +14,8 @@ namespace {
 class RunDistancesTest : public StudyFiles {
  protected:
   /// 2 x 1 x 2 x 10 runs: three tiles per side.
-  Study study_ = read(example("seed = 3", "seed = 10", "[snapshots]\nat_updates = [0]\n[similarity]\nmeasures = \"procrustes\"\n"));
+  Study study_ = read(
+      example("seed = 3", "seed = 10", "[snapshots]\nat_updates = [0]\n[similarity]\nmeasures = \"procrustes\"\n"));
   Design design_ = expand(study_);
   StudySamples samples_{study_, design_};
 };

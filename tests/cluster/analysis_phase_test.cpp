@@ -39,7 +39,8 @@ class PairSums final : public Analysis {
   std::string item_name(std::size_t item) const override { return fmt::format("row {}", item); }
   double cost(std::size_t item) const override { return 100.0 + static_cast<double>(item); }
   std::vector<BlockPlace> places(std::size_t item) const override {
-    return {{"/toy/sum", ValueType::f64, {item, 0}, {1, n_runs_}}, {"/toy/count", ValueType::i32, {item, 0}, {1, n_runs_}}};
+    return {{"/toy/sum", ValueType::f64, {item, 0}, {1, n_runs_}},
+            {"/toy/count", ValueType::i32, {item, 0}, {1, n_runs_}}};
   }
   std::vector<BlockPlace> made_from_places(std::size_t item) const override {
     return {{"/toy/made_from", ValueType::u64, {item, 0}, {1, n_runs_}}};
@@ -47,9 +48,8 @@ class PairSums final : public Analysis {
   std::vector<std::uint64_t> made_from(std::size_t item, const FinishedRuns& runs) const override {
     std::vector<std::uint64_t> numbers;
     for (std::size_t other = 0; other < n_runs_; ++other)
-      numbers.push_back(runs.checksum(item) && runs.checksum(other)
-                            ? runs.checksum(item) * 31 + runs.checksum(other) + option_
-                            : 0);
+      numbers.push_back(
+          runs.checksum(item) && runs.checksum(other) ? runs.checksum(item) * 31 + runs.checksum(other) + option_ : 0);
     return numbers;
   }
   void compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale, const StopCheck& stop,
@@ -92,8 +92,8 @@ class AnalysisPhaseTest : public SharedDirectoryTest {
     file.flush();
   }
 
-  AnalysisOutcome analyse(ResultsFile& file, std::unique_ptr<PairSums> analysis,
-                          const std::function<bool()>& stop = [] { return false; }) {
+  AnalysisOutcome analyse(
+      ResultsFile& file, std::unique_ptr<PairSums> analysis, const std::function<bool()>& stop = [] { return false; }) {
     Crew crew(MPI_COMM_WORLD, stop, [] {});
     const FinishedRuns runs(file, RunTable(file).finished());
     std::vector<std::unique_ptr<Analysis>> all;
@@ -208,11 +208,13 @@ TEST_F(AnalysisPhaseTest, a_lost_lease_is_no_fault_of_the_item_under_way) {
   const PairSums* toy = analysis.get();
   all.push_back(std::move(analysis));
   bool was_lost = false;  // told once, to whoever asks first
-  Crew crew(MPI_COMM_WORLD, [] { return false; }, [&] {
-    if (was_lost || toy->n_computed == 0) return;
-    was_lost = true;
-    throw UserError("another job has taken the file");
-  });
+  Crew crew(
+      MPI_COMM_WORLD, [] { return false; },
+      [&] {
+        if (was_lost || toy->n_computed == 0) return;
+        was_lost = true;
+        throw UserError("another job has taken the file");
+      });
   if (n_ranks_ > 1) return;  // on more ranks rank 0 may not come to an item of its own
   EXPECT_THROW(run_analyses(all, runs, file, crew), AgreedUserError);
   EXPECT_THAT(AnalysisLog(file).failures(), IsEmpty());

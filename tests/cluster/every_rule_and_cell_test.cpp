@@ -45,7 +45,8 @@ void expect_same(const RunResult& file, const RunResult& own, const std::string&
   EXPECT_EQ(file.message.substr(0, 255), own.message.substr(0, 255)) << name;
   ASSERT_EQ(file.curves.size(), own.curves.size()) << name;
   for (const Curve& curve : own.curves) {
-    const auto same = std::find_if(file.curves.begin(), file.curves.end(), [&](const Curve& c) { return c.name == curve.name; });
+    const auto same =
+        std::find_if(file.curves.begin(), file.curves.end(), [&](const Curve& c) { return c.name == curve.name; });
     ASSERT_NE(same, file.curves.end()) << name << " " << curve.name;
     EXPECT_TRUE(same_bits(same->values, padded(curve.values, same->values.size()))) << name << " " << curve.name;
   }
@@ -85,7 +86,8 @@ class EveryRuleAndCell : public SharedDirectoryTest {
     design_ = all.only(served);
   }
 
-  RunStudyOutcome train(const std::string& name, const std::function<bool()>& stop = [] { return false; }) {
+  RunStudyOutcome train(
+      const std::string& name, const std::function<bool()>& stop = [] { return false; }) {
     return run_study(study_, design_, path(name), MPI_COMM_WORLD, {Scheduler::Order::longest_first, stop});
   }
 

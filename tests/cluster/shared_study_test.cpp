@@ -20,7 +20,8 @@ class SharedStudy : public SharedDirectoryTest {
   std::string write(const std::string& seeds) const {
     const std::string own = path(std::to_string(rank_) + ".toml");
     std::ofstream(own) << "[study]\nname = \"shared\"\n[task]\nname = \"flip_flop\"\n[factors]\nrule = \"bptt\"\n"
-                                 "architecture = \"ctrnn/units=4\"\ninitialization = \"gaussian\"\nseed = " << seeds << "\n";
+                          "architecture = \"ctrnn/units=4\"\ninitialization = \"gaussian\"\nseed = "
+                       << seeds << "\n";
     return own;
   }
 };

@@ -16,9 +16,9 @@ TEST(RandomStream, same_key_same_numbers) {
 TEST(RandomStream, purpose_content_seed_and_item_all_count) {
   const RandomStream stream("data", "task", 1);
   std::set<std::uint64_t> firsts;
-  for (RandomStream s : {stream, RandomStream("init", "task", 1), RandomStream("data", "task2", 1),
-                         RandomStream("data", "task", 2), stream.substream(0), stream.substream(1),
-                         stream.substream(1).substream(0), stream.substream(0).substream(1)})
+  for (RandomStream s :
+       {stream, RandomStream("init", "task", 1), RandomStream("data", "task2", 1), RandomStream("data", "task", 2),
+        stream.substream(0), stream.substream(1), stream.substream(1).substream(0), stream.substream(0).substream(1)})
     firsts.insert(s.bits());
   EXPECT_EQ(firsts.size(), 8u);
 }

@@ -16,7 +16,8 @@ Description eprop_like() {
   Description d;
   d.name = "eprop";
   d.parameters = {ParameterInfo::choice("feedback", "symmetric", {"symmetric", "random"}, ""),
-                  ParameterInfo::number("rate", 0.5, 0, 1, "1", ""), ParameterInfo::integer("k", 3, 1, 10, "steps", "")};
+                  ParameterInfo::number("rate", 0.5, 0, 1, "1", ""),
+                  ParameterInfo::integer("k", 3, 1, 10, "steps", "")};
   return d;
 }
 
@@ -128,9 +129,14 @@ Variant random_variant(RandomStream& stream, int depth) {
   for (auto left = stream.integer(4); left > 0; --left) {
     const std::string parameter = "p" + std::to_string(left);
     switch (stream.integer(depth > 0 ? 3 : 2)) {
-      case 0: variant.set(parameter, random_text(stream)); break;
-      case 1: variant.set(parameter, std::vector<std::string>{random_text(stream), random_text(stream)}); break;
-      default: variant.set(parameter, random_variant(stream, depth - 1));
+      case 0:
+        variant.set(parameter, random_text(stream));
+        break;
+      case 1:
+        variant.set(parameter, std::vector<std::string>{random_text(stream), random_text(stream)});
+        break;
+      default:
+        variant.set(parameter, random_variant(stream, depth - 1));
     }
   }
   return variant;

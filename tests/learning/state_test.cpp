@@ -58,9 +58,15 @@ struct Named {
 
 TEST(State, is_the_same_bytes_on_every_machine) {
   Named<std::int64_t> one{"n", 0x0102};
-  const std::string expected("cohort state 1\n"
-                             "\x01\0\0\0\0\0\0\0" "\x01\0\0\0\0\0\0\0" "n"
-                             "\x01\0\0\0\0\0\0\0" "\x01\0\0\0\0\0\0\0" "\x02\x01\0\0\0\0\0\0", 15 + 16 + 1 + 16 + 8);
+  const std::string expected(
+      "cohort state 1\n"
+      "\x01\0\0\0\0\0\0\0"
+      "\x01\0\0\0\0\0\0\0"
+      "n"
+      "\x01\0\0\0\0\0\0\0"
+      "\x01\0\0\0\0\0\0\0"
+      "\x02\x01\0\0\0\0\0\0",
+      15 + 16 + 1 + 16 + 8);
   EXPECT_EQ(state_bytes(one), expected);
 }
 

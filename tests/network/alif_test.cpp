@@ -57,8 +57,8 @@ TEST(Alif, time_constants_of_adaptation_may_differ_between_units) {
 }
 
 TEST(Alif, a_unit_under_constant_drive_slows_down) {
-  RecurrentNetwork<double> network = std::move(*test::recurrent<double>("alif/units=1,tau_adaptation=100,beta=0.02,refractory=0", 1,
-                                   1));
+  RecurrentNetwork<double> network =
+      std::move(*test::recurrent<double>("alif/units=1,tau_adaptation=100,beta=0.02,refractory=0", 1, 1));
   network.parameters().block("W_in").setConstant(1);
   network.forward(MatrixXd::Constant(2, 400, 0.5), 1);
   const auto spikes = network.trajectory().rates.matrix().row(0).tail(400);

@@ -166,9 +166,9 @@ TEST(LowRank, refuses_a_rank_above_the_number_of_units) {
             "rank=21 is not possible for low_rank (the network has 20 units). Choose a rank of at most 20.");
 }
 
-const std::vector<std::string> kVariants{"diagonal/noise=0.1", "gaussian",   "glorot_normal",   "glorot_uniform",
-                                         "he_normal",          "he_uniform", "low_rank/rank=4", "orthogonal",
-                                         "uniform"};
+const std::vector<std::string> kVariants{"diagonal/noise=0.1", "gaussian",   "glorot_normal",
+                                         "glorot_uniform",     "he_normal",  "he_uniform",
+                                         "low_rank/rank=4",    "orthogonal", "uniform"};
 
 class Initializations : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(All, Initializations, testing::ValuesIn(kVariants));

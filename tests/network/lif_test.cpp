@@ -50,7 +50,8 @@ TEST(Lif, forward_follows_its_equations) {
 
 TEST(Lif, a_unit_under_strong_drive_spikes_whenever_refractoriness_lets_it) {
   for (const Index refractory : {0, 1, 2, 3, 7}) {
-    RecurrentNetwork<double> network = std::move(*test::recurrent<double>(fmt::format("lif/units=1,refractory={}", refractory), 1, 1));
+    RecurrentNetwork<double> network =
+        std::move(*test::recurrent<double>(fmt::format("lif/units=1,refractory={}", refractory), 1, 1));
     network.parameters().block("W_in").setConstant(1);
     network.forward(MatrixXd::Constant(2, 43, 10), 1);
     const VectorXd spikes = network.trajectory().rates.matrix().row(0).tail(43).transpose();

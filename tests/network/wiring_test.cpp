@@ -188,7 +188,8 @@ TEST(Wiring, refuses_constraints_that_exclude_each_other) {
 TEST(Wiring, cells_with_several_recurrent_matrices_know_neither_sign_nor_rank) {
   for (const std::string cell : {"gru", "lstm"})
     for (const std::string choice : {"dale=true", "rank=2", "excitatory=0.5"})
-      EXPECT_THAT(user_error([&] { architectures<double>().make(cell + "/" + choice, 1, 1); }), HasSubstr("parameter")) << cell;
+      EXPECT_THAT(user_error([&] { architectures<double>().make(cell + "/" + choice, 1, 1); }), HasSubstr("parameter"))
+          << cell;
 }
 
 }  // namespace

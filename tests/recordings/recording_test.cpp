@@ -47,7 +47,8 @@ TEST(Recording, samples_by_units_have_no_known_conditions) {
 }
 
 TEST(Recording, its_content_knows_numbers_and_shape) {
-  const Recording a = recording_from({{3, 2}, {1, 2, 3, 4, 5, 6}}, "a"), same = recording_from({{3, 2}, {1, 2, 3, 4, 5, 6}}, "b");
+  const Recording a = recording_from({{3, 2}, {1, 2, 3, 4, 5, 6}}, "a"),
+                  same = recording_from({{3, 2}, {1, 2, 3, 4, 5, 6}}, "b");
   EXPECT_EQ(a.content, same.content);
   EXPECT_NE(a.content, recording_from({{2, 3}, {1, 2, 3, 4, 5, 6}}, "a").content);
   EXPECT_NE(a.content, recording_from({{3, 2}, {1, 2, 3, 4, 5, 7}}, "a").content);

@@ -70,7 +70,9 @@ TEST_F(AlignmentProbeTest, frozen_weights_have_no_direction) {
 }
 
 TEST_F(AlignmentProbeTest, rules_that_cannot_watch_are_refused) {
-  EXPECT_THAT(user_error([] { probe_of<double>({"eprop", "eprop/every=5"}); }),
+  EXPECT_THAT(user_error([] {
+                probe_of<double>({"eprop", "eprop/every=5"});
+              }),
               testing::HasSubstr("rule 'eprop/every=5' cannot watch the training of another"));
   EXPECT_THAT(user_error([&] { measure({"mdgl/weights=type"}); }),
               testing::HasSubstr("path=cell_type needs dale=true"));

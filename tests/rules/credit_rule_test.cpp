@@ -19,14 +19,10 @@ constexpr Index kInputs = 3, kOutputs = 2, kSteps = 17, kTrials = 5, kUnits = 9;
 constexpr double kGradientFloor = 1e-3;  // a silent network would pass every comparison
 constexpr LossKind kSquared = LossKind::mean_squared_error;
 
-std::string ctrnn(const std::string& activation) {
-  return "ctrnn/units=9,tau=4,activation=" + activation;
-}
+std::string ctrnn(const std::string& activation) { return "ctrnn/units=9,tau=4,activation=" + activation; }
 
 /// Nine units, six of them excitatory.
-std::string dale(const std::string& activation) {
-  return ctrnn(activation) + ",dale=true,excitatory=0.67";
-}
+std::string dale(const std::string& activation) { return ctrnn(activation) + ",dale=true,excitatory=0.67"; }
 
 /// A random network, random trials and the error of its outputs.
 struct Setting {
@@ -114,7 +110,9 @@ TEST_P(ActivationGradient, every_point_agrees_with_explicit_traces) {
             EXPECT_LE(difference(adjoint, setting.traces(credit, feedback)), 1e-12)
                 << static_cast<int>(path) << static_cast<int>(hops) << " " << slope << " " << horizon;
             const bool is_exact = path == CreditPath::full && hops == CreditHops::all && horizon == 0 && slope == 0;
-            if (!is_exact) { EXPECT_GT(difference(adjoint, bptt), 1e-4); }
+            if (!is_exact) {
+              EXPECT_GT(difference(adjoint, bptt), 1e-4);
+            }
           }
 }
 
@@ -192,9 +190,8 @@ TEST(CreditRule, credit_through_cell_types_follows_the_weights) {
     EXPECT_EQ(setting.gradient("modprop/mu=0.3,types=2"), setting.adjoint(credit, setting.readout_transpose()));
     EXPECT_GT(difference(setting.gradient("modprop/mu=0.3,types=2"), setting.gradient("modprop/mu=0.3,types=1")), 1e-4);
     setting.network->parameters().block("W") *= 1.5;
-    Objective<double>(kSquared).output_error(setting.batch,
-                                             setting.network->forward(setting.batch.inputs, kTrials).outputs,
-                                             setting.error);
+    Objective<double>(kSquared).output_error(
+        setting.batch, setting.network->forward(setting.batch.inputs, kTrials).outputs, setting.error);
   }
 }
 
@@ -317,14 +314,16 @@ TEST(CreditRule, illegal_points_are_refused_with_the_axis_named) {
 TEST(CreditRule, legal_points_are_not_refused) {
   for (const char* rule : {"modprop", "modprop/mu=0", "mdgl/weights=type", "bptt", "eprop/every=3",
                            "credit/path=random", "credit/path=self,slope=0.3,hops=one,horizon=5"})
-    EXPECT_NO_THROW(learning_rules<double>().make(rule)->check(
-        *random_network<double>(dale("relu"), kInputs, kOutputs)))
+    EXPECT_NO_THROW(
+        learning_rules<double>().make(rule)->check(*random_network<double>(dale("relu"), kInputs, kOutputs)))
         << rule;
 }
 
 TEST(CreditRule, only_the_whole_gradient_counts_as_exact_and_only_trial_end_as_passive) {
   const auto is_exact = [](const std::string& rule) { return learning_rules<double>().make(rule)->traits().is_exact; };
-  const auto is_passive = [](const std::string& rule) { return learning_rules<double>().make(rule)->traits().is_passive; };
+  const auto is_passive = [](const std::string& rule) {
+    return learning_rules<double>().make(rule)->traits().is_passive;
+  };
   EXPECT_TRUE(is_exact("bptt"));
   EXPECT_TRUE(is_exact("credit"));
   for (const char* rule : {"eprop", "tbptt", "feedback_alignment", "mdgl", "credit/every=5", "credit/slope=1"})

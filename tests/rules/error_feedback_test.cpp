@@ -81,8 +81,8 @@ TEST(ErrorFeedback, parameters_name_the_axis_and_default_to_it) {
   const FeedbackAxis fallback = FeedbackAxis::from(Parameters(d, {}));
   EXPECT_EQ(fallback.kind, FeedbackKind::random);
   EXPECT_EQ(fallback.distribution, FeedbackDistribution::normal);
-  const FeedbackAxis chosen = FeedbackAxis::from(
-      Parameters(d, {{"feedback", "aligned"}, {"distribution", "uniform"}, {"alignment", "0.25"}}));
+  const FeedbackAxis chosen =
+      FeedbackAxis::from(Parameters(d, {{"feedback", "aligned"}, {"distribution", "uniform"}, {"alignment", "0.25"}}));
   EXPECT_EQ(chosen.kind, FeedbackKind::aligned);
   EXPECT_EQ(chosen.distribution, FeedbackDistribution::uniform);
   EXPECT_EQ(chosen.alignment, 0.25);

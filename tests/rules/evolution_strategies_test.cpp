@@ -56,8 +56,7 @@ TEST(EvolutionStrategies, is_its_definition) {
   const VectorXd start = network->parameters().values;
   UpdateOptions options;
   options.penalty = 0.3;
-  const VectorXd update =
-      first_update("evolution_strategies/population=9,sigma=0.05", *network, batch, options).values;
+  const VectorXd update = first_update("evolution_strategies/population=9,sigma=0.05", *network, batch, options).values;
   EXPECT_EQ(network->parameters().values, start) << "the parameters are put back";
   EXPECT_LE(relative_difference<double>(update, expected_update(*network, batch, 9, 0.05, 0.3)), 1e-12);
   EXPECT_GT(relative_difference<double>(update, expected_update(*network, batch, 8, 0.05, 0.3)), 1e-2);

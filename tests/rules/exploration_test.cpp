@@ -22,7 +22,8 @@ Parameters parameters_of(const std::string& probability) {
 /// The pulses of one update as units that add nothing of their own feel them: no weights, no bias,
 /// x_t = (1-α) x_{t-1} + α pulse.
 MatrixXd pulses_of(const std::string& probability, std::uint64_t seed, std::uint64_t update) {
-  RecurrentNetwork<double> network = std::move(*test::recurrent<double>("ctrnn/units=40,tau=5,activation=linear", 1, 1));
+  RecurrentNetwork<double> network =
+      std::move(*test::recurrent<double>("ctrnn/units=40,tau=5,activation=linear", 1, 1));
   const auto batch = random_batch<double>(LossKind::mean_squared_error, 1, 1, kSteps, kTrials);
   Exploration<double> exploration(parameters_of(probability));
   exploration.begin(network, rule_stream(seed));

@@ -61,7 +61,12 @@ TEST(Force, is_the_loop_with_fed_back_output) {
   EXPECT_LE(u.cwiseAbs().maxCoeff(), 0.8);
   EXPECT_GT(u.cwiseAbs().maxCoeff(), 0.5);
   const VectorXd w_out = start.block("W_out").transpose();
-  ExplicitLoop loop{start.block("W") - u * w_out.transpose(), start.block("W_in"), u, w_out, VectorXd(n), VectorXd(n),
+  ExplicitLoop loop{start.block("W") - u * w_out.transpose(),
+                    start.block("W_in"),
+                    u,
+                    w_out,
+                    VectorXd(n),
+                    VectorXd(n),
                     MatrixXd::Identity(n, n) / 0.5};
   trainer.update();  // the second trial starts from rest, P goes on
   loop.run_trial(trial.inputs.row(0), trial.targets.row(0), every);

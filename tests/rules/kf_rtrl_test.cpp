@@ -11,8 +11,8 @@ constexpr double kPenalty = 0.3;
 
 class KfRtrlOnCell : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Tiny, KfRtrlOnCell,
-                         testing::Values("ctrnn/units=2,tau=3", "rate/units=3,tau=3",
-                                         "ctrnn/units=2,tau=3,tau_out=2", "gru/units=2", "lstm/units=2"),
+                         testing::Values("ctrnn/units=2,tau=3", "rate/units=3,tau=3", "ctrnn/units=2,tau=3,tau_out=2",
+                                         "gru/units=2", "lstm/units=2"),
                          test_name);
 
 TEST_P(KfRtrlOnCell, is_rtrl_on_average_over_all_signs) {

@@ -105,7 +105,8 @@ class NestEpropRegression : public testing::Test {
   std::vector<double> losses(const std::string& cell) {
     const FrozenTrial task(golden_matrix("spikes_in.npy").transpose(), golden_matrix("target.npy").transpose());
     const double per_gradient = static_cast<double>(task.info().n_steps) / 2;
-    RecurrentNetwork<double> network = std::move(*test::recurrent<double>(cell, task.info().n_inputs, task.info().n_outputs));
+    RecurrentNetwork<double> network =
+        std::move(*test::recurrent<double>(cell, task.info().n_inputs, task.info().n_outputs));
     for (const auto& [name, file] : {std::pair{"W", "w_rec.npy"}, {"W_in", "w_in.npy"}, {"W_out", "w_out.npy"}})
       network.parameters().block(name) = golden_matrix(file);
     EpropWithoutBiases rule(golden_matrix("feedback.npy"));

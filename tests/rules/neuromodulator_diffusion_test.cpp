@@ -62,8 +62,8 @@ void expect_agreement(const std::string& readout_fraction, Index first_releasing
   const double rate_weight = 2 * kPenalty / static_cast<double>(kUnits * batch.n_columns());
   ParameterSet<double> gradient(network->parameters().layout);
   rule.add_gradient({*network, batch, activity, error, {rate_weight}}, gradient);
-  const MatrixXd signal = concentration_at_units(rule.places(), 3, 4, weights.weights(*network, 0) * error,
-                                                 first_releasing, kTrials);
+  const MatrixXd signal =
+      concentration_at_units(rule.places(), 3, 4, weights.weights(*network, 0) * error, first_releasing, kTrials);
   ParameterSet<double> expected(network->parameters().layout);
   expected.values = explicit_trace_gradient(*network, batch, error, signal, rate_weight, {CreditPath::none},
                                             Activation::tanh, 1 / kTau);
@@ -119,7 +119,9 @@ TEST(NeuromodulatorDiffusion, every_unit_has_a_place_of_its_own) {
 
 TEST(NeuromodulatorDiffusion, a_torus_too_small_is_refused) {
   const auto network = random_network<double>("ctrnn/units=10", kInputs, kOutputs);
-  EXPECT_THAT(user_error([&] { diffusion({{"height", "3"}, {"width", "3"}}).check(*network); }),
+  EXPECT_THAT(user_error([&] {
+                diffusion({{"height", "3"}, {"width", "3"}}).check(*network);
+              }),
               testing::HasSubstr("height=3 and width=3 give 9 places for 10 units"));
   EXPECT_THAT(user_error([] { diffusion({{"height", "3"}}); }), testing::HasSubstr("one side of its torus"));
   EXPECT_NO_THROW(diffusion({}).check(*network));

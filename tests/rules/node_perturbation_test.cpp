@@ -57,10 +57,10 @@ TEST(NodePerturbation, is_its_definition_in_a_linear_network) {
               1e-9)
         << sigma;
   // Without the opposite run there is a second order: small for small σ only.
-  EXPECT_LE(relative_difference<double>(
-                first_update("node_perturbation/sigma=1e-6", *network, batch).values, expected), 1e-4);
-  EXPECT_GT(relative_difference<double>(
-                first_update("node_perturbation/sigma=0.3", *network, batch).values, expected), 1e-2);
+  EXPECT_LE(relative_difference<double>(first_update("node_perturbation/sigma=1e-6", *network, batch).values, expected),
+            1e-4);
+  EXPECT_GT(relative_difference<double>(first_update("node_perturbation/sigma=0.3", *network, batch).values, expected),
+            1e-2);
 }
 
 class NodePerturbationOf : public testing::TestWithParam<std::string> {};

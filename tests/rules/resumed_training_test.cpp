@@ -100,13 +100,12 @@ void expect_no_trace_of_a_stop(const Choices& choices) {
 
 /// Parameters that let a rule or optimizer use all of its state within few updates.
 std::string with_lively_parameters(const std::string& name) {
-  static const std::map<std::string, std::string> lively{
-      {"reward_hebbian", "warm_up=2,pulse_probability=0.1"},
-      {"three_factor", "warm_up=2,pulse_probability=0.1,pulse=1"},
-      {"rmsprop", "momentum=0.5,rate=0.01"},
-      {"sgd", "momentum=0.5,rate=0.05,schedule=step,period=2"},
-      {"adam", "rate=0.01,schedule=exponential,period=3"},
-      {"adamw", "rate=0.01,warmup=4"}};
+  static const std::map<std::string, std::string> lively{{"reward_hebbian", "warm_up=2,pulse_probability=0.1"},
+                                                         {"three_factor", "warm_up=2,pulse_probability=0.1,pulse=1"},
+                                                         {"rmsprop", "momentum=0.5,rate=0.01"},
+                                                         {"sgd", "momentum=0.5,rate=0.05,schedule=step,period=2"},
+                                                         {"adam", "rate=0.01,schedule=exponential,period=3"},
+                                                         {"adamw", "rate=0.01,warmup=4"}};
   return lively.contains(name) ? name + "/" + lively.at(name) : name;
 }
 
@@ -189,9 +188,8 @@ TEST(ResumedTraining, leaves_no_trace_with_rules_that_watch) {
 
 /// Rules whose random numbers are all drawn before training need nothing but the state: not even their stream.
 TEST(ResumedTraining, what_was_drawn_is_part_of_the_state) {
-  for (const std::string rule :
-       {"credit/path=random,feedback=random", "eprop/feedback=aligned", "rtrl/feedback=random", "dni/feedback=random",
-        "force", "full_force", "neuromodulator_diffusion"}) {
+  for (const std::string rule : {"credit/path=random,feedback=random", "eprop/feedback=aligned", "rtrl/feedback=random",
+                                 "dni/feedback=random", "force", "full_force", "neuromodulator_diffusion"}) {
     Choices choices, elsewhere;
     choices.rule = elsewhere.rule = rule;
     elsewhere.draws = "other draws";

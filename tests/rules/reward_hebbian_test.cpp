@@ -61,8 +61,8 @@ INSTANTIATE_TEST_SUITE_P(LargestChange, RewardHebbianWith, testing::Values(1e-6,
 
 TEST_P(RewardHebbianWith, is_its_definition) {
   auto network = random_network<double>(kCell, kInputs, kOutputs);
-  const auto rule = learning_rules<double>().make(
-      "reward_hebbian/warm_up=0,pulse_probability=0,max_change=" + std::to_string(GetParam()));
+  const auto rule = learning_rules<double>().make("reward_hebbian/warm_up=0,pulse_probability=0,max_change=" +
+                                                  std::to_string(GetParam()));
   rule->check(*network);
   rule->begin(*network, rule_stream());
   std::map<int, double> means;

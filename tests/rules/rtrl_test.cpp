@@ -94,10 +94,10 @@ TEST(Rtrl, float_agrees_with_double) {
   const auto network = random_network<double>(cell, kInputs, kOutputs);
   RecurrentNetwork<float> single = std::move(*test::recurrent<float>(cell, kInputs, kOutputs));
   single.parameters() = network->parameters().cast<float>();
-  const auto exact = rule_gradient<double>("rtrl", *network, random_batch<double>(loss, kInputs, kOutputs, kSteps, 4),
-                                           loss);
-  const auto rounded = rule_gradient<float>("rtrl", single, random_batch<float>(loss, kInputs, kOutputs, kSteps, 4),
-                                            loss);
+  const auto exact =
+      rule_gradient<double>("rtrl", *network, random_batch<double>(loss, kInputs, kOutputs, kSteps, 4), loss);
+  const auto rounded =
+      rule_gradient<float>("rtrl", single, random_batch<float>(loss, kInputs, kOutputs, kSteps, 4), loss);
   EXPECT_LE(relative_difference<double>(rounded.gradient.values.cast<double>(), exact.gradient.values), 2e-5);
 }
 

@@ -47,8 +47,9 @@ class Training {
   }
 
   Trainer<Scalar> trainer() {
-    return {task_, network_, *rule_, *optimizer_, choices_.options, choices_.plan, streams_, nullptr,
-            probe_ ? &*probe_ : nullptr};
+    return {task_,       network_,         *rule_,
+            *optimizer_, choices_.options, choices_.plan,
+            streams_,    nullptr,          probe_ ? &*probe_ : nullptr};
   }
   TrainingRecord train() { return trainer().train(); }
 
@@ -522,8 +523,8 @@ TEST(Trainer, a_shifted_task_is_evaluated_beside_the_first) {
   const NoisyTask noisy(3);
   auto rule = learning_rules<float>().make(choices.rule);
   auto optimizer = optimizers<float>().make(choices.optimizer);
-  const TrainingRecord record = Trainer<float>(training.task(), training.network(), *rule, *optimizer, choices.options, {},
-                                               training.streams(), &noisy)
+  const TrainingRecord record = Trainer<float>(training.task(), training.network(), *rule, *optimizer, choices.options,
+                                               {}, training.streams(), &noisy)
                                     .train();
   EXPECT_TRUE(same_bits(curve(record, "error"), curve(clean, "error"))) << "looking does not change the training";
   EXPECT_EQ(record.snapshots.back().representation, clean.snapshots.back().representation);

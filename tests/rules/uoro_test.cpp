@@ -11,8 +11,8 @@ constexpr double kPenalty = 0.3;
 
 class UoroOnCell : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Tiny, UoroOnCell,
-                         testing::Values("ctrnn/units=2,tau=3", "rate/units=2,tau=3",
-                                         "ctrnn/units=2,tau=3,tau_out=2", "gru/units=2", "lstm/units=1"),
+                         testing::Values("ctrnn/units=2,tau=3", "rate/units=2,tau=3", "ctrnn/units=2,tau=3,tau_out=2",
+                                         "gru/units=2", "lstm/units=1"),
                          test_name);
 
 TEST_P(UoroOnCell, is_rtrl_on_average_over_all_signs) {

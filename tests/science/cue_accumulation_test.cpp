@@ -6,8 +6,8 @@
 namespace cohort::test {
 namespace {
 
-/// Mean accuracy of the last five evaluations and of four seeds. The task of Bellec et al. 2020 in steps of 5 ms: half of
-/// the units hear the cues, the other half, which adapts, is what the readout sees.
+/// Mean accuracy of the last five evaluations and of four seeds. The task of Bellec et al. 2020 in steps of 5 ms: half
+/// of the units hear the cues, the other half, which adapts, is what the readout sees.
 double accuracy_of(const std::string& rule) {
   TrainingPlan plan;
   plan.task = "cue_accumulation/dt=5,repeats=128";

@@ -27,7 +27,8 @@ class SecondFamily : public SharedDirectoryTest {
           << "[study]\nname = \"families\"\n[task]\nname = \"perceptual_decision\"\n[factors]\n"
              "rule = [\"feedback_alignment\", \"bptt\", \"toy_backprop\"]\n"
              "architecture = [\"toy/units=6\", \"ctrnn/units=8\"]\ninitialization = \"gaussian\"\nseed = 2\n"
-             "[training]\nupdates = 5\nbatch = 4\n[snapshots]\nat_updates = [0]\n[similarity]\nmeasures = \"procrustes\"\n"
+             "[training]\nupdates = 5\nbatch = 4\n[snapshots]\nat_updates = [0]\n[similarity]\nmeasures = "
+             "\"procrustes\"\n"
              "[alignment]\nrules = \"feedback_alignment\"\n"
           << added;
     barrier();
@@ -66,9 +67,9 @@ TEST_F(SecondFamily, runs_in_the_same_study_and_file) {
 TEST_F(SecondFamily, its_exact_rule_agrees_with_finite_differences) {
   if (rank_ != 0) return;
   const Study study = [&] {
-    std::ofstream(path("alone.toml"))
-        << "[study]\nname = \"a\"\n[task]\nname = \"perceptual_decision\"\n[factors]\n"
-           "rule = [\"toy_backprop\", \"feedback_alignment\"]\narchitecture = \"toy\"\ninitialization = \"gaussian\"\nseed = 1\n";
+    std::ofstream(path("alone.toml")) << "[study]\nname = \"a\"\n[task]\nname = \"perceptual_decision\"\n[factors]\n"
+                                         "rule = [\"toy_backprop\", \"feedback_alignment\"]\narchitecture = "
+                                         "\"toy\"\ninitialization = \"gaussian\"\nseed = 1\n";
     return read_study(path("alone.toml"));
   }();
   const auto checks = check_gradients(study, expand(study));

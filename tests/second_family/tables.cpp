@@ -21,8 +21,8 @@ std::vector<Entry> with(std::vector<Entry> entries, std::vector<Entry> added) {
 
 template <class Scalar>
 ArchitectureRegistry<Scalar> extended_architectures() {
-  return {"architecture",
-          with(architecture_entries<Scalar>(), {registry_entry<test::ToyLayers<Scalar>, Network<Scalar>, Index, Index>()})};
+  return {"architecture", with(architecture_entries<Scalar>(),
+                               {registry_entry<test::ToyLayers<Scalar>, Network<Scalar>, Index, Index>()})};
 }
 
 template <class Scalar>

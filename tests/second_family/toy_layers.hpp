@@ -30,9 +30,7 @@ class ToyLayers final : public LayeredNetwork<Scalar> {
     layers_ = {{n_hidden_, {{0, n_inputs, "W"}}, "b"}, {n_outputs, {{1, n_hidden_, "V"}}, "c"}};
   }
 
-  NetworkTraits traits() const override {
-    return {NetworkFamily::feedforward, "toy", n_units(), 0, false};
-  }
+  NetworkTraits traits() const override { return {NetworkFamily::feedforward, "toy", n_units(), 0, false}; }
   Index n_units() const override { return n_hidden_ + n_outputs_; }
   Index n_outputs() const override { return n_outputs_; }
 
@@ -73,7 +71,8 @@ class ToyLayers final : public LayeredNetwork<Scalar> {
     for (Index trial = 0; trial < n_trials; ++trial)
       for (Index step = 0; step < n_steps; ++step) {
         const Index column = (first_step + step) * n_trials + trial;
-        samples.row(trial * n_steps + step) << hidden_.col(column).transpose(), activity_.outputs.col(column).transpose();
+        samples.row(trial * n_steps + step) << hidden_.col(column).transpose(),
+            activity_.outputs.col(column).transpose();
       }
     return samples;
   }

@@ -13,8 +13,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// How badly the mean of a, fitted on some conditions, tells b on the others, on samples drawn at random: directed, random,
-/// over folds, with an interval over the folds. Everything the interface allows.
+/// How badly the mean of a, fitted on some conditions, tells b on the others, on samples drawn at random: directed,
+/// random, over folds, with an interval over the folds. Everything the interface allows.
 class Toy final : public Measure {
  public:
   struct Prepared final : PreparedRepresentation {

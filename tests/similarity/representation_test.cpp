@@ -53,10 +53,7 @@ TEST(Representation, refuses_what_cannot_be_compared) {
   EXPECT_FALSE(Representation::is_comparable(MatrixXd::Zero(5, 2)));
   EXPECT_THAT(message_of([&] { Representation(good, 2); }), HasSubstr("cut into 2 conditions"));
   EXPECT_THAT(message_of([] { Representation(MatrixXd(0, 4)); }), HasSubstr("0 samples of 4 units"));
-  EXPECT_THAT(message_of([] {
-                recording_from({{4}, {1, 2, 3, 4}}, "v.npy");
-              }),
-              HasSubstr("v.npy is no recording"));
+  EXPECT_THAT(message_of([] { recording_from({{4}, {1, 2, 3, 4}}, "v.npy"); }), HasSubstr("v.npy is no recording"));
   EXPECT_TRUE(Representation::is_comparable(good));
 }
 

@@ -76,7 +76,8 @@ TEST_F(CostModel, memory_is_that_of_the_largest_run) {
   EXPECT_NEAR(memory(example("seed = 3", "seed = 30"), 1000), small, 1e4) << "runs come one after the other";
   EXPECT_NEAR(memory(example(), 50'000'000), small + 50e6, 1e4);
   EXPECT_GT(memory(example("ctrnn/units=10", "ctrnn/units=200", "[snapshots]\nat_updates = [0]\n"), 1000),
-            memory(example("ctrnn/units=10", "ctrnn/units=200"), 1000) + 1e6) << "one snapshot more";
+            memory(example("ctrnn/units=10", "ctrnn/units=200"), 1000) + 1e6)
+      << "one snapshot more";
   EXPECT_GT(memory(example_and("[similarity]\nmeasures = \"procrustes\"\n"), 1000), small);
 }
 
@@ -85,8 +86,8 @@ TEST_F(CostModel, memory_counts_the_files_of_the_task) {
   const auto memory = [&](std::size_t n_inputs) {
     write_npy(directory_.path("trials/inputs.npy"), {{1, 1, n_inputs}, std::vector<double>(n_inputs, 1)});
     write_npy(directory_.path("trials/classes.npy"), {{1}, {1}});
-    const Study study = read(example("name = \"context_integration_mante_2013\"",
-                                     "name = \"from_file\"\npath = \"trials\""));
+    const Study study =
+        read(example("name = \"context_integration_mante_2013\"", "name = \"from_file\"\npath = \"trials\""));
     return static_cast<double>(estimated_memory(study, expand(study), 0));
   };
   EXPECT_NEAR(memory(1'000'001) - memory(1), 16e6, 1e5) << "the trial, and the context without input";

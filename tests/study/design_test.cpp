@@ -70,8 +70,7 @@ TEST_F(DesignOf, an_exclusion_that_matches_nothing_is_refused_where_it_stands) {
 }
 
 TEST_F(DesignOf, exclusions_may_overlap) {
-  EXPECT_EQ(design(example_and("[[exclude]]\nrule = \"bptt\"\n[[exclude]]\nrule = \"bptt\"\nseed = 0\n")).size(),
-            6U);
+  EXPECT_EQ(design(example_and("[[exclude]]\nrule = \"bptt\"\n[[exclude]]\nrule = \"bptt\"\nseed = 0\n")).size(), 6U);
 }
 
 TEST_F(DesignOf, excluding_everything_is_refused) {

@@ -111,8 +111,8 @@ TEST_F(Execute, an_error_inside_a_run_is_that_runs_failure) {
     write_npy(directory_.path("reaches/" + std::string(joint) + "_angle.npy"),
               {{8, 51}, std::vector<double>(8 * 51, 0.5)});
   Study study = read(example("name = \"context_integration_mante_2013\"\n",
-                                   "name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"reaches\"\n",
-                                   "[training]\nupdates = 1\nbatch = 2\n"));
+                             "name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"reaches\"\n",
+                             "[training]\nupdates = 1\nbatch = 2\n"));
   const cohort::Run run = expand(study)[0];
   EXPECT_EQ(execute(study, run).status, RunStatus::done);
   std::filesystem::remove(directory_.path("reaches/time_ms.npy"));
@@ -167,8 +167,9 @@ TEST_F(Execute, a_rule_that_cannot_watch_a_network_is_refused_before_training) {
 
 TEST_F(Execute, an_initialization_that_does_not_fit_is_refused) {
   const Study study = read(example("\"orthogonal\"", "\"low_rank/rank=11\""));
-  EXPECT_THAT(user_error([&] { check_runs(study, expand(study)); }),
-              AllOf(HasSubstr("architecture 'ctrnn/units=10' with initialization 'low_rank/rank=11'"), HasSubstr("rank=11")));
+  EXPECT_THAT(
+      user_error([&] { check_runs(study, expand(study)); }),
+      AllOf(HasSubstr("architecture 'ctrnn/units=10' with initialization 'low_rank/rank=11'"), HasSubstr("rank=11")));
 }
 
 }  // namespace

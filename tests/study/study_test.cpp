@@ -79,7 +79,8 @@ TEST_F(ReadStudy, fills_in_the_defaults) {
   EXPECT_THAT(texts(levels(study, Factor::rule)), ElementsAre("bptt", "eprop"));
   EXPECT_THAT(texts(levels(study, Factor::architecture)), ElementsAre("ctrnn/units=10"));
   EXPECT_THAT(texts(levels(study, Factor::optimizer)), ElementsAre("adam"));
-  EXPECT_THAT(levels(study, Factor::architecture)[0].versioned, StartsWith("ctrnn@1/units=10,activation=retanh,tau=10,"));
+  EXPECT_THAT(levels(study, Factor::architecture)[0].versioned,
+              StartsWith("ctrnn@1/units=10,activation=retanh,tau=10,"));
   EXPECT_EQ(to_text(levels(study, Factor::rule)[0].variant), "bptt");
   const TrainingOptions defaults;
   EXPECT_EQ(study.training.updates, defaults.updates);
@@ -257,7 +258,8 @@ TEST_F(ReadStudy, a_shifted_evaluation_differs_where_it_says) {
 TEST_F(ReadStudy, a_wrong_shifted_evaluation_is_refused) {
   EXPECT_THAT(message(example_and("[shifted]\ninput_noice = 1\n")),
               StartsWith("study.toml:11:15: unknown parameter 'input_noice' of context_integration_mante_2013"));
-  EXPECT_THAT(message(example_and("[shifted]\ninput_noise = 1\ninput_range = [1, 0]\n")), HasSubstr("input_range is no range"));
+  EXPECT_THAT(message(example_and("[shifted]\ninput_noise = 1\ninput_range = [1, 0]\n")),
+              HasSubstr("input_range is no range"));
   EXPECT_THAT(message(example("name = \"context_integration_mante_2013\"\n", "name = \"flip_flop\"\n",
                               "[shifted]\nbits = 5\n")),
               StartsWith("study.toml:11:8: the shifted task has other inputs or outputs than the task (5 and 5"));
@@ -281,7 +283,8 @@ TEST_F(ReadStudy, named_rules_are_checked_axis_by_axis) {
 TEST_F(ReadStudy, a_rule_that_runs_the_network_itself_cannot_watch) {
   EXPECT_THAT(message(example_and("[alignment]\nrules = [\"eprop\", \"node_perturbation\"]\n")),
               StartsWith("study.toml:11:19: rule 'node_perturbation' cannot watch"));
-  EXPECT_THAT(message(example_and("[alignment]\nrules = \"eprop/every=1\"\n")), HasSubstr("'eprop/every=1' cannot watch"));
+  EXPECT_THAT(message(example_and("[alignment]\nrules = \"eprop/every=1\"\n")),
+              HasSubstr("'eprop/every=1' cannot watch"));
   EXPECT_THAT(message(example_and("[alignment]\nevery = 3\n")), HasSubstr("[alignment] names no rules"));
 }
 
@@ -323,9 +326,9 @@ TEST_F(ReadStudy, unknown_keys_are_named_with_their_place_and_the_known_ones) {
 }
 
 TEST_F(ReadStudy, unknown_names_are_answered_with_the_nearest) {
-  EXPECT_THAT(message(example("\"eprop\"", "\"erop\"")),
-              AllOf(StartsWith("study.toml:6:17: unknown rule 'erop' (known: eprop, "),
-                    HasSubstr("). Did you mean 'eprop'?")));
+  EXPECT_THAT(
+      message(example("\"eprop\"", "\"erop\"")),
+      AllOf(StartsWith("study.toml:6:17: unknown rule 'erop' (known: eprop, "), HasSubstr("). Did you mean 'eprop'?")));
   EXPECT_THAT(message(example("ctrnn/units=10", "ctrn/units=10")),
               AllOf(StartsWith("study.toml:7:16: unknown architecture 'ctrn' (known: ctrnn, "),
                     HasSubstr("). Did you mean 'ctrnn'?")));
@@ -441,9 +444,8 @@ TEST_F(ReadStudy, recordings_that_cannot_be_compared_are_refused) {
 }
 
 TEST_F(ReadStudy, kinematics_that_cannot_be_read_are_refused_where_they_are_named) {
-  EXPECT_THAT(
-      message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"nowhere\"\n")),
-      testing::StrEq("study.toml:5:14: nowhere: there is no such folder or file"));
+  EXPECT_THAT(message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"nowhere\"\n")),
+              testing::StrEq("study.toml:5:14: nowhere: there is no such folder or file"));
 }
 
 TEST_F(ReadStudy, an_empty_exclusion_is_refused) {

@@ -16,7 +16,8 @@ constexpr double kGradientFloor = 1e-3;  // a silent network would pass every co
 /// Every cell there is, small.
 inline std::vector<std::string> small_cells() {
   std::vector<std::string> result;
-  for (const Description& cell : architectures<double>().catalogue().descriptions()) result.push_back(cell.name + "/units=7");
+  for (const Description& cell : architectures<double>().catalogue().descriptions())
+    result.push_back(cell.name + "/units=7");
   return result;
 }
 

@@ -58,9 +58,9 @@ LossAndGradient<Scalar> rule_gradient(const std::string& rule_name, Network<Scal
   Objective<Scalar>(loss).output_error(batch, activity.outputs, error);
   const auto rate_weight =
       static_cast<Scalar>(2 * penalty / static_cast<double>(network.n_units() * batch.n_columns()));
-  rule->add_gradient({network, batch, activity, error, {rate_weight}, Objective<Scalar>(loss),
-                      Objective<Scalar>::total_weight(batch)},
-                     result.gradient);
+  rule->add_gradient(
+      {network, batch, activity, error, {rate_weight}, Objective<Scalar>(loss), Objective<Scalar>::total_weight(batch)},
+      result.gradient);
   return result;
 }
 

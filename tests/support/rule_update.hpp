@@ -10,8 +10,8 @@ namespace cohort::test {
 /// What else a rule may be given in one update.
 struct UpdateOptions {
   LossKind loss = LossKind::mean_squared_error;
-  double penalty = 0;  ///< of mean(h²)
-  double loss_scale = 1;   ///< what the loss is multiplied by
+  double penalty = 0;     ///< of mean(h²)
+  double loss_scale = 1;  ///< what the loss is multiplied by
   std::uint64_t update = 0;
   std::uint64_t seed = 7;  ///< of the rule
   const DriveNoise<double>* noise = nullptr;

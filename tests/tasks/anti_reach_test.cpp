@@ -51,8 +51,8 @@ TEST(AntiReach, directions_come_equally_often) {
 }
 
 TEST(AntiReach, extreme_parameters_make_trials) {
-  for (const char* extreme : {"dt=0.1,directions=4", "dt=500", "delay=1e5,directions=2", "directions=2",
-                              "directions=7", "directions=10000"}) {
+  for (const char* extreme : {"dt=0.1,directions=4", "dt=500", "delay=1e5,directions=2", "directions=2", "directions=7",
+                              "directions=10000"}) {
     const auto task = tasks().make(std::string("anti_reach/") + extreme);
     EXPECT_EQ(training_trial(*task, 0).inputs.cols(), task->info().n_steps) << extreme;
     const int last = n_conditions(*task) - 1;

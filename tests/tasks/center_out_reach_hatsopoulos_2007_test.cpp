@@ -196,7 +196,8 @@ TEST(CenterOutReach, recorded_kinematics_are_the_targets) {
 }
 
 TEST(CenterOutReach, bad_kinematics_are_the_users_error) {
-  EXPECT_THAT(user_error([] { reach_task("kinematics=nowhere"); }), testing::HasSubstr("nowhere: there is no such folder or file"));
+  EXPECT_THAT(user_error([] { reach_task("kinematics=nowhere"); }),
+              testing::HasSubstr("nowhere: there is no such folder or file"));
 }
 
 }  // namespace

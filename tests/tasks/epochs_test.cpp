@@ -40,7 +40,9 @@ TEST(Epochs, a_duration_has_the_steps_that_fit_into_it) {
 }
 
 TEST(Epochs, an_epoch_without_a_step_is_the_users_error) {
-  EXPECT_THAT(user_error([] { consecutive_epochs({100, 50}, 100); }),
+  EXPECT_THAT(user_error([] {
+                consecutive_epochs({100, 50}, 100);
+              }),
               testing::AllOf(testing::HasSubstr("an epoch of 50 ms has no step (steps last 100 ms)"),
                              testing::HasSubstr("smaller dt"), testing::Not(testing::HasSubstr("\n"))));
 }

@@ -36,9 +36,7 @@ class FromFile : public testing::Test {
     write("targets", numbered({kTrials, kSteps, kOutputs}, 1000));
   }
 
-  void write(const std::string& name, const NpyArray& array) const {
-    write_npy(directory_.path(name + ".npy"), array);
-  }
+  void write(const std::string& name, const NpyArray& array) const { write_npy(directory_.path(name + ".npy"), array); }
   void remove(const std::string& name) const { std::filesystem::remove(directory_.path(name + ".npy")); }
 
   std::unique_ptr<Task> make(const std::string& more = "") const {
@@ -160,13 +158,15 @@ TEST_F(FromFile, fingerprint_follows_the_data) {
 
 TEST_F(FromFile, missing_files_are_named) {
   EXPECT_THAT(user_error([] { tasks().make("from_file"); }), HasSubstr("from_file has no trials"));
-  EXPECT_THAT(user_error([] { tasks().make("from_file/path=nowhere"); }), HasSubstr("nowhere: there is no such folder or file"));
+  EXPECT_THAT(user_error([] { tasks().make("from_file/path=nowhere"); }),
+              HasSubstr("nowhere: there is no such folder or file"));
   write("classes", {{kTrials}, {0, 0, 0, 0}});
   EXPECT_THAT(message(), AllOf(HasSubstr("there is both "), HasSubstr("targets.npy and "),
-                                HasSubstr("classes.npy (one of them is needed)")));
+                               HasSubstr("classes.npy (one of them is needed)")));
   remove("targets");
   remove("classes");
-  EXPECT_THAT(message(), AllOf(HasSubstr("there is neither "), HasSubstr("targets.npy nor "), HasSubstr("classes.npy (one")));
+  EXPECT_THAT(message(),
+              AllOf(HasSubstr("there is neither "), HasSubstr("targets.npy nor "), HasSubstr("classes.npy (one")));
 }
 
 TEST_F(FromFile, shapes_that_disagree_are_refused) {

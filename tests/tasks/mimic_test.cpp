@@ -45,8 +45,8 @@ MatrixXd teacher(const MatrixXd& inputs, Index n_units, Index n_outputs, double 
   const double per_unit = 1 / std::sqrt(static_cast<double>(n_units));
   MatrixXd w = gain * per_unit * normal_matrix(n_units, n_units, stream.substream(0));
   if (is_transposed) w.transposeInPlace();
-  const MatrixXd w_in = normal_matrix(n_units, inputs.rows(), stream.substream(1)) /
-                        std::sqrt(static_cast<double>(inputs.rows()));
+  const MatrixXd w_in =
+      normal_matrix(n_units, inputs.rows(), stream.substream(1)) / std::sqrt(static_cast<double>(inputs.rows()));
   const MatrixXd w_out = per_unit * normal_matrix(n_outputs, n_units, stream.substream(2));
   VectorXd h = VectorXd::Zero(n_units);
   MatrixXd outputs(n_outputs, inputs.cols());

@@ -22,8 +22,7 @@ TEST(Multisensory, senses_share_the_evidence) {
     for (Index step = 0; step < 11; ++step) {
       VectorXd expected = VectorXd::Zero(5);
       expected[0] = step < 10;
-      if (step >= 3 && step < 10)
-        expected.tail(4) << 0.5 + first, 0.5 - first, 0.5 + second, 0.5 - second;
+      if (step >= 3 && step < 10) expected.tail(4) << 0.5 + first, 0.5 - first, 0.5 + second, 0.5 - second;
       EXPECT_LE((trial.inputs.col(step) - expected).norm(), 1e-15) << condition << " " << step;
       EXPECT_EQ(class_at(trial, step), step < 10 ? 0 : 1 + condition / 9);
     }

@@ -22,8 +22,8 @@ Trial trial_of(const std::string& parameters = "") {
 double amplitude(const MatrixXd& targets, Index period, int cycles) {
   double sum = 0;
   for (Index step = 0; step < period; ++step)
-    sum += targets(0, step) * std::sin(2 * std::numbers::pi * cycles * static_cast<double>(step) /
-                                       static_cast<double>(period));
+    sum += targets(0, step) *
+           std::sin(2 * std::numbers::pi * cycles * static_cast<double>(step) / static_cast<double>(period));
   return 2 * sum / static_cast<double>(period);
 }
 

@@ -64,8 +64,7 @@ TEST_F(SequentialMnist, pixels_are_shown_row_by_row) {
     ASSERT_EQ(task->info().n_inputs, pixels);
     ASSERT_EQ(task->info().n_steps, n_steps);
     const Trial trial = training_trial(*task, 0);
-    for (int p = 0; p < 6; ++p)
-      EXPECT_NEAR(255 * trial.inputs(p % pixels, p / pixels), first_pixel(trial) + p, 1e-12);
+    for (int p = 0; p < 6; ++p) EXPECT_NEAR(255 * trial.inputs(p % pixels, p / pixels), first_pixel(trial) + p, 1e-12);
   }
 }
 

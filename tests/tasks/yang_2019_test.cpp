@@ -14,10 +14,10 @@ namespace {
 
 constexpr Index kRing = 32, kRules = 65;
 constexpr double kPi = std::numbers::pi;
-const std::vector<std::string> kTasks = {"fdgo",       "reactgo",    "delaygo",  "fdanti",   "reactanti",
-                                         "delayanti",  "dm1",        "dm2",      "contextdm1", "contextdm2",
-                                         "multidm",    "delaydm1",   "delaydm2", "contextdelaydm1", "contextdelaydm2",
-                                         "multidelaydm", "dmsgo",    "dmsnogo",  "dmcgo",    "dmcnogo"};
+const std::vector<std::string> kTasks = {"fdgo",         "reactgo",  "delaygo",  "fdanti",          "reactanti",
+                                         "delayanti",    "dm1",      "dm2",      "contextdm1",      "contextdm2",
+                                         "multidm",      "delaydm1", "delaydm2", "contextdelaydm1", "contextdelaydm2",
+                                         "multidelaydm", "dmsgo",    "dmsnogo",  "dmcgo",           "dmcnogo"};
 
 std::unique_ptr<Task> yang(const std::string& name, const std::string& more = "") {
   return tasks().make("yang_2019/task=" + name + more);
@@ -164,11 +164,7 @@ TEST_P(YangTasks, the_cost_mask_is_the_published_one) {
     if (GetParam().starts_with("react")) go = seen.stimuli.at(0).on;
     if (GetParam().starts_with("dms") || GetParam().starts_with("dmc")) go = seen.stimuli.at(1).on;
     for (Index step = 0; step < trial.mask.cols(); ++step) {
-      const double weight = step < 5                       ? 0
-                            : step < go                    ? 1
-                            : step < go + 5                ? 0
-                            : step < seen.end              ? 5
-                                                           : 0;
+      const double weight = step < 5 ? 0 : step < go ? 1 : step < go + 5 ? 0 : step < seen.end ? 5 : 0;
       ASSERT_EQ(trial.mask(0, step), 2 * weight) << step;
       ASSERT_TRUE((trial.mask.col(step).tail(kRing).array() == weight).all()) << step;
     }

@@ -11,8 +11,8 @@ namespace cohort {
 /// Everything that a study asks to be computed from its finished runs, in the order in which it is done.
 class Analyses {
  public:
-  /// Throws UserError, with its place in the study file, for an analysis that the study's networks do not allow. `study`
-  /// and `design` must outlive this.
+  /// Throws UserError, with its place in the study file, for an analysis that the study's networks do not allow.
+  /// `study` and `design` must outlive this.
   Analyses(const Study& study, const Design& design);
   ~Analyses();
 

@@ -10,8 +10,8 @@
 
 namespace cohort {
 
-/// What is computed from finished runs: distances, ceilings, fixed points. Cut into items that any rank can compute alone.
-/// An analysis knows no rank and no MPI; it is made from the study, the same on every rank, and never changes.
+/// What is computed from finished runs: distances, ceilings, fixed points. Cut into items that any rank can compute
+/// alone. An analysis knows no rank and no MPI; it is made from the study, the same on every rank, and never changes.
 ///
 /// Beside its values it has a dataset (or several) of 64-bit numbers that say from what they were computed: hashes of
 /// payloads, options and versions, 0 for nothing. An item whose stored numbers are not what made_from() says now is
@@ -40,10 +40,10 @@ class Analysis {
   virtual std::vector<std::uint64_t> made_from(std::size_t item, const FinishedRuns& runs) const = 0;
 
   /// Computes an item on any rank, asking `stop` between its own iterations. `values` holds what the file has now, at
-  /// places(item); `stale`, one per number of made_from, says which of it no longer holds and must be computed or reset.
-  /// What this throws becomes the item's recorded message.
-  virtual void compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale, const StopCheck& stop,
-                       ItemValues& values) const = 0;
+  /// places(item); `stale`, one per number of made_from, says which of it no longer holds and must be computed or
+  /// reset. What this throws becomes the item's recorded message.
+  virtual void compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale,
+                       const StopCheck& stop, ItemValues& values) const = 0;
 };
 
 /// A made_from dataset at `path` along `dimensions`.

@@ -6,15 +6,15 @@
 
 namespace cohort {
 
-/// Fixed points of the last network of every finished run, in every context of the task, with their stability: /dynamics.
-/// An item is a run; a run that ended before its last level keeps fill values.
+/// Fixed points of the last network of every finished run, in every context of the task, with their stability:
+/// /dynamics. An item is a run; a run that ended before its last level keeps fill values.
 ///
 /// Starts are states the network visits on the task's evaluation trials, plus normal noise of a tenth of their standard
 /// deviation.
 class FixedPointSearch final : public Analysis {
  public:
-  /// Throws UserError, with its place in the study file, for an architecture of spiking units. `study` and `design` must
-  /// outlive this.
+  /// Throws UserError, with its place in the study file, for an architecture of spiking units. `study` and `design`
+  /// must outlive this.
   FixedPointSearch(const Study& study, const Design& design);
 
   const std::string& name() const override { return name_; }

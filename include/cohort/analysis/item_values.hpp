@@ -16,8 +16,8 @@ struct BlockPlace {
   Extent start, count;
 };
 
-/// The values of one item, block by block in C order, as bytes that are zero at first. Blocks begin at whole 64-bit words,
-/// so that ranks can be joined word by word, whatever the types.
+/// The values of one item, block by block in C order, as bytes that are zero at first. Blocks begin at whole 64-bit
+/// words, so that ranks can be joined word by word, whatever the types.
 class ItemValues {
  public:
   explicit ItemValues(std::vector<BlockPlace> places);

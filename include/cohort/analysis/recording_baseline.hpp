@@ -8,9 +8,9 @@
 
 namespace cohort {
 
-/// Distance of a recording to its cross-condition average under one measure: /similarity/<measure>_baseline [recording] and
-/// the same normalized. A model that comes closer knows something about the conditions. An item is a recording; one without
-/// several known conditions keeps NaN.
+/// Distance of a recording to its cross-condition average under one measure: /similarity/<measure>_baseline [recording]
+/// and the same normalized. A model that comes closer knows something about the conditions. An item is a recording; one
+/// without several known conditions keeps NaN.
 class RecordingBaseline final : public Analysis {
  public:
   /// `measure` is a variant. `recordings` must outlive this.

@@ -5,10 +5,10 @@
 
 namespace cohort {
 
-/// Distance of every pair of runs at every matched level under one measure: /similarity/<measure> [level, run, other_run]
-/// and the same normalized. An item is a tile of pairs at one level; runs are prepared once per tile, and of a symmetric
-/// measure only one triangle is computed. A pair with a run that never reached the level, failed, or whose units are
-/// silent is NaN.
+/// Distance of every pair of runs at every matched level under one measure: /similarity/<measure> [level, run,
+/// other_run] and the same normalized. An item is a tile of pairs at one level; runs are prepared once per tile, and of
+/// a symmetric measure only one triangle is computed. A pair with a run that never reached the level, failed, or whose
+/// units are silent is NaN.
 class RunDistances final : public Analysis {
  public:
   /// Runs per side of a tile: what one rank holds in memory, twice, while runs are compared.

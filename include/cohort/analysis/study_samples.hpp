@@ -23,13 +23,13 @@ class StudySamples {
   }
   const std::vector<std::string>& levels() const { return levels_; }
 
-  /// Prepared for comparing; null when there is nothing to compare: the run is not finished, never reached the level, or
-  /// its units are silent.
+  /// Prepared for comparing; null when there is nothing to compare: the run is not finished, never reached the level,
+  /// or its units are silent.
   std::unique_ptr<PreparedRepresentation> prepare(const Measure& measure, const FinishedRuns& runs, std::size_t run,
                                                   std::size_t level) const;
 
-  /// What a measure may use for one pair at a level: random numbers that belong to the contents of both (`a` and `b`, in
-  /// any order for a symmetric measure), and folds that leave out one condition each.
+  /// What a measure may use for one pair at a level: random numbers that belong to the contents of both (`a` and `b`,
+  /// in any order for a symmetric measure), and folds that leave out one condition each.
   MeasureContext context(const Measure& measure, const std::string& variant, std::size_t level, std::uint64_t a,
                          std::uint64_t b, const StopCheck& stop) const;
 

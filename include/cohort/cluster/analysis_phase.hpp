@@ -20,8 +20,8 @@ struct AnalysisOutcome {
 ///
 /// Items are handed out in rounds of some seconds. A round ends together: a reduction joins the blocks that ranks have
 /// computed, all ranks write them, and only then what they were made from. So whoever is killed or stopped loses one
-/// round at most, and the file does not depend on the number of ranks. An item that throws is recorded and the rest goes
-/// on. Throws AgreedUserError when the file cannot be written.
+/// round at most, and the file does not depend on the number of ranks. An item that throws is recorded and the rest
+/// goes on. Throws AgreedUserError when the file cannot be written.
 AnalysisOutcome run_analyses(const std::vector<std::unique_ptr<Analysis>>& analyses, const FinishedRuns& runs,
                              ResultsFile& file, Crew& crew);
 

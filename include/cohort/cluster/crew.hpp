@@ -30,9 +30,9 @@ class Crew {
   /// Whether any rank was (collective).
   bool agree_to_stop() const;
 
-  /// Has every open item of `scheduler` done by some rank (collective). `show`, on rank 0, is called now and then. Returns
-  /// true when the work ended early on purpose, on every rank. Throws AgreedUserError on every rank when what an item
-  /// leaves could not be stored or the lease was lost.
+  /// Has every open item of `scheduler` done by some rank (collective). `show`, on rank 0, is called now and then.
+  /// Returns true when the work ended early on purpose, on every rank. Throws AgreedUserError on every rank when what
+  /// an item leaves could not be stored or the lease was lost.
   bool work(Scheduler& scheduler, const std::function<RunStatus(std::size_t item, const StopCheck& stop)>& item,
             const std::function<void(const Scheduler&)>& show);
 

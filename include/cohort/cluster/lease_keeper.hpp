@@ -9,8 +9,8 @@
 
 namespace cohort {
 
-/// Holds the lease of a results file and renews it every 10 s from a thread of its own, so that it lasts whatever the job
-/// does meanwhile: training, hours of analysis, waiting for a slow disk.
+/// Holds the lease of a results file and renews it every 10 s from a thread of its own, so that it lasts whatever the
+/// job does meanwhile: training, hours of analysis, waiting for a slow disk.
 class LeaseKeeper {
  public:
   explicit LeaseKeeper(Lease lease);

@@ -22,7 +22,7 @@ struct Message {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned) {
-    archive & kind & item & status & text;
+    archive& kind& item& status& text;
   }
 };
 

@@ -5,8 +5,8 @@
 namespace cohort {
 
 /// MPI from construction to destruction: this process's rank and the size of the job. A program that was not started by
-/// mpirun is a job of one rank. A session that is left by an exception does not finalize MPI, which would wait for ranks
-/// that may never come.
+/// mpirun is a job of one rank. A session that is left by an exception does not finalize MPI, which would wait for
+/// ranks that may never come.
 class MpiSession {
  public:
   MpiSession();

@@ -24,8 +24,8 @@ struct RunStudyOutcome {
 };
 
 /// The main job (collective): trains what is missing in the results file `path`, then analyses. Resuming is the normal
-/// path: what is finished in the file stays. The result is the same, bit for bit, for any number of ranks, any order and
-/// any number of restarts.
+/// path: what is finished in the file stays. The result is the same, bit for bit, for any number of ranks, any order
+/// and any number of restarts.
 ///
 /// Throws UserError on every rank when the file, its disk or the study do not fit; finished runs are never lost.
 RunStudyOutcome run_study(const Study& study, const Design& design, const std::string& path, MPI_Comm comm,

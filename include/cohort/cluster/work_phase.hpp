@@ -9,11 +9,11 @@
 
 namespace cohort {
 
-/// What a rank does while all work through a list of items (runs to train, items of an analysis), without knowing what the
-/// items are. All are called on the rank itself.
+/// What a rank does while all work through a list of items (runs to train, items of an analysis), without knowing what
+/// the items are. All are called on the rank itself.
 struct WorkCallbacks {
-  /// Does one item. Calls its argument between its own iterations. May throw StopRequest (the item stays pending) or any
-  /// other exception when results cannot be stored.
+  /// Does one item. Calls its argument between its own iterations. May throw StopRequest (the item stays pending) or
+  /// any other exception when results cannot be stored.
   std::function<RunStatus(std::size_t item, const StopCheck& stop)> work;
   /// Rank 0 only, at least once per iteration: keep the lease, print progress.
   std::function<void(const Scheduler&)> tick;
@@ -27,8 +27,8 @@ struct WorkOutcome {
   std::string error;     ///< why results could not be stored, empty if they could
 };
 
-/// Rank 0: hands out all items of `scheduler`, and works too when `master_works` (jobs of few ranks). Returns when every
-/// worker has left.
+/// Rank 0: hands out all items of `scheduler`, and works too when `master_works` (jobs of few ranks). Returns when
+/// every worker has left.
 WorkOutcome lead_work(Scheduler& scheduler, Transport& transport, const WorkCallbacks& callbacks, bool master_works);
 
 /// Every other rank: does what rank 0 assigns until it says stop.

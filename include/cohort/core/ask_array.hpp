@@ -41,8 +41,8 @@ Array unpacked(const std::string& bytes) {
 
 }  // namespace detail
 
-/// Asks for an array in a user's file, see ask_files: `look` reads it, or another process has. An Array has vectors `shape`
-/// and `values` of numbers.
+/// Asks for an array in a user's file, see ask_files: `look` reads it, or another process has. An Array has vectors
+/// `shape` and `values` of numbers.
 template <class Array, class Look>
 Array ask_array(const std::string& question, const Look& look) {
   static_assert(std::is_arithmetic_v<typename decltype(Array::values)::value_type>);

@@ -22,7 +22,8 @@ std::string ask_files(const std::string& question, const std::function<std::stri
 /// Is there anything at `path`?
 bool path_exists(const std::string& path);
 
-/// All bytes of a file. Throws UserError when it is a folder (where `needed`, "a study file", is needed) or cannot be read.
+/// All bytes of a file. Throws UserError when it is a folder (where `needed`, "a study file", is needed) or cannot be
+/// read.
 std::string read_user_file(const std::string& path, const std::string& needed);
 
 /// While it lives, this thread's questions about users' files are noted in `answers`, or answered from there without a

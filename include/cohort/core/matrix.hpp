@@ -32,8 +32,7 @@ class PaddedMatrix {
   using ConstMap = Eigen::Map<const Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<>>;
 
   PaddedMatrix() = default;
-  PaddedMatrix(Index rows, Index cols)
-      : rows_(rows), cols_(cols), storage_(Matrix<Scalar>::Zero(padded(rows), cols)) {}
+  PaddedMatrix(Index rows, Index cols) : rows_(rows), cols_(cols), storage_(Matrix<Scalar>::Zero(padded(rows), cols)) {}
 
   /// Changes the size, keeping the memory when it is large enough. Values are unspecified afterwards.
   void resize(Index rows, Index cols) {
@@ -60,7 +59,7 @@ class PaddedMatrix {
   }
   auto array(Index first, Index n_cols) const {
     return Eigen::Map<const Eigen::Array<Scalar, Eigen::Dynamic, 1>, Eigen::AlignedMax>(column(first),
-                                                                                      n_cols * stride());
+                                                                                        n_cols * stride());
   }
 
   void set_zero() { storage_.setZero(); }

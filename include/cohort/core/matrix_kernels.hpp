@@ -15,11 +15,11 @@
   PREFIX template struct general_matrix_vector_product<Index, Scalar, const_blas_data_mapper<Scalar, Index, RowMajor>, \
                                                        RowMajor, false, Scalar,                                        \
                                                        const_blas_data_mapper<Scalar, Index, ColMajor>, false, 0>;
-#define COHORT_MATRIX_PACKING(PREFIX, Scalar, Order)                                                                   \
-  PREFIX template struct gemm_pack_lhs<Scalar, Index, const_blas_data_mapper<Scalar, Index, Order>,                    \
-                                       gebp_traits<Scalar, Scalar>::mr, gebp_traits<Scalar, Scalar>::LhsProgress,      \
-                                       gebp_traits<Scalar, Scalar>::LhsPacket4Packing, Order, false, false>;           \
-  PREFIX template struct gemm_pack_rhs<Scalar, Index, const_blas_data_mapper<Scalar, Index, Order>,                    \
+#define COHORT_MATRIX_PACKING(PREFIX, Scalar, Order)                                                              \
+  PREFIX template struct gemm_pack_lhs<Scalar, Index, const_blas_data_mapper<Scalar, Index, Order>,               \
+                                       gebp_traits<Scalar, Scalar>::mr, gebp_traits<Scalar, Scalar>::LhsProgress, \
+                                       gebp_traits<Scalar, Scalar>::LhsPacket4Packing, Order, false, false>;      \
+  PREFIX template struct gemm_pack_rhs<Scalar, Index, const_blas_data_mapper<Scalar, Index, Order>,               \
                                        gebp_traits<Scalar, Scalar>::nr, Order, false, false>;
 
 namespace Eigen::internal {

@@ -39,9 +39,9 @@ class PackedMatrix {
 
   Index rows_ = 0;
   Index cols_ = 0;
-  std::vector<int> panel_vectors_;   ///< SIMD vectors of rows per panel
+  std::vector<int> panel_vectors_;  ///< SIMD vectors of rows per panel
   std::vector<Index> panel_start_;
-  Matrix<Scalar> storage_;           ///< panel after panel; in a panel column after column
+  Matrix<Scalar> storage_;  ///< panel after panel; in a panel column after column
 };
 
 enum class Write { replace, add };

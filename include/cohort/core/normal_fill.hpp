@@ -27,8 +27,8 @@ void fill_normal(const RandomStream& stream, std::uint64_t item, double* values,
 /// Numbers that fill_normal computes together.
 inline constexpr Index kNormalBlock = 128;
 
-/// Fills `values` with kNormalBlock standard normal numbers, block `block` of those of `seed`. For trials that need so many
-/// that the counter-based ones would cost more than training: the same Box & Muller, from the words of SplitMix,
+/// Fills `values` with kNormalBlock standard normal numbers, block `block` of those of `seed`. For trials that need so
+/// many that the counter-based ones would cost more than training: the same Box & Muller, from the words of SplitMix,
 /// 64b .. 64b + 63 for block b; the low half of a word is w(radius), the high half w(angle).
 void fill_normal_block(std::uint64_t seed, std::uint64_t block, float* values);
 

@@ -19,12 +19,12 @@ enum class ParameterKind { number, integer, flag, choice, text, path, values, li
 struct ParameterInfo {
   std::string name;
   ParameterKind kind = ParameterKind::number;
-  std::string fallback;     ///< the default, as a user would write it
-  std::string unit;         ///< "ms", "1", ...
+  std::string fallback;  ///< the default, as a user would write it
+  std::string unit;      ///< "ms", "1", ...
   std::string description;
-  double low = -std::numeric_limits<double>::infinity();   ///< smallest legal number (inclusive)
-  double high = std::numeric_limits<double>::infinity();   ///< largest legal number (inclusive)
-  std::vector<std::string> choices{};                      ///< legal words of a choice
+  double low = -std::numeric_limits<double>::infinity();  ///< smallest legal number (inclusive)
+  double high = std::numeric_limits<double>::infinity();  ///< largest legal number (inclusive)
+  std::vector<std::string> choices{};                     ///< legal words of a choice
 
   static ParameterInfo number(std::string name, double fallback, double low, double high, std::string unit,
                               std::string description);
@@ -53,16 +53,16 @@ struct ParameterInfo {
 /// What a registry says about one of its entries; `cohort list`, the errors and the docs are made from it.
 struct Description {
   std::string name;
-  std::string summary;                    ///< one line: what it is
-  std::string equation;                   ///< what it computes
-  std::string reference;                  ///< paper
-  int version = 1;                        ///< raised when results change; part of a run's key
+  std::string summary;    ///< one line: what it is
+  std::string equation;   ///< what it computes
+  std::string reference;  ///< paper
+  int version = 1;        ///< raised when results change; part of a run's key
   std::vector<ParameterInfo> parameters{};
-  std::string family{};                   ///< rules and architectures only: the family of networks they belong to
+  std::string family{};  ///< rules and architectures only: the family of networks they belong to
   Served serves = Served::every_architecture();  ///< rules only
-  bool is_reference = false;              ///< rules only: the gradient that others of its family are compared with
-  std::string axes{};                     ///< rules only: what is kept of the exact gradient, in words
-  std::string cost{};                     ///< rules only: per step, e.g. "O(B N²) time, O(B N) memory"
+  bool is_reference = false;  ///< rules only: the gradient that others of its family are compared with
+  std::string axes{};         ///< rules only: what is kept of the exact gradient, in words
+  std::string cost{};         ///< rules only: per step, e.g. "O(B N²) time, O(B N) memory"
 };
 
 /// The parameters of one variant: checked, with defaults filled in.

@@ -39,12 +39,12 @@ class RandomStream {
   RandomStream(std::array<std::uint64_t, 2> key, std::uint64_t item, std::uint64_t depth);
 
   std::array<std::uint64_t, 2> key_;
-  std::uint64_t item_ = 0;     ///< counter words 2 and 3: which item of the stream, at which depth
+  std::uint64_t item_ = 0;  ///< counter words 2 and 3: which item of the stream, at which depth
   std::uint64_t depth_ = 0;
-  std::uint64_t block_ = 0;    ///< counter word 0: which block of four numbers comes next
+  std::uint64_t block_ = 0;  ///< counter word 0: which block of four numbers comes next
   std::array<std::uint64_t, 4> buffer_{};
-  int left_ = 0;               ///< numbers of the buffer not handed out yet
-  double spare_ = 0;           ///< second number of a Box-Muller pair
+  int left_ = 0;      ///< numbers of the buffer not handed out yet
+  double spare_ = 0;  ///< second number of a Box-Muller pair
   bool has_spare_ = false;
 };
 

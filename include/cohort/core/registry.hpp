@@ -44,7 +44,7 @@ class Registry {
   std::unique_ptr<Product> make(const Parameters& parameters, Arguments... arguments) const {
     const Description* description = &catalogue_.find(parameters.name(), parameters.family());
     return entries_[static_cast<std::size_t>(description - catalogue_.descriptions().data())].make(parameters,
-                                                                                                  arguments...);
+                                                                                                   arguments...);
   }
 
  private:

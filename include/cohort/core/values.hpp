@@ -9,12 +9,13 @@
 
 namespace cohort {
 
-/// One number per unit, as a user writes it: a number (`10`), a list that is dealt to the units in turn (`[5, 10, 20]`),
-/// or a distribution: `uniform(low, high)`, `normal(mean, sd)`, `lognormal(median, sigma)`.
+/// One number per unit, as a user writes it: a number (`10`), a list that is dealt to the units in turn (`[5, 10,
+/// 20]`), or a distribution: `uniform(low, high)`, `normal(mean, sd)`, `lognormal(median, sigma)`.
 class Values {
  public:
-  /// Throws UserError (the reason alone: whoever knows the parameter adds its name) when `text` is none of these, or when a number it names (for the distributions: any value drawn
-  /// from uniform, the centre of the others) lies outside [low, high].
+  /// Throws UserError (the reason alone: whoever knows the parameter adds its name) when `text` is none of these, or
+  /// when a number it names (for the distributions: any value drawn from uniform, the centre of the others) lies
+  /// outside [low, high].
   Values(std::string_view text, double low, double high);
 
   /// The same in shortest form: equal meaning, equal text.

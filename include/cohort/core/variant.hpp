@@ -31,14 +31,14 @@ class VariantValue {
   std::variant<std::string, std::vector<std::string>, std::shared_ptr<const Variant>> value_;
 };
 
-/// A named thing with parameters: a rule, an architecture, a task. The only place in the program that knows how variants
-/// are written:
+/// A named thing with parameters: a rule, an architecture, a task. The only place in the program that knows how
+/// variants are written:
 ///
 ///     name/parameter=value,parameter=value
 ///
 /// Blanks around names and values do not matter. A value is a word, a list `[1, 2]`, something with arguments
-/// `uniform(1, 5)`, a variant in braces `{gaussian/gain=2}`, or any text in double quotes, where \" and \\ stand for the two
-/// characters; names may be quoted too.
+/// `uniform(1, 5)`, a variant in braces `{gaussian/gain=2}`, or any text in double quotes, where \" and \\ stand for
+/// the two characters; names may be quoted too.
 struct Variant {
   std::string name{};
   std::vector<std::pair<std::string, VariantValue>> parameters{};  ///< in the order written

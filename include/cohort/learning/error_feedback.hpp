@@ -11,12 +11,12 @@ namespace cohort {
 
 /// What carries output errors back to the units: B of the learning signal L_t = B e_t.
 enum class FeedbackKind {
-  aligned,    ///< drawn at random, then changed like the readout with weight decay λ (Kolen & Pollack 1994; Akrout et
-              ///< al. 2019, arXiv:1904.05391): what sets it apart from W_outᵀ shrinks by 1 - λ with every update
-              ///< (one per batch of trials, also for rules that update within them)
-  random,     ///< drawn at random and fixed (Lillicrap et al. 2016, doi:10.1038/ncomms13276)
-  sign,       ///< sign(W_outᵀ) · mean |W_out| (Liao, Leibo & Poggio 2016, arXiv:1510.05067)
-  symmetric   ///< the readout's transpose, W_outᵀ
+  aligned,   ///< drawn at random, then changed like the readout with weight decay λ (Kolen & Pollack 1994; Akrout et
+             ///< al. 2019, arXiv:1904.05391): what sets it apart from W_outᵀ shrinks by 1 - λ with every update
+             ///< (one per batch of trials, also for rules that update within them)
+  random,    ///< drawn at random and fixed (Lillicrap et al. 2016, doi:10.1038/ncomms13276)
+  sign,      ///< sign(W_outᵀ) · mean |W_out| (Liao, Leibo & Poggio 2016, arXiv:1510.05067)
+  symmetric  ///< the readout's transpose, W_outᵀ
 };
 
 /// How random feedback is drawn.
@@ -55,7 +55,7 @@ class ErrorFeedback {
 
  private:
   FeedbackAxis axis_;
-  Matrix<Scalar> drawn_;    ///< as drawn; for aligned feedback its difference from W_outᵀ at the start
+  Matrix<Scalar> drawn_;  ///< as drawn; for aligned feedback its difference from W_outᵀ at the start
   Matrix<Scalar> weights_;
 };
 

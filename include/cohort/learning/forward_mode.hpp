@@ -66,7 +66,7 @@ class ForwardMode {
   InfluenceLayout layout_;
   Make make_;
   std::vector<Step> steps_;
-  std::vector<Carried> carried_;   ///< one per trial of an online schedule, else one
+  std::vector<Carried> carried_;  ///< one per trial of an online schedule, else one
   StepJacobian<Scalar> jacobian_;
   Matrix<Scalar> feedback_;        ///< B, [n_units x n_outputs]
   Matrix<Scalar> no_feedback_;     ///< what is left of it where all errors pass through the leak

@@ -40,10 +40,10 @@ class InfluenceMatrix final : public Influence<Scalar> {
   struct Work {
     std::vector<PackedMatrix<Scalar>> spread;  ///< per variable: ∂s/∂h, where `is_driven`
     std::vector<bool> is_driven;
-    Matrix<Scalar> block;                      ///< what is packed
-    PaddedMatrix<Scalar> rates;                ///< of one member: ∂h/∂θ, [reached x n_rows]
-    std::vector<PaddedMatrix<Scalar>> next;    ///< of one member, per variable
-    Matrix<Scalar> decay, slope_before;        ///< columns of the linearization
+    Matrix<Scalar> block;                    ///< what is packed
+    PaddedMatrix<Scalar> rates;              ///< of one member: ∂h/∂θ, [reached x n_rows]
+    std::vector<PaddedMatrix<Scalar>> next;  ///< of one member, per variable
+    Matrix<Scalar> decay, slope_before;      ///< columns of the linearization
     Vector<Scalar> credit;
   };
 

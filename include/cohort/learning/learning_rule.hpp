@@ -15,21 +15,20 @@ namespace cohort {
 template <class Scalar, class NetworkType = Network<Scalar>>
 struct UpdateContext {
   NetworkType& network;
-  const TrialBatch<Scalar>& batch;      ///< whole trials, or the steps since the last update (see steps_per_update)
-  const Activity<Scalar>& activity;     ///< of the forward pass
-  const Matrix<Scalar>& output_error;   ///< dE/dy, [n_outputs x n_steps * n_trials]
-  DirectCredit<Scalar> direct{};        ///< learning signal from the regularizers
+  const TrialBatch<Scalar>& batch;     ///< whole trials, or the steps since the last update (see steps_per_update)
+  const Activity<Scalar>& activity;    ///< of the forward pass
+  const Matrix<Scalar>& output_error;  ///< dE/dy, [n_outputs x n_steps * n_trials]
+  DirectCredit<Scalar> direct{};       ///< learning signal from the regularizers
   Objective<Scalar> objective{LossKind::mean_squared_error};
-  double total_weight = 1;              ///< Σ mask of the whole trials, what the loss is divided by
-  Index first_step = 0;                 ///< where the batch begins within its trials
+  double total_weight = 1;                    ///< Σ mask of the whole trials, what the loss is divided by
+  Index first_step = 0;                       ///< where the batch begins within its trials
   const DriveNoise<Scalar>* noise = nullptr;  ///< unit noise of the forward pass
-  std::uint64_t update = 0;             ///< number of updates before this one
+  std::uint64_t update = 0;                   ///< number of updates before this one
 
   /// The same for the same network, known as one of its family.
   template <class Known>
   UpdateContext<Scalar, Known> of(Known& known) const {
-    return {known,     batch,        activity,   output_error, direct,
-            objective, total_weight, first_step, noise,        update};
+    return {known, batch, activity, output_error, direct, objective, total_weight, first_step, noise, update};
   }
 };
 
@@ -42,12 +41,12 @@ enum class UpdateKind {
 /// What the trainer, the scheduler and the reports may ask about a rule. What depends on the network is a guess until
 /// `begin`.
 struct RuleTraits {
-  double relative_cost = 1;     ///< of `add_gradient` in forward passes, roughly: what the scheduler expects
-  Index steps_per_update = 0;   ///< steps between two updates within a trial; 0 updates at the end of the trial
+  double relative_cost = 1;    ///< of `add_gradient` in forward passes, roughly: what the scheduler expects
+  Index steps_per_update = 0;  ///< steps between two updates within a trial; 0 updates at the end of the trial
   UpdateKind kind = UpdateKind::gradient;
-  bool is_exact = false;        ///< the gradient of the loss itself, with nothing left out (with surrogate derivatives
-                                ///< on spiking cells)
-  bool is_passive = true;       ///< needs nothing but the forward pass it is given: can watch the training of another
+  bool is_exact = false;   ///< the gradient of the loss itself, with nothing left out (with surrogate derivatives
+                           ///< on spiking cells)
+  bool is_passive = true;  ///< needs nothing but the forward pass it is given: can watch the training of another
 };
 
 /// A learning rule: how a batch becomes the gradient (or the rule's idea of it) that the optimizer follows.

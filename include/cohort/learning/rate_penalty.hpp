@@ -5,8 +5,8 @@
 
 namespace cohort {
 
-/// Firing rate regularizer (Bellec et al. 2020): ½ c Σ (r - r*)² over units, with r the mean rate of a unit over the steps
-/// and trials of an update (of each part of the trials under an online schedule) and r* a target.
+/// Firing rate regularizer (Bellec et al. 2020): ½ c Σ (r - r*)² over units, with r the mean rate of a unit over the
+/// steps and trials of an update (of each part of the trials under an online schedule) and r* a target.
 template <class Scalar>
 class RatePenalty final : public Regularizer<Scalar> {
  public:

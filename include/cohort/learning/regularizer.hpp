@@ -19,8 +19,8 @@ struct RegularizedPass {
 enum class RegularizerCurve { activity_penalty, regularizer };
 
 /// A term that is added to the loss and does not come from the outputs. It speaks to the rule as learning signal on the
-/// rates (add_credit), to the optimizer as gradient on the parameters (add_gradient), or both. Both add what the term is
-/// worth to `value`.
+/// rates (add_credit), to the optimizer as gradient on the parameters (add_gradient), or both. Both add what the term
+/// is worth to `value`.
 template <class Scalar>
 class Regularizer {
  public:

@@ -6,8 +6,8 @@ namespace cohort {
 
 /// Gives what it is shown the values that a StateWriter wrote, bit for bit.
 ///
-/// Throws RunError when the bytes are no state, end early, or hold another name, kind or shape than the value shown: they
-/// are of another object. A vector or matrix that is still empty takes the shape that was written.
+/// Throws RunError when the bytes are no state, end early, or hold another name, kind or shape than the value shown:
+/// they are of another object. A vector or matrix that is still empty takes the shape that was written.
 class StateReader final : public StateVisitor {
  public:
   /// `bytes` must outlive this object.

@@ -18,8 +18,8 @@ using StateValue = std::variant<double*, std::int64_t*, std::uint64_t*, std::str
 /// changes. Whoever has such state names it in `visit_state(StateVisitor&)`; that one function serves to save it, to
 /// restore it and to look at it.
 ///
-/// What is begun anew by every update (work space, traces within trials) and what follows from how an object was made is
-/// no state. A visitor may change what it is shown, so state that is kept in another form is unfolded before and
+/// What is begun anew by every update (work space, traces within trials) and what follows from how an object was made
+/// is no state. A visitor may change what it is shown, so state that is kept in another form is unfolded before and
 /// folded again after the visit.
 class StateVisitor {
  public:

@@ -23,20 +23,20 @@ struct TrainingStreams {
   RandomStream noise;       ///< unit noise, by the whole run
 };
 
-/// Trains one network: trials -> forward -> objective -> rule -> clipping -> optimizer, with snapshots on the way. A rule
-/// with an online schedule has the trials run in parts of `steps_per_update()` steps, each followed by an update; states
-/// carry on from part to part. Unit noise acts on training trials only.
+/// Trains one network: trials -> forward -> objective -> rule -> clipping -> optimizer, with snapshots on the way. A
+/// rule with an online schedule has the trials run in parts of `steps_per_update()` steps, each followed by an update;
+/// states carry on from part to part. Unit noise acts on training trials only.
 ///
-/// A training is a state and a step: between any two updates `state()` can be taken away, and a new Trainer that is given
-/// it by `restore` goes on with the same bits.
+/// A training is a state and a step: between any two updates `state()` can be taken away, and a new Trainer that is
+/// given it by `restore` goes on with the same bits.
 ///
 /// Divergence (a loss or gradient that is not finite, or a loss that exploded) ends training with status `diverged` and
 /// the curves so far. The same inputs give the same record, bit for bit.
 template <class Scalar>
 class Trainer {
  public:
-  /// `shifted`, if there is one, is a second task of the same inputs and outputs that is evaluated beside the first: how
-  /// well what was learned generalizes. `probe` holds the rules that options.alignment names; none: null.
+  /// `shifted`, if there is one, is a second task of the same inputs and outputs that is evaluated beside the first:
+  /// how well what was learned generalizes. `probe` holds the rules that options.alignment names; none: null.
   Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule, Optimizer<Scalar>& optimizer,
           const TrainingOptions& options, const SnapshotPlan& plan, const TrainingStreams& streams,
           const Task* shifted = nullptr, AlignmentProbe<Scalar>* probe = nullptr);
@@ -45,8 +45,8 @@ class Trainer {
   /// training and is passed on.
   TrainingRecord train(const std::function<void()>& between_updates = {});
 
-  /// One point of all curves, with its evaluation and snapshots if they are due, and the update that follows (none at the
-  /// last point). Requires that training is not finished.
+  /// One point of all curves, with its evaluation and snapshots if they are due, and the update that follows (none at
+  /// the last point). Requires that training is not finished.
   void step();
 
   bool is_finished() const { return state_.record.status != RunStatus::pending; }
@@ -102,7 +102,7 @@ class Trainer {
   ParameterSet<Scalar> gradient_;
   ParameterSet<Scalar> whole_gradient_;  ///< sum over the parts of the trials
   double total_weight_ = 1;
-  TrainingState state_;                  ///< without what is in the objects above
+  TrainingState state_;  ///< without what is in the objects above
 };
 
 }  // namespace cohort

@@ -28,23 +28,23 @@ struct AlignmentPlan {
 /// How to train; the plain input of a Trainer.
 struct TrainingOptions {
   Index updates = 1000;
-  Index batch = 64;              ///< trials per update
-  Index evaluate_every = 1;      ///< updates between two evaluations (which find the matched levels)
-  double clip = 0;               ///< largest gradient norm, 0 for no clipping
-  double activity_penalty = 0;   ///< c of the regularizer c · mean(h²); falls during training, see ActivityPenalty
-  double explosion = 1e6;        ///< a loss this many times the first one counts as diverged
-  double rate_penalty = 0;       ///< c of ½ c Σ (mean rate of unit - target)², rates in 1/step
-  double rate_target_hz = 10;    ///< that target, in Hz
-  double l2 = 0;                 ///< λ of ½ λ Σ w² over recurrent, input and readout weights
+  Index batch = 64;             ///< trials per update
+  Index evaluate_every = 1;     ///< updates between two evaluations (which find the matched levels)
+  double clip = 0;              ///< largest gradient norm, 0 for no clipping
+  double activity_penalty = 0;  ///< c of the regularizer c · mean(h²); falls during training, see ActivityPenalty
+  double explosion = 1e6;       ///< a loss this many times the first one counts as diverged
+  double rate_penalty = 0;      ///< c of ½ c Σ (mean rate of unit - target)², rates in 1/step
+  double rate_target_hz = 10;   ///< that target, in Hz
+  double l2 = 0;                ///< λ of ½ λ Σ w² over recurrent, input and readout weights
   AlignmentPlan alignment{};
   std::vector<std::string> regularizers{};  ///< variants of more of them, see regularizers()
 };
 
 /// Which moments of training are kept.
 struct SnapshotPlan {
-  std::vector<double> at_error;       ///< the first evaluation with error <= level
-  std::vector<double> at_accuracy;    ///< the first evaluation with accuracy >= level
-  std::vector<Index> at_updates;      ///< after that many updates
+  std::vector<double> at_error;     ///< the first evaluation with error <= level
+  std::vector<double> at_accuracy;  ///< the first evaluation with accuracy >= level
+  std::vector<Index> at_updates;    ///< after that many updates
   bool keep_parameters = false;
 
   /// Names of the levels: listed updates, errors, accuracies, and last "final", the end of training.

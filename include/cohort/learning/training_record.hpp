@@ -19,24 +19,25 @@ enum class RunStatus : std::uint8_t {
 
 /// The network at one matched level (or listed update) of one run.
 struct Snapshot {
-  int update = -1;                 ///< number of updates made before it was taken; -1: the level was never reached
-  double error = 0;                ///< error on the evaluation trials at that moment (see Score::error)
-  Matrix<float> representation;    ///< [n_samples x n_units], sample = condition x time, time fastest; empty if not reached
-  std::vector<float> parameters;   ///< all parameters of the network, flat; empty if not reached
+  int update = -1;   ///< number of updates made before it was taken; -1: the level was never reached
+  double error = 0;  ///< error on the evaluation trials at that moment (see Score::error)
+  Matrix<float>
+      representation;  ///< [n_samples x n_units], sample = condition x time, time fastest; empty if not reached
+  std::vector<float> parameters;  ///< all parameters of the network, flat; empty if not reached
 };
 
 /// One value per update, NaN where there is none.
 struct Curve {
-  std::string name;                ///< "loss", "error", ...
-  std::vector<float> values;       ///< [n_updates + 1]
+  std::string name;           ///< "loss", "error", ...
+  std::vector<float> values;  ///< [n_updates + 1]
 };
 
 /// What training leaves behind.
 struct TrainingRecord {
   RunStatus status = RunStatus::pending;
-  std::string message;             ///< one line, empty unless diverged or failed
+  std::string message;  ///< one line, empty unless diverged or failed
   std::vector<Curve> curves;
-  std::vector<Snapshot> snapshots; ///< one per level, in the order of SnapshotPlan::labels
+  std::vector<Snapshot> snapshots;  ///< one per level, in the order of SnapshotPlan::labels
 
   /// The values of the curve called `name`, which must be there.
   std::vector<float>& curve(std::string_view name);

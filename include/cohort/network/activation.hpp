@@ -70,12 +70,18 @@ struct Tanh {
 template <class Math = activations::PassMath, class Use>
 decltype(auto) visit_activation(Activation activation, Use&& use) {
   switch (activation) {
-    case Activation::linear: return use(activations::Linear());
-    case Activation::relu: return use(activations::Relu());
-    case Activation::retanh: return use(activations::Retanh<Math>());
-    case Activation::sigmoid: return use(activations::Sigmoid());
-    case Activation::softplus: return use(activations::Softplus());
-    case Activation::tanh: break;
+    case Activation::linear:
+      return use(activations::Linear());
+    case Activation::relu:
+      return use(activations::Relu());
+    case Activation::retanh:
+      return use(activations::Retanh<Math>());
+    case Activation::sigmoid:
+      return use(activations::Sigmoid());
+    case Activation::softplus:
+      return use(activations::Softplus());
+    case Activation::tanh:
+      break;
   }
   return use(activations::Tanh<Math>());
 }

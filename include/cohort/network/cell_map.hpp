@@ -11,8 +11,8 @@ namespace cohort {
 /// [n_states x n], as Cell lays them out; no two arguments of a call may overlap. Derivatives are J = ∂F/∂s at each
 /// state; where they are asked for, a single state may serve every vector. The input is zero until it is set.
 ///
-/// Nothing is allocated after the first call with as many columns. What was computed of the states of the call before is
-/// used again when they come again. Keeps work space: one object serves one thread.
+/// Nothing is allocated after the first call with as many columns. What was computed of the states of the call before
+/// is used again when they come again. Keeps work space: one object serves one thread.
 template <class Scalar>
 class CellMap {
  public:

@@ -68,8 +68,8 @@ class StepJacobian {
   std::vector<Matrix<Scalar>> weights_;  ///< Wd per drive; empty for one without recurrent weights
   const Linearization<Scalar>* step_ = nullptr;
   Index n_trials_ = 0, trial_ = 0;
-  Vector<Scalar> rate_, flow_;           ///< [n_units]
-  Matrix<Scalar> rates_, spread_;        ///< [n_units x n], [n_units x n_units]
+  Vector<Scalar> rate_, flow_;     ///< [n_units]
+  Matrix<Scalar> rates_, spread_;  ///< [n_units x n], [n_units x n_units]
 };
 
 }  // namespace cohort

@@ -37,9 +37,12 @@ struct PiecewiseLinear {
 template <class Use>
 decltype(auto) visit_surrogate(Surrogate surrogate, Use&& use) {
   switch (surrogate) {
-    case Surrogate::fast_sigmoid: return use(surrogates::FastSigmoid());
-    case Surrogate::gaussian: return use(surrogates::Gaussian());
-    case Surrogate::piecewise_linear: break;
+    case Surrogate::fast_sigmoid:
+      return use(surrogates::FastSigmoid());
+    case Surrogate::gaussian:
+      return use(surrogates::Gaussian());
+    case Surrogate::piecewise_linear:
+      break;
   }
   return use(surrogates::PiecewiseLinear());
 }

@@ -12,13 +12,14 @@ namespace cohort {
 /// What others measured, on samples that can be compared with a network's. A sample is a (condition, time) pair, time
 /// fastest within a condition.
 struct Recording {
-  std::string source{};             ///< the file: what messages call it
-  std::vector<std::string> axes{};  ///< of the array as stored: "units", "time", "conditions", "trials"; "samples", "units"
-  Index n_conditions = 0;           ///< 0: unknown
-  MatrixXd values{};                ///< [n_samples x n_units]; the mean over trials where there are several
-  std::vector<MatrixXd> trials{};   ///< each [n_samples x n_units]; empty unless the file keeps trials apart
+  std::string source{};  ///< the file: what messages call it
+  std::vector<std::string>
+      axes{};              ///< of the array as stored: "units", "time", "conditions", "trials"; "samples", "units"
+  Index n_conditions = 0;  ///< 0: unknown
+  MatrixXd values{};       ///< [n_samples x n_units]; the mean over trials where there are several
+  std::vector<MatrixXd> trials{};         ///< each [n_samples x n_units]; empty unless the file keeps trials apart
   std::vector<std::string> conditions{};  ///< labels [n_conditions]; empty: none given
-  std::uint64_t content = 1;        ///< hash of shape and numbers, never 0: what results made from it depend on
+  std::uint64_t content = 1;              ///< hash of shape and numbers, never 0: what results made from it depend on
 
   Index n_samples() const { return values.rows(); }
   Index n_units() const { return values.cols(); }

@@ -59,11 +59,11 @@ class Dni final : public TemporalRule<Scalar> {
   std::vector<Step> steps_;
   StepJacobian<Scalar> jacobian_;
   Matrix<Scalar> synthesizer_;
-  Matrix<Scalar> features_;              ///< [h; y*; 1], [n_features x n_steps * n_trials]
-  Matrix<Scalar> error_;                 ///< c̃ - target, [n_states x n_steps * n_trials]
-  Matrix<Scalar> output_error_;          ///< as it passes through the readout, [n_outputs x n_steps * n_trials]
-  Matrix<Scalar> drive_gradient_;        ///< [n_drives * n_units x n_sources]
-  Vector<Scalar> initial_gradient_;      ///< [n_units]
+  Matrix<Scalar> features_;          ///< [h; y*; 1], [n_features x n_steps * n_trials]
+  Matrix<Scalar> error_;             ///< c̃ - target, [n_states x n_steps * n_trials]
+  Matrix<Scalar> output_error_;      ///< as it passes through the readout, [n_outputs x n_steps * n_trials]
+  Matrix<Scalar> drive_gradient_;    ///< [n_drives * n_units x n_sources]
+  Vector<Scalar> initial_gradient_;  ///< [n_units]
   Vector<Scalar> source_, rate_credit_, state_credit_, credit_, target_, drive_credit_;
   double error_power_ = 0, target_power_ = 0;
 };

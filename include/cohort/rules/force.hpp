@@ -37,8 +37,8 @@ class Force final : public TemporalRule<Scalar> {
  private:
   Index every_;
   double alpha_, gain_;
-  MatrixXd feedback_;                            ///< u, [n_units x n_outputs]
-  std::optional<RecursiveLeastSquares> squares_; ///< of the units that the readout sees
+  MatrixXd feedback_;                             ///< u, [n_units x n_outputs]
+  std::optional<RecursiveLeastSquares> squares_;  ///< of the units that the readout sees
 };
 
 }  // namespace cohort

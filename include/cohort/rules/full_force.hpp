@@ -42,10 +42,10 @@ class FullForce final : public TemporalRule<Scalar> {
 
   Index every_;
   double alpha_, gain_, feedback_gain_;
-  ParameterSet<Scalar> driven_;       ///< of the driven network, whose inputs are [x; f]
-  Trajectory<Scalar> trajectory_;     ///< of the driven network
-  Matrix<Scalar> driven_inputs_;      ///< [x; f of the step before; 1]
-  Matrix<Scalar> heard_;              ///< f after the last step, [n_outputs x n_trials]
+  ParameterSet<Scalar> driven_;    ///< of the driven network, whose inputs are [x; f]
+  Trajectory<Scalar> trajectory_;  ///< of the driven network
+  Matrix<Scalar> driven_inputs_;   ///< [x; f of the step before; 1]
+  Matrix<Scalar> heard_;           ///< f after the last step, [n_outputs x n_trials]
   std::optional<RecursiveLeastSquares> recurrent_squares_, readout_squares_;
 };
 

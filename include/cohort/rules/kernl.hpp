@@ -34,9 +34,7 @@ class Kernl final : public TemporalRule<Scalar> {
   static Description description();
   explicit Kernl(const Parameters& parameters);
 
-  RuleTraits traits() const override {
-    return {.relative_cost = 22, .steps_per_update = forward_.steps_per_update()};
-  }
+  RuleTraits traits() const override { return {.relative_cost = 22, .steps_per_update = forward_.steps_per_update()}; }
   void check(const RecurrentNetwork<Scalar>& network) const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
@@ -60,10 +58,10 @@ class Kernl final : public TemporalRule<Scalar> {
   std::shared_ptr<SensitivityKernel<Scalar>> kernel_;
   std::optional<DrivePerturbation<Scalar>> perturbation_;
   Trajectory<Scalar> perturbed_;
-  Matrix<Scalar> noise_;               ///< ξ/σ of a step, [n_units x n_drives * n_trials]
-  Matrix<Scalar> filtered_, slope_;    ///< Ω/σ and dΩ/dγ/σ, [n_units x n_trials]
-  Matrix<Scalar> effect_, error_;      ///< Δh/σ, and how far off β Ω is, [n_units x n_trials]
-  Matrix<Scalar> back_;                ///< βᵀ error
+  Matrix<Scalar> noise_;             ///< ξ/σ of a step, [n_units x n_drives * n_trials]
+  Matrix<Scalar> filtered_, slope_;  ///< Ω/σ and dΩ/dγ/σ, [n_units x n_trials]
+  Matrix<Scalar> effect_, error_;    ///< Δh/σ, and how far off β Ω is, [n_units x n_trials]
+  Matrix<Scalar> back_;              ///< βᵀ error
   Matrix<Scalar> beta_gradient_;
   Vector<Scalar> filtered_power_, gamma_gradient_, slope_power_;
   double error_power_ = 0, effect_power_ = 0;

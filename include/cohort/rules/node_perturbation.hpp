@@ -35,9 +35,9 @@ class NodePerturbation final : public TemporalRule<Scalar> {
   Index samples_;
   bool antithetic_;
   RandomStream stream_;
-  Matrix<Scalar> noise_;         ///< ξ, drive by drive: [n_units x n_drives * n_steps * n_trials]
-  Matrix<Scalar> credit_;        ///< estimate of dE/du, the same shape
-  PaddedMatrix<Scalar> rates_;   ///< h of the pass without noise
+  Matrix<Scalar> noise_;        ///< ξ, drive by drive: [n_units x n_drives * n_steps * n_trials]
+  Matrix<Scalar> credit_;       ///< estimate of dE/du, the same shape
+  PaddedMatrix<Scalar> rates_;  ///< h of the pass without noise
 };
 
 }  // namespace cohort

@@ -33,9 +33,7 @@ class ThreeFactor final : public TemporalRule<Scalar> {
   static Description description();
   explicit ThreeFactor(const Parameters& parameters);
 
-  RuleTraits traits() const override {
-    return {.relative_cost = 2, .kind = UpdateKind::step, .is_passive = false};
-  }
+  RuleTraits traits() const override { return {.relative_cost = 2, .kind = UpdateKind::step, .is_passive = false}; }
   void check(const RecurrentNetwork<Scalar>& network) const override;
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;

@@ -25,9 +25,7 @@ class Uoro final : public TemporalRule<Scalar> {
   /// With signs that are not drawn from the rule's stream.
   Uoro(const Parameters& parameters, std::shared_ptr<SignSource<Scalar>> signs);
 
-  RuleTraits traits() const override {
-    return {.relative_cost = 18, .steps_per_update = forward_.steps_per_update()};
-  }
+  RuleTraits traits() const override { return {.relative_cost = 18, .steps_per_update = forward_.steps_per_update()}; }
   void begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const TemporalContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
   void visit_state(StateVisitor& visitor) override { forward_.visit_state(visitor); }

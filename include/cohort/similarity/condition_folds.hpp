@@ -6,8 +6,8 @@
 
 namespace cohort {
 
-/// Cuts the samples of a representation (condition x time, time fastest) into folds of whole conditions: what is fitted on
-/// some conditions is scored on others, and neighbouring times never stand on both sides. Fold f tests conditions f,
+/// Cuts the samples of a representation (condition x time, time fastest) into folds of whole conditions: what is fitted
+/// on some conditions is scored on others, and neighbouring times never stand on both sides. Fold f tests conditions f,
 /// f + n_folds, f + 2 n_folds, ...
 class ConditionFolds {
  public:

@@ -15,9 +15,9 @@ struct NoiseCeiling {
 
 /// Distance between two random halves of the recording's units, drawn `n_resamples` times (at least 2).
 ///
-/// With an odd number of units one is left out at random. Resample i uses `stream.substream(i)` only, for the halves and
-/// for a measure that draws. Asks `stop` before each. Throws UserError when there are fewer than 2 units, when a half
-/// does not vary, or when the measure needs folds and the recording has fewer than 2 known conditions.
+/// With an odd number of units one is left out at random. Resample i uses `stream.substream(i)` only, for the halves
+/// and for a measure that draws. Asks `stop` before each. Throws UserError when there are fewer than 2 units, when a
+/// half does not vary, or when the measure needs folds and the recording has fewer than 2 known conditions.
 NoiseCeiling split_half_ceiling(const Measure& measure, const Representation& recording, int n_resamples,
                                 const RandomStream& stream, const StopCheck& stop = {});
 

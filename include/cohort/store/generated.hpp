@@ -21,7 +21,8 @@ class Generated {
   Generated(std::size_t size, Fill fill) : size_(size), fill_(std::move(fill)) {}
   /// Those of a list.
   Generated(std::vector<Value> list) : size_(list.size()), is_list_(true) {
-    fill_ = [values = std::make_shared<const std::vector<Value>>(std::move(list))](std::size_t first, std::span<Value> to) {
+    fill_ = [values = std::make_shared<const std::vector<Value>>(std::move(list))](std::size_t first,
+                                                                                   std::span<Value> to) {
       std::copy_n(values->begin() + static_cast<std::ptrdiff_t>(first), to.size(), to.begin());
     };
   }

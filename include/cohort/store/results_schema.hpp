@@ -40,7 +40,8 @@ struct ResultsShape {
 /// The groups every results file has: /design, /state, /curves, /snapshots, /segments.
 /// Other rooms append theirs (similarity, dynamics) with Schema::append. Root attributes are the caller's
 /// (title, study_key, study, build); ResultsFile::create adds those about the format.
-/// Throws InternalError when codes and keys do not fit together; what is listed is looked at, what is generated trusted.
+/// Throws InternalError when codes and keys do not fit together; what is listed is looked at, what is generated
+/// trusted.
 Schema results_schema(const ResultsShape& shape);
 
 /// Names of a factor's levels are attributes (flag_values, flag_meanings) up to this number; attributes of HDF5 end at

@@ -81,8 +81,8 @@ class RunTable {
   /// Rows that are read or copied at once: a few megabytes of payload.
   std::size_t rows_per_block() const;
 
-  /// Computes the checksums of the rows first, first + 1, ... as they stand in the file, writes them, then their `status`:
-  /// makes rows that were copied count.
+  /// Computes the checksums of the rows first, first + 1, ... as they stand in the file, writes them, then their
+  /// `status`: makes rows that were copied count.
   void seal(std::size_t first, std::span<const RunStatus> status);
 
  private:

@@ -48,8 +48,8 @@ struct DatasetInfo {
   std::vector<std::string> flag_meanings{};  ///< names of the integer codes 0, 1, 2, ... (CF flag_values)
   std::size_t text_length = 0;               ///< bytes, for text only
   Constants constants{};
-  /// Of what analyses compute: the dataset, along some of the same axes, that says from what (itself for that one). When a
-  /// study grows, all datasets of one made_from move together.
+  /// Of what analyses compute: the dataset, along some of the same axes, that says from what (itself for that one).
+  /// When a study grows, all datasets of one made_from move together.
   std::string made_from{};
 };
 

@@ -10,7 +10,8 @@ namespace cohort {
 /// An open results file, and which of its runs are finished.
 struct StudyResults {
   ResultsFile file;
-  std::vector<bool> finished;  ///< [n_runs] done or diverged with a right checksum: looked at once, the same on every rank
+  std::vector<bool>
+      finished;  ///< [n_runs] done or diverged with a right checksum: looked at once, the same on every rank
 };
 
 /// The results file of a study, open for writing (collective). The caller must hold its Lease.

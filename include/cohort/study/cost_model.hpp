@@ -9,8 +9,8 @@ namespace cohort {
 /// Runs per side of a tile of the run x run matrix: what one rank holds in memory, twice, while runs are compared.
 inline constexpr std::size_t similarity_tile = 16;
 
-/// Floating-point operations that training a run takes, up to a factor near one: what the master sorts by. Known per kind,
-/// a rule with an architecture: seeds and initializations cost the same.
+/// Floating-point operations that training a run takes, up to a factor near one: what the master sorts by. Known per
+/// kind, a rule with an architecture: seeds and initializations cost the same.
 class TrainingFlops {
  public:
   /// `design` must outlive this.
@@ -35,8 +35,8 @@ struct TrainingCost {
 TrainingCost measured_cost(const Study& study, const Run& run);
 
 /// Peak memory of one process that trains and compares the runs of `design`, bytes: the most that training one of them
-/// was measured to hold, what the study's tasks hold (made once more for that), snapshots and buffers counted from their
-/// sizes, and what the program itself takes.
+/// was measured to hold, what the study's tasks hold (made once more for that), snapshots and buffers counted from
+/// their sizes, and what the program itself takes.
 std::size_t estimated_memory(const Study& study, const Design& design, std::size_t training_bytes);
 
 /// Wall time of `seconds` [n_runs] on `n_workers`, longest first, each worker one at a time.

@@ -21,8 +21,8 @@ struct Run {
 class Design {
  public:
   Design() = default;
-  /// The full factorial of the study's levels without what [[exclude]] leaves out. Throws UserError when nothing is left
-  /// or an exclusion matches nothing.
+  /// The full factorial of the study's levels without what [[exclude]] leaves out. Throws UserError when nothing is
+  /// left or an exclusion matches nothing.
   explicit Design(const Study& study);
 
   std::size_t size() const { return kept_ ? kept_->size() : n_combinations_; }

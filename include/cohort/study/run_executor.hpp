@@ -36,12 +36,12 @@ std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run);
 
-/// Throws UserError, with its place in the study file, for the first run whose rule cannot train its architecture or whose
-/// initialization cannot start it.
+/// Throws UserError, with its place in the study file, for the first run whose rule cannot train its architecture or
+/// whose initialization cannot start it.
 void check_runs(const Study& study, const Design& design);
 
-/// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws (a
-/// StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
+/// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws
+/// (a StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
 RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates = {});
 
 /// Numbers of units, state variables and parameters of a run's network.

@@ -20,7 +20,7 @@ struct FactorLevel {
   Variant variant;        ///< what it stands for: the same, or what [rules.<text>] spells out
   std::string versioned;  ///< canonical text with the component's version, what keys are made of
   SourceLocation where{};
-  std::string family{};   ///< of an architecture
+  std::string family{};                               ///< of an architecture
   std::map<std::string, std::string> versioned_in{};  ///< of a rule: family -> versioned, for each that has the name
 };
 
@@ -45,26 +45,26 @@ struct SimilarityOptions {
 
 /// Fixed points of the trained networks.
 struct DynamicsOptions {
-  Index starts = 0;      ///< starting states per network and context, 0 for no analysis
-  Index max_points = 64; ///< room in the results file per network and context
+  Index starts = 0;       ///< starting states per network and context, 0 for no analysis
+  Index max_points = 64;  ///< room in the results file per network and context
 };
 
 /// A second evaluation set, unlike the training trials: the same task with other parameters, with noise on its inputs.
 struct ShiftedEvaluation {
-  std::string task;       ///< variant; empty for none
+  std::string task;  ///< variant; empty for none
   std::string versioned;
-  double noise = 0;       ///< standard deviation
+  double noise = 0;                   ///< standard deviation
   double low = -1e300, high = 1e300;  ///< noisy inputs are cut to this range
 };
 
 /// What the user wrote, checked, with defaults filled in and paths resolved. Plain data.
 struct Study {
   std::string path;
-  std::string text;            ///< the file as written
+  std::string text;  ///< the file as written
   std::string name;
   std::uint64_t seed = 0;
-  std::string task;            ///< variant
-  std::string task_versioned;  ///< with a fingerprint of the data it was made from
+  std::string task;                                     ///< variant
+  std::string task_versioned;                           ///< with a fingerprint of the data it was made from
   std::vector<std::shared_ptr<const Task>> kept_tasks;  ///< so that whoever asks for them need not read their files
   std::vector<std::shared_ptr<const Recording>> kept_recordings;  ///< those of `similarity`
   std::vector<FactorLevel> levels[n_factors];

@@ -21,9 +21,9 @@ struct ArmKinematics {
 /// doi:10.1523/JNEUROSCI.05-07-01688.1985): 8 cm in 400 ms to targets at 0, 45, ... 315 degrees.
 ArmKinematics minimum_jerk_reaches();
 
-/// Recorded reaches from a folder of NumPy files, an HDF5 file or a group in one: the arrays shoulder_angle and elbow_angle
-/// [8 reaches x n_times] and time_ms [n_times], which must contain -100, -90, ... 400. Throws UserError naming the array
-/// and what is wrong.
+/// Recorded reaches from a folder of NumPy files, an HDF5 file or a group in one: the arrays shoulder_angle and
+/// elbow_angle [8 reaches x n_times] and time_ms [n_times], which must contain -100, -90, ... 400. Throws UserError
+/// naming the array and what is wrong.
 ArmKinematics recorded_reaches(const std::string& path);
 
 }  // namespace cohort

@@ -35,7 +35,7 @@ class CueAccumulation final : public Task {
 
  private:
   Index group_;
-  double probability_;        ///< of a cue on the favoured side
+  double probability_;          ///< of a cue on the favoured side
   double spike_, noise_spike_;  ///< probability of a spike in one step
   std::vector<Epoch> cues_;
   Epoch recall_;

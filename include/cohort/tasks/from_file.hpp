@@ -9,14 +9,14 @@
 
 namespace cohort {
 
-/// Trials that a user made elsewhere: arrays of numbers at `path`, which is a folder of NumPy files (inputs.npy, ...), an
-/// HDF5 file with datasets of these names, or a group in one (`trials.h5/evaluation`).
+/// Trials that a user made elsewhere: arrays of numbers at `path`, which is a folder of NumPy files (inputs.npy, ...),
+/// an HDF5 file with datasets of these names, or a group in one (`trials.h5/evaluation`).
 ///
 /// inputs [trials x steps x n_inputs].
 ///
-/// targets [trials x steps x n_outputs], for mean squared error; or classes [trials x steps] or [trials] (the same class
-/// at every step), whole numbers from 0, for cross-entropy. There are as many classes as the largest of them says, or
-/// `classes`; numbers beyond, also in the evaluation, are refused.
+/// targets [trials x steps x n_outputs], for mean squared error; or classes [trials x steps] or [trials] (the same
+/// class at every step), whole numbers from 0, for cross-entropy. There are as many classes as the largest of them
+/// says, or `classes`; numbers beyond, also in the evaluation, are refused.
 ///
 /// mask, optional: weights in the loss, [trials x steps], or [trials x steps x n_outputs] with targets. Without it all
 /// steps count.
@@ -36,7 +36,7 @@ class FromFile final : public Task {
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
 
  private:
-  std::shared_ptr<const TrialTable> training_, evaluation_;  ///< one table when there is only one
+  std::shared_ptr<const TrialTable> training_, evaluation_;    ///< one table when there is only one
   std::vector<std::vector<std::size_t>> trials_of_condition_;  ///< of the evaluation
   TaskInfo info_;
 };

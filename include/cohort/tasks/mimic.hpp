@@ -11,7 +11,8 @@ class TeacherNetwork;
 
 /// Do what another network does: reproduce the outputs of a fixed random network from its inputs, after the mimic task
 /// of Marschall, Cho & Savin 2020, JMLR 21(135). Theirs is one endless stream of binary inputs and a teacher as wide as
-/// its outputs, with biases; here are trials, smooth inputs, and outputs of variance 1, so that an error of 1 is chance.
+/// its outputs, with biases; here are trials, smooth inputs, and outputs of variance 1, so that an error of 1 is
+/// chance.
 ///
 /// The teacher has `units` rate units, h_t = (1 - 1/tau) h_{t-1} + tanh(W h_{t-1} + W_in x_t) / tau, h_0 = 0, with W ~
 /// gain · N(0, 1/units), W_in ~ N(0, 1/inputs); its outputs are W_out h_t, W_out ~ N(0, 1/units), each scaled to

@@ -10,8 +10,8 @@ namespace cohort {
 /// drawn when sigma is 0.
 ///
 /// One number of `stream` is the seed of all of them (fill_normal_block): drawing each from the stream would cost more
-/// than training where noise is on every input and step. Which numbers these are depends on the size of the block alone,
-/// not on where it lies.
+/// than training where noise is on every input and step. Which numbers these are depends on the size of the block
+/// alone, not on where it lies.
 void add_noise(double sigma, RandomStream& stream, Eigen::Ref<MatrixXd> block);
 
 /// The parameter `noise` of a task whose inputs are noisy, and the standard deviation that it means per step: noise ·

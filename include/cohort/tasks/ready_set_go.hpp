@@ -37,9 +37,9 @@ class ReadySetGo final : public Task {
   Index trial_steps(Index n_interval) const;
   void make_trial(Index n_interval, Trial& trial) const;
 
-  double gain_, shortest_, longest_;  ///< the intervals [ms]
+  double gain_, shortest_, longest_;                    ///< the intervals [ms]
   Index n_fixation_ = 0, n_flash_ = 0, n_longest_ = 0;  ///< steps
-  std::vector<Index> intervals_;  ///< of the conditions, in steps
+  std::vector<Index> intervals_;                        ///< of the conditions, in steps
   TaskInfo info_;
 };
 

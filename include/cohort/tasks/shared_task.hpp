@@ -7,8 +7,8 @@
 
 namespace cohort {
 
-/// The task of a variant. As long as anybody holds it, everybody who asks for the same variant gets this one: large files
-/// are read once, and what is in them cannot change under a job. Throws UserError as the registry does.
+/// The task of a variant. As long as anybody holds it, everybody who asks for the same variant gets this one: large
+/// files are read once, and what is in them cannot change under a job. Throws UserError as the registry does.
 std::shared_ptr<const Task> shared_task(const std::string& variant);
 
 }  // namespace cohort

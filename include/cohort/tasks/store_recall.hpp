@@ -43,10 +43,10 @@ class StoreRecall final : public Task {
                   Trial& trial) const;
 
   Index n_periods_, period_steps_, group_;
-  double spike_;                    ///< probability of a spike in a step
+  double spike_;  ///< probability of a spike in a step
   /// Probability of a command in each period, by what the memory went through before it.
   std::vector<std::array<double, 4>> command_;
-  std::vector<Index> delays_;       ///< of the evaluation trials, in periods
+  std::vector<Index> delays_;  ///< of the evaluation trials, in periods
   TaskInfo info_;
 };
 

@@ -23,18 +23,18 @@ struct InputContext {
 /// What a task is, the same for all its trials.
 struct TaskInfo {
   Index n_inputs = 0;
-  Index n_outputs = 0;             ///< values, or classes
-  Index n_steps = 0;               ///< of a training trial
+  Index n_outputs = 0;  ///< values, or classes
+  Index n_steps = 0;    ///< of a training trial
   double dt_ms = 0;
   LossKind loss = LossKind::mean_squared_error;
   std::vector<std::string> conditions;  ///< in the order of recordings; evaluation shows every one of them
-  Index n_repeats = 1;             ///< evaluation trials of each condition; more than one where trials are random
-  Index n_evaluation_steps = 0;    ///< of an evaluation trial
-  Index first_sample_step = 0;     ///< representations are read at these steps of the evaluation trials
+  Index n_repeats = 1;                  ///< evaluation trials of each condition; more than one where trials are random
+  Index n_evaluation_steps = 0;         ///< of an evaluation trial
+  Index first_sample_step = 0;          ///< representations are read at these steps of the evaluation trials
   Index n_sample_steps = 0;
   std::vector<InputContext> contexts;
-  bool has_one_trial = false;      ///< every training trial is the same, whatever its number and stream
-  std::string fingerprint;         ///< hash of the user's data the task was made from, empty if none
+  bool has_one_trial = false;  ///< every training trial is the same, whatever its number and stream
+  std::string fingerprint;     ///< hash of the user's data the task was made from, empty if none
 };
 
 /// One trial, in double precision.
