@@ -31,6 +31,7 @@ LIST
     tests) cat <<'LIST' ;;
 libgtest-dev               tests
 libgmock-dev               tests
+clang-format               the code keeps its form
 python3-numpy              tests read results as users do
 python3-h5py               tests read results as users do
 python3-xarray             tests read results as users do
