@@ -28,10 +28,9 @@ std::vector<CurveInfo> rule_curves(const Study& study) {
 }
 
 FactorCodes codes_of(const Study& study, const Design& design, Factor factor) {
-  const auto& levels = study.levels[static_cast<int>(factor)];
   FactorCodes codes{factor_name(factor), fmt::format("{} of the run", factor_name(factor))};
-  codes.levels = {levels.size(), [&levels](std::size_t first, std::span<std::string> texts) {
-                    for (std::size_t i = 0; i < texts.size(); ++i) texts[i] = levels[first + i].text;
+  codes.levels = {n_levels(study, factor), [&study, factor](std::size_t first, std::span<std::string> texts) {
+                    for (std::size_t i = 0; i < texts.size(); ++i) texts[i] = level_text(study, factor, first + i);
                   }};
   codes.codes = {design.size(), [&design, factor](std::size_t first, std::span<std::int32_t> values) {
                    for (std::size_t i = 0; i < values.size(); ++i) values[i] = design.level(first + i, factor);

@@ -94,6 +94,19 @@ TEST_F(StudyResultsTest, added_runs_keep_what_is_finished_wherever_it_moves) {
   EXPECT_EQ(files_in_directory(), 1u) << "nothing was lost, so nothing is kept aside";
 }
 
+TEST_F(StudyResultsTest, knows_which_runs_are_finished_without_a_second_look) {
+  const auto expect_known = [&](const Schema& schema, const std::vector<bool>& expected) {
+    StudyResults results = open_study_results(path(), schema, MPI_COMM_WORLD);
+    EXPECT_EQ(results.finished, expected);
+    EXPECT_EQ(RunTable(results.file).finished(), expected);
+    results.file.close();
+  };
+  expect_known(sample_schema(6), {0, 0, 0, 0, 0, 0});
+  write_runs(sample_schema(6), 5);
+  expect_known(sample_schema(6), {1, 1, 1, 0, 1, 0});
+  expect_known(sample_schema(12), {1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0});
+}
+
 TEST_F(StudyResultsTest, added_datasets_keep_runs_and_what_was_computed_of_them) {
   Schema schema = sample_schema();
   schema.append(similarity_schema(12));
@@ -177,7 +190,7 @@ TEST_F(StudyResultsTest, curves_of_a_rules_own_are_no_reason_to_make_runs_again)
   shape.curves.push_back({"rule/own", "of one rule"});
   Schema schema = results_schema(shape);
   schema.attributes = sample_schema().attributes;
-  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD).file;
   EXPECT_TRUE(file.has("/curves/rule/own"));
   EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0));
 }
