@@ -7,7 +7,8 @@
 #include <cohort/core/matrix.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
 #include <cohort/dynamics/network_map.hpp>
-#include <cohort/network/cells.hpp>
+#include <cohort/network/architectures.hpp>
+#include <cohort/network/as_recurrent.hpp>
 #include <cohort/network/initializations.hpp>
 
 #include "benchmark_peer.hpp"
@@ -49,8 +50,8 @@ MatrixXd normal_matrix(Index rows, Index cols, std::uint64_t item) {
   return MatrixXd::NullaryExpr(rows, cols, [&] { return stream.normal(); });
 }
 
-std::unique_ptr<RecurrentNetwork<double>> network_of(const std::string& cell) {
-  auto network = std::make_unique<RecurrentNetwork<double>>(cells<double>().make(cell), n_bits, n_bits);
+std::unique_ptr<Network<double>> network_of(const std::string& cell) {
+  auto network = architectures<double>().make(cell, n_bits, n_bits);
   network->initialize(*initializations().make("gaussian/gain=1.2"), RandomStream("benchmark", cell, 1));
   return network;
 }
@@ -66,7 +67,7 @@ MatrixXd orthogonal_patterns() {
 
 void time_map(const std::string& cell, int repetitions) {
   const auto network = network_of(cell);
-  const NetworkMap map(*network, VectorXd::Zero(n_bits));
+  const NetworkMap map(as_recurrent(*network), VectorXd::Zero(n_bits));
   const MatrixXd vectors = normal_matrix(map.dimension(), 1024, 2);
   MatrixXd states = normal_matrix(map.dimension(), 1024, 1), out(map.dimension(), 1024);
   const auto other_states = [&] { states(0, 0) = -states(0, 0); };  // what is known of these does not count
@@ -97,7 +98,8 @@ double time_patterns(int repetitions) {
   const MatrixXd starts = patterns * overlaps + 0.1 * normal_matrix(n_units, 1024, 3);
   FixedPoints found;
   Best best;
-  best.time(repetitions, [&] { found = find_fixed_points(NetworkMap(*network, VectorXd::Zero(n_bits)), starts); });
+  best.time(repetitions,
+            [&] { found = find_fixed_points(NetworkMap(as_recurrent(*network), VectorXd::Zero(n_bits)), starts); });
   print("three patterns", found, best);
   return best.wall;
 }
@@ -118,11 +120,12 @@ void draw_flip_flop(RandomStream& stream, Index n_trials, Index n_steps, Matrix<
 }
 
 /// A network that has learned to hold three bits: Adam on the squared error, gradients through all of time.
-std::unique_ptr<RecurrentNetwork<double>> trained_flip_flop(const std::string& cell) {
+std::unique_ptr<Network<double>> trained_flip_flop(const std::string& cell) {
   constexpr Index n_trials = 64, n_steps = 40;
   constexpr int n_updates = 2000;
   constexpr float rate = 2e-3f, mean_decay = 0.9f, square_decay = 0.999f;
-  RecurrentNetwork<float> network(cells<float>().make(cell), n_bits, n_bits);
+  const auto made = architectures<float>().make(cell, n_bits, n_bits);
+  RecurrentNetwork<float>& network = as_recurrent(*made);
   network.initialize(*initializations().make("gaussian/gain=1"), RandomStream("benchmark", "flip-flop", 1));
   RandomStream stream("benchmark", "pulses", 1);
   ParameterSet<float> gradient(network.parameters().layout), mean = gradient, square = gradient;
@@ -151,11 +154,12 @@ void time_flip_flop(const std::string& cell, int repetitions) {
   RandomStream stream("benchmark", "visits", 1);
   Matrix<float> inputs, bits;
   draw_flip_flop(stream, 1, 1000, inputs, bits);
-  const MatrixXd visited = visited_states(*network, inputs.topRows(n_bits).cast<double>());
+  const MatrixXd visited = visited_states(as_recurrent(*network), inputs.topRows(n_bits).cast<double>());
   const MatrixXd starts = noisy_starts(visited, 256, 0.1, stream.substream(1));
   FixedPoints found;
   Best best;
-  best.time(repetitions, [&] { found = find_fixed_points(NetworkMap(*network, VectorXd::Zero(n_bits)), starts); });
+  best.time(repetitions,
+            [&] { found = find_fixed_points(NetworkMap(as_recurrent(*network), VectorXd::Zero(n_bits)), starts); });
   print(("flip-flop, " + cell).c_str(), found, best);
 }
 
@@ -177,11 +181,10 @@ int main(int argc, char** argv) {
     const int first = has_peer ? 3 : 1, repetitions = argc > first ? std::max(1, std::atoi(argv[first])) : 3;
     for (const char* cell :
          {"rate/tau=1,units=100", "ctrnn/activation=tanh,units=100", "gru/units=100", "lstm/units=100"})
-      if (getenv("MAPS")) cohort::time_map(cell, repetitions);
+      cohort::time_map(cell, repetitions);
     const double patterns = cohort::time_patterns(repetitions);
     if (has_peer) std::printf("peer ÷ this: %.1f\n", cohort::peer_seconds(argv[2]) / patterns);
-    if (getenv("ONLY")) return 0;
-    cohort::time_flip_flop("ctrnn/activation=tanh,tau=2,units=100", repetitions);
+    cohort::time_flip_flop("rate/activation=tanh,tau=3,units=100", repetitions);
     cohort::time_flip_flop("gru/units=64", repetitions);
   } catch (const cohort::UserError& error) {
     std::fprintf(stderr, "benchmark_dynamics: %s\n", error.what());

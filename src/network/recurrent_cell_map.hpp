@@ -47,6 +47,7 @@ class RecurrentCellMap final : public CellMap<typename Unit::Scalar> {
   Index n_inputs() const override { return drives_[0].input.cols() - 1; }
 
   void set_input(const ConstVector& input) override {
+    expects(input.size() == n_inputs(), "an input of the network");
     for (Index d = 0; d < kDrives; ++d) {
       const Matrix<Scalar>& weights = drive(d).input;
       auto constant = constant_.matrix().col(d);

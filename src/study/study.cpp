@@ -437,7 +437,7 @@ std::string level_text(const Study& study, Factor factor, std::size_t level) {
 }
 
 std::string Study::semantic_text() const {
-  std::string text = fmt::format(
+  std::string result = fmt::format(
       "task {}\nstudy seed {}\nupdates {} batch {} evaluate_every {} clip {} activity_penalty {} explosion {}\n"
       "rate_penalty {} rate_target_hz {} l2 {} alignment {} every {} at {}\n"
       "levels {}\nweights {}\nshifted {}\n",
@@ -445,8 +445,9 @@ std::string Study::semantic_text() const {
       training.activity_penalty, training.explosion, training.rate_penalty, training.rate_target_hz, training.l2,
       fmt::join(training.alignment.rules, " "), training.alignment.every, fmt::join(training.alignment.at, " "),
       fmt::join(snapshots.labels(), " "), snapshots.keep_parameters, shifted.versioned);
-  if (!regularizers_versioned.empty()) text += fmt::format("regularizers {}\n", fmt::join(regularizers_versioned, " "));
-  return text;
+  if (!regularizers_versioned.empty())
+    result += fmt::format("regularizers {}\n", fmt::join(regularizers_versioned, " "));
+  return result;
 }
 
 Study read_study(const std::string& path) {

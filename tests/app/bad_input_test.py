@@ -257,10 +257,15 @@ class BadInputTest(ProgramTest):
         self.assert_recording_refused("swapped.npy", "bad.toml:25:", "does not fit the task",
                                       "968 samples = 121 conditions x 8 times", "Give an array [units, 121, 8]")
 
-    def test_recording_of_four_dimensions(self):
+    def test_recording_of_five_dimensions(self):
+        self.save("many.npy", numpy.random.rand(2, 1, *RECORDING_SHAPE))
+        self.assert_recording_refused("many.npy", "bad.toml:25:", "it has 5 dimensions",
+                                      "Give [units, time, conditions], [units, time, conditions, trials] or "
+                                      "[samples, units].")
+
+    def test_recording_with_trials_in_the_wrong_place(self):
         self.save("trials.npy", numpy.random.rand(2, *RECORDING_SHAPE))
-        self.assert_recording_refused("trials.npy", "bad.toml:25:", "it has 4 dimensions",
-                                      "Give [units, time, conditions] or [samples, units].")
+        self.assert_recording_refused("trials.npy", "bad.toml:25:", "847 samples = 121 conditions x 7 times")
 
     def test_recording_with_nan(self):
         array = numpy.random.rand(*RECORDING_SHAPE)

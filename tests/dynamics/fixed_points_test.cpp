@@ -1,5 +1,8 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
+#include <cohort/dynamics/network_map.hpp>
+
+#include <support/random_network.hpp>
 
 #include <Eigen/LU>
 #include <gtest/gtest.h>
@@ -22,6 +25,97 @@ int count(const FixedPoints& result, StartStatus status) {
 }
 
 MatrixXd grid(double low, double high, Index n) { return VectorXd::LinSpaced(n, low, high).transpose(); }
+
+/// x <- tanh(W x) with W = 2/N times the sum of the outer products of three orthogonal patterns of ±1. Its states
+/// follow the three overlaps with the patterns, m_i <- <p_i tanh(2 Σ p_j m_j)>, a map of three variables: a search in
+/// those finds 51 fixed points, 6 stable, 24, 20 and 1 with one, two and three unstable directions.
+class ThreePatterns : public testing::Test {
+ protected:
+  static constexpr Index kUnits = 40;
+
+  ThreePatterns() {
+    const double signs[3][4] = {{1, -1, 1, -1}, {1, 1, -1, -1}, {1, -1, -1, 1}};
+    MatrixXd patterns(kUnits, 3);
+    for (Index unit = 0; unit < kUnits; ++unit)
+      for (Index i = 0; i < 3; ++i) patterns(unit, i) = signs[i][unit / (kUnits / 4)];
+    network_ = test::random_network<double>("rate/tau=1,units=40", 1, 1);
+    network_->parameters().values.setZero();
+    network_->parameters().block("W") = 2.0 / kUnits * patterns * patterns.transpose();
+    RandomStream stream("test", "overlaps", 1);
+    const MatrixXd overlaps = MatrixXd::NullaryExpr(3, 1024, [&] { return 2 * stream.uniform() - 1; });
+    starts_ = patterns * overlaps + 0.1 * test::random_matrix(kUnits, 1024, 4);
+  }
+
+  FixedPoints found(const MatrixXd& starts, const StopCheck& stop = {}) const {
+    return find_fixed_points(NetworkMap(*network_, VectorXd::Zero(1)), starts, {}, stop);
+  }
+
+  std::unique_ptr<RecurrentNetwork<double>> network_;
+  MatrixXd starts_;
+};
+
+TEST_F(ThreePatterns, has_its_51_fixed_points_and_no_other) {
+  const FixedPoints result = found(starts_);
+  ASSERT_EQ(result.points.size(), 51u);
+  EXPECT_TRUE(result.slow_points.empty());
+  EXPECT_TRUE(result.cycles.empty());
+  EXPECT_EQ(count(result, StartStatus::converged), 1024);
+  int n_with[4] = {};
+  const MatrixXd weights = network_->parameters().block("W");
+  for (const FixedPoint& point : result.points) {
+    EXPECT_LT((point.state - (weights * point.state).array().tanh().matrix()).norm(), 2e-10);
+    EXPECT_LT(point.q, 1e-20);
+    EXPECT_LT(point.extent, 1e-6);
+    ASSERT_LE(point.stability.n_unstable, 3);
+    ++n_with[point.stability.n_unstable];
+  }
+  EXPECT_EQ(n_with[0], 6);
+  EXPECT_EQ(n_with[1], 24);
+  EXPECT_EQ(n_with[2], 20);
+  EXPECT_EQ(n_with[3], 1);
+}
+
+TEST_F(ThreePatterns, are_bit_for_bit_the_same_in_any_order_of_the_starts) {
+  const Index n = 300;
+  const FixedPoints forward = found(starts_.leftCols(n)), backward = found(starts_.leftCols(n).rowwise().reverse());
+  ASSERT_EQ(forward.points.size(), backward.points.size());
+  for (std::size_t i = 0; i < forward.points.size(); ++i) {
+    EXPECT_EQ(forward.points[i].state, backward.points[i].state);
+    EXPECT_EQ(forward.points[i].n_starts, backward.points[i].n_starts);
+    EXPECT_EQ(forward.points[i].stability.eigenvalues, backward.points[i].stability.eigenvalues);
+  }
+  for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
+    EXPECT_EQ(forward.starts[i].q, backward.starts[n - 1 - i].q);
+    EXPECT_EQ(forward.starts[i].point, backward.starts[n - 1 - i].point);
+  }
+}
+
+TEST_F(ThreePatterns, a_search_can_be_stopped_at_any_moment) {
+  int n_asked = 0;
+  found(starts_.leftCols(64), [&] { ++n_asked; });
+  EXPECT_GT(n_asked, 500);
+  for (int last = 1; last < n_asked; last += n_asked / 7) {
+    int n = 0;
+    const StopCheck stop = [&] {
+      if (++n == last) throw StopRequest();
+    };
+    EXPECT_THROW(found(starts_.leftCols(64), stop), StopRequest);
+    EXPECT_EQ(n, last);
+  }
+}
+
+TEST(FixedPoints, searches_of_cycles_can_be_stopped) {
+  const test::TanhNetwork map(-3 * MatrixXd::Identity(2, 2), 1);
+  FixedPointOptions options;
+  options.basin_steps = options.newton_steps = options.second_chance_steps = 0;
+  options.settling_steps = 1 << 30;
+  options.max_period = 1;  // never comes to rest
+  int n = 0;
+  const StopCheck stop = [&] {
+    if (++n == 5000) throw StopRequest();
+  };
+  EXPECT_THROW(find_fixed_points(map, test::random_matrix(2, 4, 5), options, stop), StopRequest);
+}
 
 class FlipFlop : public testing::Test {
  protected:

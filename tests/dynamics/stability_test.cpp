@@ -53,5 +53,19 @@ TEST(DynamicalMap, default_pull_back_is_the_transposed_jacobian) {
   EXPECT_LT((expected - found).norm(), 1e-13);
 }
 
+TEST(DynamicalMap, default_push_agrees_with_finite_differences) {
+  const test::TanhNetwork network(test::random_matrix(7, 7, 2), 0.3);
+  const MatrixXd x = test::random_matrix(7, 5, 3), v = test::random_matrix(7, 5, 4);
+  MatrixXd pushed(7, 5), above(7, 5), below(7, 5);
+  network.push(x, v, pushed);
+  network.step(x + 1e-6 * v, above);
+  network.step(x - 1e-6 * v, below);
+  EXPECT_LT((pushed - (above - below) / 2e-6).norm(), 1e-7);
+  network.push(x.col(0), v, pushed);
+  MatrixXd jacobian(7, 7);
+  network.jacobian(x.col(0), jacobian);
+  EXPECT_LT((pushed - jacobian * v).norm(), 1e-13);
+}
+
 }  // namespace
 }  // namespace cohort

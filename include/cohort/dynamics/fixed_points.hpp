@@ -11,7 +11,7 @@
 namespace cohort {
 
 /// Raised when the search finds other points, or the same ones with other bits.
-inline constexpr int fixed_points_version = 1;
+inline constexpr int fixed_points_version = 2;
 
 /// What became of one start. The numbers are written to the results file; never renumber them.
 enum class StartStatus : std::uint8_t {
@@ -32,7 +32,7 @@ struct FixedPointOptions {
   double slow_q = 1e-8;          ///< a state where the search ends is a slow point below this
   double merge_distance = 1e-3;  ///< points closer than this are one
   double outlier_factor = 10;    ///< see find_fixed_points
-  int settling_steps = 1000;     ///< steps the network runs freely before cycles are looked for; 0: do not look
+  int settling_steps = 1000;     ///< steps the network runs freely, at most, to come to a cycle; 0: do not look
   int max_period = 8;            ///< longest cycle looked for
 };
 
@@ -64,7 +64,7 @@ struct StartOutcome {
 struct FixedPoints {
   std::vector<FixedPoint> points;       ///< by unstable dimension, then by state
   std::vector<FixedPoint> slow_points;  ///< likewise
-  std::vector<Cycle> cycles;            ///< in the order in which the starts came to them
+  std::vector<Cycle> cycles;            ///< in the order of the states of the starts that came to them first
   std::vector<StartOutcome> starts;     ///< one per start, in their order
 };
 
@@ -74,18 +74,22 @@ struct FixedPoints {
 /// saddles as readily as of stable points, then damped Newton on x − F(x) with the analytic Jacobian, which tells a
 /// fixed point from a merely slow one (Sussillo & Barak 2013, doi:10.1162/NECO_a_00409; Katz & Reggia 2018,
 /// doi:10.1109/TNNLS.2017.2733544 on why a low q alone proves nothing). Singular systems take Levenberg-Marquardt
-/// steps. A search that is caught in a minimum of q that is neither fixed nor slow gets a second chance: undamped
-/// Newton from its start, which no minimum can hold. End states closer than `merge_distance`, directly or through
-/// others, are one point; this does not depend on the order of the starts. On a continuum of fixed points each found
-/// point says so (`stability.is_isolated`, `extent`). Fixed points further from the mean start than `outlier_factor`
-/// times the mean distance of the starts are dropped (Golub & Sussillo 2018, doi:10.21105/joss.01003); with one start
-/// nothing is.
+/// steps. Most starts are spared their own Jacobians: a search that comes close to a point that another one has found
+/// is brought to rest by Newton steps with the derivative at that point, which must contract as they do in the point's
+/// own neighbourhood. Starts are searched in the order of their states: nothing depends on the order they are given in
+/// but the order of `starts`. A search that is caught in a minimum of q that is neither fixed nor slow gets a second
+/// chance: undamped Newton from its start, which no minimum can hold. End states closer than `merge_distance`, directly
+/// or through others, are one point. On a continuum of fixed points each found point says so (`stability.is_isolated`,
+/// `extent`). Fixed points further from the mean start than `outlier_factor` times the mean distance of the starts are
+/// dropped (Golub & Sussillo 2018, doi:10.21105/joss.01003); with one start nothing is.
 ///
 /// A start whose search got stuck, but from which the free-running network comes to rest, is searched again from there.
 ///
 /// Cycles are looked for apart: the network runs freely from each start, and a state that returns after 2 to
-/// `max_period` steps is refined by the same Newton search on the return map. Deterministic; equal calls give equal
-/// bits. Asks `stop` between its iterations. Throws InternalError when the starts have another dimension or are none.
+/// `max_period` steps is refined by the same Newton search on the return map. A start that has come to rest or to a
+/// cycle to within a hundred-thousandth of `merge_distance` is not run further. Deterministic; equal calls give equal
+/// bits. Asks `stop` between its iterations, which take a few milliseconds at 200 state variables. Throws InternalError
+/// when the starts have another dimension or are none.
 FixedPoints find_fixed_points(const DynamicalMap& map, const MatrixXd& starts, const FixedPointOptions& options = {},
                               const StopCheck& stop = {});
 

@@ -28,8 +28,8 @@ struct VectorTanh {
 
     const Packet size = pabs(x), one = all(1);
     const Packet rest = pdiv(all(2), padd(pexp(padd(size, size)), one));
-    const Packet far = por(psub(one, rest), pand(x, all(-0.0)));  // with the sign of x
-    return pselect(pcmp_lt_or_nan(size, all(0.625)), near_zero, far);
+    const Packet value = pselect(pcmp_lt_or_nan(size, all(0.625)), near_zero, psub(one, rest));
+    return por(value, pand(x, all(-0.0)));  // with the sign of x
   }
 };
 
