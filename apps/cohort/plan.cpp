@@ -13,67 +13,50 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <numeric>
 #include <string>
+#include <vector>
 
 namespace cohort::app {
 namespace {
 
 /// A factor's levels on one line, a long list shortened.
-std::string levels_text(const std::vector<FactorLevel>& levels) {
+std::string levels_text(const Study& study, Factor factor) {
   constexpr std::size_t most = 20;
+  const std::size_t n = n_levels(study, factor);
   std::string text;
-  for (std::size_t i = 0; i < std::min(most, levels.size()); ++i) text += " " + levels[i].text;
-  return levels.size() > most ? fmt::format("{} ... ({} in all)", text, levels.size()) : text;
+  for (std::size_t level = 0; level < std::min(most, n); ++level) text += " " + level_text(study, factor, level);
+  return n > most ? fmt::format("{} ... ({} in all)", text, n) : text;
 }
 
-/// What training takes.
-struct PlannedTime {
-  std::vector<double> seconds;  ///< [n_runs]
-  double total = 0;
-  std::size_t most_bytes = 0;  ///< held while one run is trained
-};
-
-/// Measures every kind of run (rule and architecture) while a few seconds last, and counts the rest from their expected
-/// cost; prints what it measures.
-PlannedTime planned_time(const Study& study, const Design& design) {
-  constexpr std::size_t most_lines = 40;
+/// Measures kinds of runs for some seconds.
+TrainingTimes measured_times(const Study& study, const Design& design) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(3);
-  const std::size_t n_architectures = study.levels[static_cast<int>(Factor::architecture)].size();
-  const auto kind_of = [&](std::size_t run) {
-    const auto levels = design.levels(run);
-    return static_cast<std::size_t>(levels[0]) * n_architectures + static_cast<std::size_t>(levels[1]);
-  };
-  const std::vector<double> flops = estimated_flops(study, design);
-  const auto updates = static_cast<double>(study.training.updates);
-  const auto kinds = design.first_of_each(Factor::rule, Factor::architecture);
-  std::vector<double> seconds(study.levels[static_cast<int>(Factor::rule)].size() * n_architectures);
-  PlannedTime time;
-  double measured_seconds = 0, measured_flops = 0;
-  std::size_t n_measured = 0;
+  return {design, TrainingFlops(study, design), [&](std::size_t run) { return measured_cost(study, design[run]); },
+          [&] { return std::chrono::steady_clock::now() < deadline; }};
+}
+
+void print_measured(const Study& study, const Design& design, const TrainingTimes& times) {
+  constexpr std::size_t most_lines = 40;
   fmt::print("\nmeasured on this machine, one core:\n");
-  for (const std::size_t first : kinds) {
+  std::size_t n_lines = 0;
+  for (const std::size_t first : times.kinds()) {
+    if (!times.is_measured(first) || n_lines++ >= most_lines) continue;
     const Run run = design[first];
-    if (n_measured > 0 && std::chrono::steady_clock::now() > deadline) {
-      seconds[kind_of(first)] = measured_seconds * flops[first] / measured_flops;
-      continue;
-    }
-    const TrainingCost cost = measured_cost(study, run);
-    seconds[kind_of(first)] = cost.seconds_per_update * updates;
-    measured_seconds += seconds[kind_of(first)];
-    measured_flops += flops[first];
-    time.most_bytes = std::max(time.most_bytes, cost.bytes);
-    if (++n_measured <= most_lines)
-      fmt::print("  {} | {}: {:.2f} ms per update\n", level_of(study, run, Factor::rule).text,
-                 level_of(study, run, Factor::architecture).text, 1e3 * cost.seconds_per_update);
+    fmt::print("  {} | {}: {:.2f} ms per update\n", level_of(study, run, Factor::rule).text,
+               level_of(study, run, Factor::architecture).text, 1e3 * times.seconds_per_update(first));
   }
-  if (n_measured < kinds.size())
-    fmt::print("  {} of {} kinds of runs; the others are counted from their expected cost\n", n_measured, kinds.size());
-  time.seconds.reserve(design.size());
-  for (std::size_t run = 0; run < design.size(); ++run) {
-    time.seconds.push_back(seconds[kind_of(run)]);
-    time.total += time.seconds.back();
-  }
-  return time;
+  if (times.n_measured() < times.kinds().size())
+    fmt::print("  {} of {} kinds of runs; the others are counted from their expected cost\n", times.n_measured(),
+               times.kinds().size());
+}
+
+/// Seconds that training takes, [n_runs].
+std::vector<double> seconds_of_runs(const Study& study, const Design& design, const TrainingTimes& times) {
+  std::vector<double> seconds(design.size());
+  for (std::size_t run = 0; run < seconds.size(); ++run)
+    seconds[run] = times.seconds_per_update(run) * static_cast<double>(study.training.updates);
+  return seconds;
 }
 
 int plan(const std::string& path, int n_ranks) {
@@ -82,18 +65,22 @@ int plan(const std::string& path, int n_ranks) {
   check_runs(study, design);
   fmt::print("{}: {} runs\n", study.name, design.size());
   for (int factor = 0; factor < n_factors; ++factor) {
-    fmt::print("  {:<15}{}\n", factor_name(static_cast<Factor>(factor)), levels_text(study.levels[factor]));
+    fmt::print("  {:<15}{}\n", factor_name(static_cast<Factor>(factor)),
+               levels_text(study, static_cast<Factor>(factor)));
   }
   const TaskInfo task = shared_task(study.task)->info();
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
-  const PlannedTime time = planned_time(study, design);
-  fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n", duration_text(time.total),
-             duration_text(makespan(time.seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
-  const Schema analyses = Analyses(study, design).schema();
-  fmt::print("results file: {}\n", bytes_text(static_cast<double>(study_bytes(study, design, analyses))));
+  const TrainingTimes times = measured_times(study, design);
+  print_measured(study, design, times);
+  const std::vector<double> seconds = seconds_of_runs(study, design, times);
+  fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n",
+             duration_text(std::accumulate(seconds.begin(), seconds.end(), 0.0)),
+             duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
+  const Schema schema = study_schema(study, design, Analyses(study, design).schema());
+  fmt::print("results file: {}\n", bytes_text(static_cast<double>(storage_bytes(schema))));
   fmt::print("memory per rank: about {}\n",
-             bytes_text(static_cast<double>(estimated_memory(study, design, time.most_bytes))));
+             bytes_text(static_cast<double>(estimated_memory(study, design, times.most_bytes()))));
   return kAllDone;
 }
 

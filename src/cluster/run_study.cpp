@@ -74,13 +74,14 @@ class Job {
     });
     std::optional<Analyses> analyses;
     together(comm_, [&] { analyses.emplace(study_, design_); });
-    ResultsFile file = open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_);
+    StudyResults results = open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_);
+    ResultsFile& file = results.file;
     SegmentLog segments(file);
     together(comm_, [&] {
       if (crew_.is_first()) segments.begin(this_segment(crew_.size()));
     });
     RunStudyOutcome outcome;
-    closing_segment_on_error(segments, [&] { outcome = train_and_analyse(file, *analyses); });
+    closing_segment_on_error(segments, [&] { outcome = train_and_analyse(results, *analyses); });
     together(comm_, [&] {
       if (crew_.is_first()) segments.end(unix_time(), outcome.stopped ? "stopped early on purpose" : "finished");
     });
@@ -104,16 +105,16 @@ class Job {
     }
   }
 
-  RunStudyOutcome train_and_analyse(ResultsFile& file, const Analyses& analyses) {
+  RunStudyOutcome train_and_analyse(StudyResults& results, const Analyses& analyses) {
+    auto& [file, finished] = results;
     RunTable table(file);
-    std::vector<bool> finished = table.finished();
     bool stopped = train_missing(table, finished);
     file.flush();
     RunStudyOutcome outcome = count(table, finished);
-    if (!stopped) {
-      check_lease();
+    if (!stopped) check_lease();
+    if (!stopped && !analyses.all().empty()) {
       std::optional<FinishedRuns> runs;
-      together(comm_, [&] { runs.emplace(file, finished); });
+      together(comm_, [&] { runs.emplace(results.file, results.finished); });
       const AnalysisOutcome analysed = run_analyses(analyses.all(), *runs, file, crew_);
       stopped = analysed.stopped;
       outcome.n_failed_items = analysed.n_failed;
@@ -124,11 +125,10 @@ class Job {
 
   /// True when the job is to stop.
   bool train_missing(RunTable& table, const std::vector<bool>& finished) {
-    std::vector<bool> open = finished;
-    open.flip();
-    // Every rank counts attempts from what the file said before anybody wrote.
-    together(comm_, [&] { attempts_ = table.read_attempts(); });
-    Scheduler scheduler(estimated_flops(study_, design_), open, order_);
+    Scheduler scheduler;  // rank 0 alone knows what comes next
+    together(comm_, [&] {
+      if (crew_.is_first()) scheduler = open_runs(finished);
+    });
     const bool any = scheduler.n_left() > 0;
     if (crew_.is_first() && any)
       log(LogLevel::info, fmt::format("{}: {} of {} runs to train on {} rank{}", study_.name, scheduler.n_left(),
@@ -143,14 +143,22 @@ class Job {
     return stopped;
   }
 
-  RunStatus train(RunTable& table, std::size_t run, const StopCheck& stop) {
-    Attempt attempt{attempts_[run] + 1, crew_.rank(), unix_time(), 0};
-    table.begin(run, attempt);
-    const RunResult result = execute(study_, design_[run], stop);
+  Scheduler open_runs(const std::vector<bool>& finished) const {
+    std::vector<bool> open = finished;
+    open.flip();
+    const TrainingFlops flops(study_, design_);
+    return {[flops](std::size_t run) { return flops[run]; }, open, order_};
+  }
+
+  RunStatus train(RunTable& table, std::size_t number, const StopCheck& stop) {
+    const Run run = design_[number];
+    Attempt attempt{table.read_attempts(number) + 1, crew_.rank(), unix_time(), 0};
+    table.begin(number, attempt);
+    const RunResult result = execute(study_, run, stop);
     attempt.finished = unix_time();
-    table.write(run, result, attempt);
+    table.write(number, result, attempt);
     if (result.status != RunStatus::done)
-      log(LogLevel::warning, fmt::format("{}: {}: {}", run_name(study_, design_[run]),
+      log(LogLevel::warning, fmt::format("{}: {}: {}", run_name(study_, run),
                                          result.status == RunStatus::diverged ? "diverged" : "failed", result.message));
     return result.status;
   }
@@ -185,7 +193,6 @@ class Job {
   Scheduler::Order order_;
   std::optional<LeaseKeeper> lease_;  ///< rank 0 only
   Crew crew_;
-  std::vector<std::int32_t> attempts_;  ///< [n_runs], before this job
 };
 
 }  // namespace

@@ -1,19 +1,26 @@
 #include <cohort/cluster/scheduler.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cohort {
 
-Scheduler::Scheduler(const std::vector<double>& cost, const std::vector<bool>& open, Order order) : cost_(cost) {
+Scheduler::Scheduler(Cost cost, const std::vector<bool>& open, Order order) : cost_(std::move(cost)) {
+  queue_.reserve(static_cast<std::size_t>(std::count(open.begin(), open.end(), true)));
+  std::vector<double> known(open.size());  // while the order is found
   for (std::size_t item = 0; item < open.size(); ++item) {
     if (!open[item]) continue;
-    queue_.push_back(item);
-    total_cost_ += cost_[item];
+    queue_.push_back(static_cast<std::uint32_t>(item));
+    total_cost_ += known[item] = cost_(item);
   }
   if (order == Order::longest_first)
-    std::stable_sort(queue_.begin(), queue_.end(), [&](std::size_t a, std::size_t b) { return cost_[a] > cost_[b]; });
+    std::stable_sort(queue_.begin(), queue_.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return known[a] > known[b]; });
   if (order != Order::reversed) std::reverse(queue_.begin(), queue_.end());
 }
+
+Scheduler::Scheduler(std::vector<double> cost, const std::vector<bool>& open, Order order)
+    : Scheduler([costs = std::move(cost)](std::size_t item) { return costs[item]; }, open, order) {}
 
 std::optional<std::size_t> Scheduler::next() {
   if (queue_.empty()) return std::nullopt;
@@ -26,7 +33,7 @@ std::optional<std::size_t> Scheduler::next() {
 void Scheduler::ended(std::size_t item, RunStatus status) {
   --n_running_;
   ++n_ended_[static_cast<std::size_t>(status)];
-  if (status != RunStatus::pending) ended_cost_ += cost_[item];
+  if (status != RunStatus::pending) ended_cost_ += cost_(item);
 }
 
 }  // namespace cohort

@@ -54,8 +54,13 @@ class SummaryReader {
     for (int factor = 0; factor < n_factors; ++factor) {
       const std::string name = factor_name(static_cast<Factor>(factor));
       codes_.push_back(file_.read<std::int32_t>("/design/" + name));
-      summary_.factors.push_back({name, words_of(file_.attribute("/design/" + name, "flag_meanings"))});
+      summary_.factors.push_back({name, names_of_levels("/design/" + name)});
     }
+  }
+
+  std::vector<std::string> names_of_levels(const std::string& codes) {
+    const std::string names = codes + "_names";  // a dataset of its own where there are very many levels
+    return file_.has(names) ? file_.read_text(names) : words_of(file_.attribute(codes, "flag_meanings"));
   }
 
   void make_groups() {

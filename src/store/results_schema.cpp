@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <string_view>
-#include <unordered_set>
 
 namespace cohort {
 namespace {
@@ -26,21 +26,19 @@ DatasetInfo text(std::string path, std::vector<std::string> dimensions, std::siz
   return info;
 }
 
-std::size_t n_runs_of(const ResultsShape& shape) { return shape.keys.empty() ? shape.n_runs : shape.keys.size(); }
+void check_keys(const std::vector<std::string>& keys) {
+  constexpr std::size_t key_length = 32;
+  expects(std::set<std::string>(keys.begin(), keys.end()).size() == keys.size(), "runs with different keys");
+  for (const auto& key : keys) expects(!key.empty() && key.size() <= key_length, "keys of 1 to 32 bytes");
+}
 
 void check(const ResultsShape& shape) {
-  constexpr std::size_t key_length = 32;
-  const bool only_sizes = shape.keys.empty() && shape.n_runs > 0;
-  const std::unordered_set<std::string_view> keys(shape.keys.begin(), shape.keys.end());
-  expects(only_sizes || (!keys.empty() && keys.size() == shape.keys.size()), "runs with different keys");
-  for (const auto& key : keys) expects(!key.empty() && key.size() <= key_length, "keys of 1 to 32 bytes");
+  expects(!shape.keys.empty(), "runs");
+  if (shape.keys.is_list()) check_keys(shape.keys.all());
   for (const auto& factor : shape.factors) {
-    constexpr std::size_t max_levels = 16000;  // flag_values is an attribute of HDF5, which end at 64 KB
-    if (factor.levels.size() > max_levels)
-      throw UserError(fmt::format("factor '{}' has {} levels", factor.name, factor.levels.size()),
-                      fmt::format("a results file holds up to {}", max_levels), "Split the study.");
-    expects(factor.codes.size() == shape.keys.size(), "one code per run and key");
-    for (const std::int32_t code : factor.codes)
+    expects(factor.codes.size() == shape.keys.size(), "one code per run");
+    if (!factor.codes.is_list()) continue;
+    for (const std::int32_t code : factor.codes.all())
       expects(code >= 0 && static_cast<std::size_t>(code) < factor.levels.size(), "codes with a name");
   }
 }
@@ -62,24 +60,42 @@ std::vector<std::string> words(const std::vector<std::string>& levels) {
   return result;
 }
 
+/// What the codes of a factor of very many levels stand for.
+void add_names(const FactorCodes& factor, Schema& schema) {
+  std::size_t longest = 1;
+  factor.levels.each_block([&](std::size_t, const std::vector<std::string>& names) {
+    for (const std::string& name : names) longest = std::max(longest, name.size());
+    return true;
+  });
+  const std::string dimension = factor.name + "_level";
+  schema.dimensions.push_back({dimension, factor.levels.size(), "code in " + factor.name});
+  DatasetInfo names = text("/design/" + factor.name + "_names", {dimension}, longest,
+                           fmt::format("what code i in {} stands for", factor.name));
+  names.constants = factor.levels;
+  schema.datasets.push_back(names);
+}
+
 void add_design(const ResultsShape& shape, Schema& schema) {
-  schema.dimensions.push_back({"run", n_runs_of(shape), "number of the run"});
+  schema.dimensions.push_back({"run", shape.keys.size(), "number of the run"});
   for (const auto& factor : shape.factors) {
     DatasetInfo info = number("/design/" + factor.name, ValueType::i32, {"run"}, "1", factor.long_name);
-    info.flag_meanings = words(factor.levels);
-    if (!factor.codes.empty()) info.constants = factor.codes;
+    const bool has_flags = factor.levels.size() <= max_flags;
+    if (has_flags) info.flag_meanings = words(factor.levels.all());
+    info.constants = factor.codes;
     schema.datasets.push_back(info);
+    if (!has_flags) add_names(factor, schema);
   }
   DatasetInfo key = text("/design/key", {"run"}, 32, "hash of everything that decides the run's result");
-  if (!shape.keys.empty()) key.constants = shape.keys;
+  key.constants = shape.keys;
   schema.datasets.push_back(key);
 }
 
-void add_state(std::size_t n_runs, bool with_constants, Schema& schema) {
+void add_state(std::size_t n_runs, Schema& schema) {
   DatasetInfo status = number("/state/status", ValueType::u8, {"run"}, "1", "how the run ended");
   status.flag_meanings = {"pending", "done", "diverged", "failed"};
   DatasetInfo attempts = number("/state/attempts", ValueType::i32, {"run"}, "1", "times the run was started");
-  if (with_constants) attempts.constants = std::vector<std::int32_t>(n_runs, 0);
+  attempts.constants = Generated<std::int32_t>(
+      n_runs, [](std::size_t, std::span<std::int32_t> values) { std::fill(values.begin(), values.end(), 0); });
   schema.datasets.insert(
       schema.datasets.end(),
       {status, attempts, number("/state/rank", ValueType::i32, {"run"}, "1", "rank that made the last attempt"),
@@ -160,7 +176,7 @@ Schema results_schema(const ResultsShape& shape) {
   check(shape);
   Schema schema;
   add_design(shape, schema);
-  add_state(n_runs_of(shape), !shape.keys.empty(), schema);
+  add_state(shape.keys.size(), schema);
   add_curves(shape, schema);
   add_snapshots(shape, schema);
   add_segments(schema);

@@ -48,7 +48,7 @@ constexpr std::string_view kCurves = "/curves/";
 /// Curves that some rules only have; the rows of all other runs stay blank, and count for nothing.
 bool is_optional(const std::string& dataset) { return dataset.starts_with(RuleCurve::kGroup); }
 
-bool is_blank(const std::vector<float>& row) {
+bool is_blank(std::span<const float> row) {
   return std::all_of(row.begin(), row.end(), [](float value) { return std::isnan(value); });
 }
 
@@ -62,10 +62,10 @@ bool is_integer(const std::string& dataset) {
 /// Continues the checksum `so_far` over the bytes of one more row. A blank row of an optional curve leaves it as it is:
 /// which curves other rules of the study have is nothing to this run.
 template <class Value>
-std::uint64_t extended(std::uint64_t so_far, const std::string& dataset, const std::vector<Value>& row) {
+std::uint64_t extended(std::uint64_t so_far, const std::string& dataset, std::span<const Value> row) {
   if constexpr (std::is_same_v<Value, float>)
     if (is_optional(dataset) && is_blank(row)) return so_far;
-  return hash64(std::as_bytes(std::span(row)), so_far);
+  return hash64(std::as_bytes(row), so_far);
 }
 
 }  // namespace
@@ -109,7 +109,7 @@ void RunTable::write(std::size_t run, const RunResult& result, const Attempt& at
   for (const auto& dataset : payload_) {
     const Row row = row_of(dataset, result);
     write_row(dataset, run, row);
-    hash = std::visit([&](const auto& values) { return extended(hash, dataset, values); }, row);
+    hash = std::visit([&](const auto& values) { return extended(hash, dataset, std::span(values)); }, row);
   }
   begin(run, attempt);
   write_cell<double>(file_, "/state/finished", run, attempt.finished);
@@ -119,24 +119,35 @@ void RunTable::write(std::size_t run, const RunResult& result, const Attempt& at
   finish_row(run, hash, result.status);
 }
 
-void RunTable::seal(std::size_t run, RunStatus status) { finish_row(run, checksum(run, status), status); }
+void RunTable::seal(std::size_t first, std::span<const RunStatus> status) {
+  const auto hashes = checksums(first, status);
+  std::vector<std::uint8_t> codes;
+  for (const RunStatus one : status) codes.push_back(static_cast<std::uint8_t>(one));
+  file_.write<std::uint64_t>("/state/checksum", {first}, {hashes.size()}, hashes);
+  file_.write<std::uint8_t>("/state/status", {first}, {codes.size()}, codes);
+}
 
 void RunTable::finish_row(std::size_t run, std::uint64_t checksum, RunStatus status) {
   write_cell<std::uint64_t>(file_, "/state/checksum", run, checksum);
   write_cell<std::uint8_t>(file_, "/state/status", run, static_cast<std::uint8_t>(status));
 }
 
-std::vector<RunStatus> RunTable::read_status() const {
+std::vector<RunStatus> RunTable::read_status() const { return read_status(0, n_runs_); }
+
+std::vector<RunStatus> RunTable::read_status(std::size_t first, std::size_t count) const {
   std::vector<RunStatus> result;
-  for (const std::uint8_t code : file_.read<std::uint8_t>("/state/status")) result.push_back(status_of(code));
+  for (const std::uint8_t code : file_.read<std::uint8_t>("/state/status", {first}, {count}))
+    result.push_back(status_of(code));
   return result;
 }
 
-std::vector<std::int32_t> RunTable::read_attempts() const { return file_.read<std::int32_t>("/state/attempts"); }
+int RunTable::read_attempts(std::size_t run) const {
+  return read_at<std::int32_t>(file_, "/state/attempts", {run}).front();
+}
 
 std::vector<RunState> RunTable::read_states() const {
   const auto status = read_status();
-  const auto attempts = read_attempts(), rank = file_.read<std::int32_t>("/state/rank");
+  const auto attempts = file_.read<std::int32_t>("/state/attempts"), rank = file_.read<std::int32_t>("/state/rank");
   const auto started = file_.read<double>("/state/started"), finished = file_.read<double>("/state/finished");
   const auto wall = file_.read<double>("/state/wall_s"), cpu = file_.read<double>("/state/cpu_s");
   const auto message = file_.read_text("/state/message");
@@ -147,17 +158,38 @@ std::vector<RunState> RunTable::read_states() const {
   return states;
 }
 
-bool RunTable::is_finished(std::size_t run) const {
-  const RunStatus status = status_of(read_at<std::uint8_t>(file_, "/state/status", {run}).front());
-  return counts(status) && read_at<std::uint64_t>(file_, "/state/checksum", {run}).front() == checksum(run, status);
+std::size_t RunTable::rows_per_block() const {
+  constexpr std::size_t block_bytes = 4 << 20, most = 4096;
+  std::size_t row_bytes = 0;
+  for (const auto& dataset : payload_) row_bytes += sizeof(double) * row_volume(dataset);
+  return std::clamp<std::size_t>(block_bytes / std::max<std::size_t>(row_bytes, 1), 1, most);
 }
+
+/// Looks at the payload of those rows that claim to be finished, neighbours together.
+std::vector<std::uint8_t> RunTable::are_finished(std::size_t first, std::size_t count) const {
+  std::vector<std::uint8_t> finished(count, 0);
+  const auto status = read_status(first, count);
+  const auto stored = file_.read<std::uint64_t>("/state/checksum", {first}, {count});
+  for (std::size_t begin = 0, end = 0; begin < count; begin = end + 1) {
+    for (end = begin; end < count && counts(status[end]);) ++end;
+    if (end == begin) continue;
+    const auto hashes = checksums(first + begin, std::span(status).subspan(begin, end - begin));
+    for (std::size_t row = begin; row < end; ++row) finished[row] = hashes[row - begin] == stored[row];
+  }
+  return finished;
+}
+
+bool RunTable::is_finished(std::size_t run) const { return are_finished(run, 1).front() != 0; }
 
 std::vector<bool> RunTable::finished() const {
   const MPI_Comm comm = file_.communicator();
   const auto rank = static_cast<std::size_t>(rank_of(comm)), n_ranks = static_cast<std::size_t>(size_of(comm));
+  const std::size_t n_rows = rows_per_block();
   std::vector<std::uint8_t> flags(n_runs_, 0);
   together(comm, [&] {
-    for (std::size_t run = rank; run < n_runs_; run += n_ranks) flags[run] = is_finished(run);
+    for (std::size_t first = rank * n_rows; first < n_runs_; first += n_ranks * n_rows)
+      std::ranges::copy(are_finished(first, std::min(n_rows, n_runs_ - first)),
+                        flags.begin() + static_cast<std::ptrdiff_t>(first));
   });
   if (comm != MPI_COMM_NULL)
     check_mpi(MPI_Allreduce(MPI_IN_PLACE, flags.data(), static_cast<int>(n_runs_), MPI_UINT8_T, MPI_MAX, comm),
@@ -274,10 +306,13 @@ RunTable::Row RunTable::parameters_row(const RunResult& result) const {
   return row;
 }
 
-RunTable::Row RunTable::read_row(const std::string& dataset, std::size_t run) const {
-  if (dataset == "/snapshots/error") return read_at<double>(file_, dataset, {run});
-  if (is_integer(dataset)) return read_at<std::int32_t>(file_, dataset, {run});
-  return read_at<float>(file_, dataset, {run});
+RunTable::Row RunTable::read_rows(const std::string& dataset, std::size_t first, std::size_t count) const {
+  Extent start(file_.extent(dataset).size(), 0), size = file_.extent(dataset);
+  start[0] = first;
+  size[0] = count;
+  if (dataset == "/snapshots/error") return file_.read<double>(dataset, start, size);
+  if (is_integer(dataset)) return file_.read<std::int32_t>(dataset, start, size);
+  return file_.read<float>(dataset, start, size);
 }
 
 void RunTable::write_row(const std::string& dataset, std::size_t run, const Row& row) {
@@ -290,11 +325,20 @@ void RunTable::write_row(const std::string& dataset, std::size_t run, const Row&
       row);
 }
 
-std::uint64_t RunTable::checksum(std::size_t run, RunStatus status) const {
-  auto hash = static_cast<std::uint64_t>(status);
-  for (const auto& dataset : payload_)
-    hash = std::visit([&](const auto& values) { return extended(hash, dataset, values); }, read_row(dataset, run));
-  return hash;
+std::vector<std::uint64_t> RunTable::checksums(std::size_t first, std::span<const RunStatus> status) const {
+  std::vector<std::uint64_t> hashes;
+  for (const RunStatus one : status) hashes.push_back(static_cast<std::uint64_t>(one));
+  for (const auto& dataset : payload_) {
+    const Row rows = read_rows(dataset, first, status.size());
+    const std::size_t width = row_volume(dataset);
+    std::visit(
+        [&](const auto& values) {
+          for (std::size_t row = 0; row < hashes.size(); ++row)
+            hashes[row] = extended(hashes[row], dataset, std::span(values).subspan(row * width, width));
+        },
+        rows);
+  }
+  return hashes;
 }
 
 std::size_t RunTable::row_volume(const std::string& dataset) const { return volume(file_.extent(dataset)) / n_runs_; }

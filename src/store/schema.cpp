@@ -42,11 +42,12 @@ DatasetInfo dimension_scale(const std::string& group, const Dimension& dimension
     for (const auto& label : dimension.labels)
       info.text_length = std::max({info.text_length, label.size(), std::size_t{1}});
     info.constants = dimension.labels;
+  } else if (dimension.values.empty()) {
+    info.constants = Generated<std::int32_t>(dimension.size, [](std::size_t first, std::span<std::int32_t> values) {
+      std::iota(values.begin(), values.end(), static_cast<std::int32_t>(first));
+    });
   } else if (std::all_of(dimension.values.begin(), dimension.values.end(), fits_i32)) {
-    std::vector<std::int32_t> values(dimension.values.begin(), dimension.values.end());
-    values.resize(dimension.size);
-    if (dimension.values.empty()) std::iota(values.begin(), values.end(), 0);
-    info.constants = values;
+    info.constants = std::vector<std::int32_t>(dimension.values.begin(), dimension.values.end());
   } else {
     info.type = ValueType::f64;
     info.constants = dimension.values;

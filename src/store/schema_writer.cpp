@@ -155,14 +155,29 @@ void write_fill(hid_t dataset, const DatasetInfo& info, const Extent& extent, st
   }
 }
 
-void write_constants(hid_t dataset, const DatasetInfo& info) {
-  const auto put = [&](hid_t type, const void* values) {
-    checked(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write constants");
+/// A column a block at a time, anything else (a single value) as a whole.
+void write_constants(hid_t dataset, const DatasetInfo& info, const Extent& extent) {
+  const auto put = [&](std::size_t first, std::size_t count, hid_t type, const void* values) {
+    const bool is_column = extent.size() == 1;
+    const Selection selection =
+        is_column ? select(dataset, {first}, {count}) : select(dataset, Extent(extent.size(), 0), extent);
+    checked(H5Dwrite(dataset, type, selection.memory, selection.file, H5P_DEFAULT, values), "write constants");
   };
-  if (const auto* codes = std::get_if<std::vector<std::int32_t>>(&info.constants)) put(H5T_NATIVE_INT32, codes->data());
-  if (const auto* numbers = std::get_if<std::vector<double>>(&info.constants)) put(H5T_NATIVE_DOUBLE, numbers->data());
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&info.constants))
-    put(fixed_text_type(info.text_length), packed(*texts, info.text_length).data());
+  const auto put_column = [&](const auto& column, hid_t type, const auto& bytes_of_block) {
+    if (extent.size() != 1) return put(0, column.size(), type, bytes_of_block(column.all()).data());
+    column.each_block([&](std::size_t first, const auto& values) {
+      put(first, values.size(), type, bytes_of_block(values).data());
+      return true;
+    });
+  };
+  const auto as_they_are = [](const auto& values) -> const auto& { return values; };
+  if (const auto* codes = std::get_if<Generated<std::int32_t>>(&info.constants))
+    put_column(*codes, H5T_NATIVE_INT32, as_they_are);
+  if (const auto* numbers = std::get_if<Generated<double>>(&info.constants))
+    put_column(*numbers, H5T_NATIVE_DOUBLE, as_they_are);
+  if (const auto* texts = std::get_if<Generated<std::string>>(&info.constants))
+    put_column(*texts, fixed_text_type(info.text_length),
+               [&](const auto& block) { return packed(block, info.text_length); });
 }
 
 bool has_constants(const DatasetInfo& info) { return !std::holds_alternative<std::monostate>(info.constants); }
@@ -189,7 +204,7 @@ void write_content(hid_t file, const Schema& schema, MPI_Comm comm) {
     if (!has_constants(info))
       write_fill(dataset, info, schema.extent(info), rank, n_ranks);
     else if (rank == 0)
-      write_constants(dataset, info);
+      write_constants(dataset, info, schema.extent(info));
   }
 }
 

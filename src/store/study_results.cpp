@@ -1,6 +1,7 @@
 #include "carry_over.hpp"
 
 #include <cohort/core/errors.hpp>
+#include <cohort/core/hash.hpp>
 #include <cohort/core/log.hpp>
 #include <cohort/learning/rule_curve.hpp>
 #include <cohort/store/run_table.hpp>
@@ -10,10 +11,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <set>
+#include <span>
+#include <utility>
 
 namespace cohort {
 namespace {
@@ -24,9 +26,9 @@ bool belongs_to_one_run(const DatasetInfo& info) {
   return !info.dimensions.empty() && info.dimensions.front() == "run" && !is_dataset_of("/design", info);
 }
 
-std::vector<std::string> keys_of(const Schema& schema) {
+const Generated<std::string>& keys_of(const Schema& schema) {
   for (const auto& info : schema.datasets)
-    if (info.path == "/design/key") return std::get<std::vector<std::string>>(info.constants);
+    if (info.path == "/design/key") return std::get<Generated<std::string>>(info.constants);
   throw InternalError("a study's results need /design/key");
 }
 
@@ -52,16 +54,30 @@ void check_same_study(const ResultsFile& file, const Schema& schema) {
       "Choose another name for the results.", {file.path()});
 }
 
+/// The file has these texts.
+bool has_texts(ResultsFile& file, const std::string& path, const Generated<std::string>& wanted) {
+  if (!file.has(path) || !file.is_text(path) || file.extent(path) != Extent{wanted.size()}) return false;
+  return wanted.each_block([&](std::size_t first, const std::vector<std::string>& texts) {
+    return file.read_text(path, {first}, {texts.size()}) == texts;
+  });
+}
+
+/// The file has these numbers.
+template <class Value>
+bool has_numbers(ResultsFile& file, const std::string& path, const Generated<Value>& wanted) {
+  if (!file.has(path) || file.is_text(path) || file.extent(path) != Extent{wanted.size()}) return false;
+  return wanted.each_block([&](std::size_t first, const std::vector<Value>& values) {
+    return std::ranges::equal(file.read<double>(path, {first}, {values.size()}), values);
+  });
+}
+
 /// The file has this dimension scale, with the same labels or values.
 bool has_scale(ResultsFile& file, const DatasetInfo& scale) {
-  if (!file.has(scale.path)) return false;
-  if (const auto* labels = std::get_if<std::vector<std::string>>(&scale.constants))
-    return file.is_text(scale.path) && file.read_text(scale.path) == *labels;
-  if (file.is_text(scale.path)) return false;
-  const auto stored = file.read<double>(scale.path);
-  if (const auto* values = std::get_if<std::vector<double>>(&scale.constants)) return stored == *values;
-  const auto& numbers = std::get<std::vector<std::int32_t>>(scale.constants);
-  return std::equal(stored.begin(), stored.end(), numbers.begin(), numbers.end());
+  if (const auto* labels = std::get_if<Generated<std::string>>(&scale.constants))
+    return has_texts(file, scale.path, *labels);
+  if (const auto* values = std::get_if<Generated<double>>(&scale.constants))
+    return has_numbers(file, scale.path, *values);
+  return has_numbers(file, scale.path, std::get<Generated<std::int32_t>>(scale.constants));
 }
 
 /// The paths of everything in `schema` that the file has in the same shape, along the same coordinates.
@@ -100,15 +116,34 @@ bool runs_fit(ResultsFile& old, const Schema& schema) {
   return RunTable(old).levels() == levels_of(schema);
 }
 
-void copy_run(ResultsFile& from, ResultsFile& to, const Schema& schema, const KeptRun& run) {
+/// Runs that lie side by side in both files.
+struct RunRange {
+  std::size_t from, to, count;
+};
+
+/// Neighbours of `kept` joined, but never more than `most` of them.
+std::vector<RunRange> ranges(const std::vector<KeptRun>& kept, std::size_t most) {
+  std::vector<RunRange> result;
+  for (const auto& [from, to] : kept) {
+    const bool goes_on = !result.empty() && result.back().from + result.back().count == from &&
+                         result.back().to + result.back().count == to && result.back().count < most;
+    if (goes_on)
+      ++result.back().count;
+    else
+      result.push_back({from, to, 1});
+  }
+  return result;
+}
+
+void copy_runs(ResultsFile& from, ResultsFile& to, const Schema& schema, const RunRange& runs) {
   for (const auto& info : schema.datasets) {
     const bool written_last = info.path == "/state/status" || info.path == "/state/checksum";
     if (!belongs_to_one_run(info) || !info.made_from.empty() || written_last || !from.has(info.path)) continue;
     if (!fits(from.extent(info.path), to.extent(info.path))) continue;
     Extent count = from.extent(info.path), source(count.size(), 0), target(count.size(), 0);
-    count[0] = 1;
-    source[0] = run.from;
-    target[0] = run.to;
+    count[0] = runs.count;
+    source[0] = runs.from;
+    target[0] = runs.to;
     copy_block(from, to, info, source, target, count);
   }
 }
@@ -123,14 +158,35 @@ void copy_history(ResultsFile& from, ResultsFile& to, const Schema& schema) {
   }
 }
 
-std::vector<KeptRun> kept_runs(const RunTable& old, const std::vector<bool>& finished,
-                               const std::vector<std::string>& new_keys) {
-  std::map<std::string, std::size_t> place;
-  for (std::size_t run = 0; run < new_keys.size(); ++run) place[new_keys[run]] = run;
-  const auto old_keys = old.keys();
+/// A key as a number of 128 bits: a million keys as texts would be a burden on every rank.
+std::pair<std::uint64_t, std::uint64_t> number_of(const std::string& key) { return {hash64(key, 1), hash64(key, 2)}; }
+
+/// Finished runs of the old file whose key is among `new_keys`, in the order of the old file.
+std::vector<KeptRun> kept_runs(ResultsFile& old, const std::vector<bool>& finished,
+                               const Generated<std::string>& new_keys) {
+  struct Place {
+    std::pair<std::uint64_t, std::uint64_t> key;
+    std::size_t run;
+  };
+  const auto comes_before = [](const Place& a, const Place& b) { return a.key < b.key; };
+  std::vector<Place> places;
+  places.reserve(new_keys.size());
+  new_keys.each_block([&](std::size_t first, const std::vector<std::string>& keys) {
+    for (std::size_t i = 0; i < keys.size(); ++i) places.push_back({number_of(keys[i]), first + i});
+    return true;
+  });
+  std::sort(places.begin(), places.end(), comes_before);
   std::vector<KeptRun> kept;
-  for (std::size_t run = 0; run < old_keys.size(); ++run)
-    if (finished[run] && place.contains(old_keys[run])) kept.push_back({run, place[old_keys[run]]});
+  constexpr std::size_t block = 1 << 16;
+  for (std::size_t first = 0; first < finished.size(); first += block) {
+    const auto keys = old.read_text("/design/key", {first}, {std::min(block, finished.size() - first)});
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (!finished[first + i]) continue;
+      const Place wanted{number_of(keys[i]), 0};
+      const auto found = std::lower_bound(places.begin(), places.end(), wanted, comes_before);
+      if (found != places.end() && found->key == wanted.key) kept.push_back({first + i, found->run});
+    }
+  }
   return kept;
 }
 
@@ -146,20 +202,24 @@ void keep_previous(const std::string& path) {
       fmt::format("{}: some finished runs are no longer in the study; the old file is kept as {}", path, name));
 }
 
-ResultsFile extended(ResultsFile& old, const Schema& schema, MPI_Comm comm) {
+StudyResults extended(ResultsFile& old, const Schema& schema, MPI_Comm comm) {
   const RunTable old_table(old);
   const auto finished = old_table.finished();
-  const auto new_keys = keys_of(schema);
-  const auto kept = runs_fit(old, schema) ? kept_runs(old_table, finished, new_keys) : std::vector<KeptRun>{};
-  const auto status = old_table.read_status();
+  std::vector<KeptRun> kept;
+  std::vector<RunStatus> status;
+  together(comm, [&] {
+    if (runs_fit(old, schema)) kept = kept_runs(old, finished, keys_of(schema));
+    status = old_table.read_status();
+  });
   const auto n_finished = static_cast<std::size_t>(std::count(finished.begin(), finished.end(), true));
   const bool is_first = rank_of(comm) == 0;
   const auto prepare = [&](ResultsFile& fresh) {
     RunTable table(fresh);
     const auto n_ranks = static_cast<std::size_t>(size_of(comm));
-    for (auto item = static_cast<std::size_t>(rank_of(comm)); item < kept.size(); item += n_ranks) {
-      copy_run(old, fresh, schema, kept[item]);
-      table.seal(kept[item].to, status[kept[item].from]);
+    const auto all = ranges(kept, table.rows_per_block());
+    for (auto item = static_cast<std::size_t>(rank_of(comm)); item < all.size(); item += n_ranks) {
+      copy_runs(old, fresh, schema, all[item]);
+      table.seal(all[item].to, std::span(status).subspan(all[item].from, all[item].count));
     }
     carry_over_analyses(old, fresh, schema, kept, static_cast<std::size_t>(rank_of(comm)), n_ranks);
     if (!is_first) return;
@@ -169,26 +229,38 @@ ResultsFile extended(ResultsFile& old, const Schema& schema, MPI_Comm comm) {
   if (is_first)
     log(LogLevel::info,
         fmt::format("{}: the study has changed; keeping {} finished runs of {}", old.path(), kept.size(), n_finished));
-  return ResultsFile::create(old.path(), schema, comm, prepare, ResultsFile::Existing::replace);
+  std::vector<bool> kept_in_new(keys_of(schema).size(), false);
+  for (const KeptRun& run : kept) kept_in_new[run.to] = true;
+  return {ResultsFile::create(old.path(), schema, comm, prepare, ResultsFile::Existing::replace),
+          std::move(kept_in_new)};
+}
+
+/// What rank 0 says (collective); what it throws every rank throws.
+bool first_rank_says(MPI_Comm comm, const std::function<bool()>& question) {
+  int answer = 0;
+  together(comm, [&] {
+    if (rank_of(comm) == 0) answer = question() ? 1 : 0;
+  });
+  check_mpi(MPI_Bcast(&answer, 1, MPI_INT, 0, comm), "MPI_Bcast");
+  return answer != 0;
 }
 
 }  // namespace
 
-ResultsFile open_study_results(const std::string& path, const Schema& schema, MPI_Comm comm) {
-  int exists = rank_of(comm) == 0 && std::filesystem::exists(path) ? 1 : 0;
-  check_mpi(MPI_Bcast(&exists, 1, MPI_INT, 0, comm), "MPI_Bcast");
-  if (exists == 0) return ResultsFile::create(path, schema, comm);
+StudyResults open_study_results(const std::string& path, const Schema& schema, MPI_Comm comm) {
+  if (!first_rank_says(comm, [&] { return std::filesystem::exists(path); }))
+    return {ResultsFile::create(path, schema, comm), std::vector<bool>(keys_of(schema).size(), false)};
 
-  ResultsFile file = ResultsFile::open(path, ResultsFile::Access::read, comm);
-  bool is_complete = false;
-  together(comm, [&] {
-    check_same_study(file, schema);
-    is_complete =
-        unchanged(file, schema).size() == schema.datasets.size() && file.read_text("/design/key") == keys_of(schema);
+  ResultsFile old = ResultsFile::open(path, ResultsFile::Access::read, comm);
+  const bool is_complete = first_rank_says(comm, [&] {
+    check_same_study(old, schema);
+    return unchanged(old, schema).size() == schema.datasets.size() && has_texts(old, "/design/key", keys_of(schema));
   });
-  if (!is_complete) return extended(file, schema, comm);
-  file.close();
-  return ResultsFile::open(path, ResultsFile::Access::read_write, comm);
+  if (!is_complete) return extended(old, schema, comm);
+  old.close();
+  ResultsFile file = ResultsFile::open(path, ResultsFile::Access::read_write, comm);
+  std::vector<bool> finished = RunTable(file).finished();
+  return {std::move(file), std::move(finished)};
 }
 
 }  // namespace cohort

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <span>
 
 namespace cohort {
 namespace {
@@ -26,32 +27,30 @@ std::vector<CurveInfo> rule_curves(const Study& study) {
   return curves;
 }
 
-/// The keys of all runs, and their levels.
-void add_constants(const Design& design, ResultsShape& shape) {
-  for (FactorCodes& factor : shape.factors) factor.codes.reserve(design.size());
-  shape.keys.reserve(design.size());
-  for (const Run& run : design) {
-    shape.keys.push_back(run.key);
-    for (std::size_t factor = 0; factor < n_factors; ++factor) shape.factors[factor].codes.push_back(run.level[factor]);
-  }
+FactorCodes codes_of(const Study& study, const Design& design, Factor factor) {
+  FactorCodes codes{factor_name(factor), fmt::format("{} of the run", factor_name(factor))};
+  codes.levels = {n_levels(study, factor), [&study, factor](std::size_t first, std::span<std::string> texts) {
+                    for (std::size_t i = 0; i < texts.size(); ++i) texts[i] = level_text(study, factor, first + i);
+                  }};
+  codes.codes = {design.size(), [&design, factor](std::size_t first, std::span<std::int32_t> values) {
+                   for (std::size_t i = 0; i < values.size(); ++i) values[i] = design.level(first + i, factor);
+                 }};
+  return codes;
 }
 
-ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& task, bool with_constants) {
+ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& task) {
   ResultsShape shape;
-  shape.n_runs = design.size();
+  shape.keys = {design.size(), [&design](std::size_t first, std::span<std::string> keys) {
+                  for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = design[first + i].key;
+                }};
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
     const NetworkSize size = network_size(study, design[run]);
     shape.max_units = std::max(shape.max_units, static_cast<std::size_t>(size.n_units));
     if (study.snapshots.keep_parameters)
       shape.max_parameters = std::max(shape.max_parameters, static_cast<std::size_t>(size.n_parameters));
   }
-  for (int factor = 0; factor < n_factors; ++factor) {
-    FactorCodes codes{factor_name(static_cast<Factor>(factor)),
-                      fmt::format("{} of the run", factor_name(static_cast<Factor>(factor)))};
-    for (const FactorLevel& level : study.levels[factor]) codes.levels.push_back(level.text);
-    shape.factors.push_back(codes);
-  }
-  if (with_constants) add_constants(design, shape);
+  for (int factor = 0; factor < n_factors; ++factor)
+    shape.factors.push_back(codes_of(study, design, static_cast<Factor>(factor)));
   shape.curves = {{"loss", "loss on the training batch"},
                   {"error", "normalized error (or cross-entropy) on the evaluation trials"},
                   {"accuracy", "fraction of evaluation trials right at their last counted step"},
@@ -97,14 +96,8 @@ std::string build_summary() {
                      COHORT_BUILD_ARCH, COHORT_BUILD_TYPE);
 }
 
-std::uint64_t study_bytes(const Study& study, const Design& design, const Schema& analyses) {
-  Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info(), false));
-  schema.append(analyses);
-  return storage_bytes(schema);
-}
-
 Schema study_schema(const Study& study, const Design& design, const Schema& analyses) {
-  Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info(), true));
+  Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info()));
   schema.append(analyses);
   schema.attributes = {
       {"title", study.name}, {"study_key", study_key(study)}, {"study", study.text}, {"build", build_provenance()}};

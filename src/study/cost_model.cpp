@@ -9,7 +9,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <functional>
+#include <limits>
+#include <map>
 #include <queue>
 #include <utility>
 
@@ -43,27 +46,24 @@ std::size_t task_bytes(const Study& study) {
 
 }  // namespace
 
-std::vector<double> estimated_flops(const Study& study, const Design& design) {
+TrainingFlops::TrainingFlops(const Study& study, const Design& design)
+    : design_(&design),
+      n_architectures_(study.levels[static_cast<int>(Factor::architecture)].size()),
+      of_kind_(study.levels[static_cast<int>(Factor::rule)].size() * n_architectures_) {
   const Volume volume = volume_of(study);
   const double evaluations = volume.evaluation / static_cast<double>(study.training.evaluate_every);
-  // By rule and architecture: seeds and initializations cost the same.
-  const std::size_t n_architectures = study.levels[static_cast<int>(Factor::architecture)].size();
-  std::vector<double> known(study.levels[static_cast<int>(Factor::rule)].size() * n_architectures);
-  const auto kind = [&](std::size_t run) {
-    const auto levels = design.levels(run);
-    return static_cast<std::size_t>(levels[0]) * n_architectures + static_cast<std::size_t>(levels[1]);
-  };
   for (const std::size_t first : design.first_of_each(Factor::rule, Factor::architecture)) {
     const Run run = design[first];
     const double per_step = 2 * static_cast<double>(network_size(study, run).n_parameters);
     const double passes = 1 + make_parts<float>(study, run).rule->traits().relative_cost;
-    known[kind(first)] =
+    of_kind_[kind(first)] =
         per_step * (passes * volume.update + evaluations) * static_cast<double>(study.training.updates);
   }
-  std::vector<double> flops;
-  flops.reserve(design.size());
-  for (std::size_t run = 0; run < design.size(); ++run) flops.push_back(known[kind(run)]);
-  return flops;
+}
+
+std::size_t TrainingFlops::kind(std::size_t run) const {
+  const auto levels = design_->levels(run);
+  return static_cast<std::size_t>(levels[0]) * n_architectures_ + static_cast<std::size_t>(levels[1]);
 }
 
 TrainingCost measured_cost(const Study& study, const Run& run) {
@@ -87,6 +87,66 @@ TrainingCost measured_cost(const Study& study, const Run& run) {
   parts.network->forward(evaluation.inputs, evaluation.n_trials);
   const double pass = std::chrono::duration<double>(Clock::now() - evaluation_start).count();
   return {update + pass / static_cast<double>(study.training.evaluate_every), bytes};
+}
+
+TrainingTimes::TrainingTimes(const Design& design, TrainingFlops flops,
+                             const std::function<TrainingCost(std::size_t run)>& measure,
+                             const std::function<bool()>& may_go_on)
+    : design_(&design),
+      flops_(std::move(flops)),
+      kinds_(design.first_of_each(Factor::rule, Factor::architecture)),
+      seconds_(flops_.n_kinds(), 0),
+      is_measured_(flops_.n_kinds(), false) {
+  for (const std::size_t run : in_order_of_interest()) {
+    if (n_measured() > 0 && !may_go_on()) break;
+    if (is_measured(run)) continue;
+    const TrainingCost cost = measure(run);
+    seconds_[flops_.kind(run)] = cost.seconds_per_update;
+    is_measured_[flops_.kind(run)] = true;
+    most_bytes_ = std::max(most_bytes_, cost.bytes);
+  }
+  for (const std::size_t run : kinds_)
+    if (!is_measured(run)) seconds_[flops_.kind(run)] = estimate(run);
+}
+
+std::size_t TrainingTimes::n_measured() const {
+  return static_cast<std::size_t>(std::count(is_measured_.begin(), is_measured_.end(), true));
+}
+
+std::vector<std::size_t> TrainingTimes::in_order_of_interest() const {
+  std::map<int, std::pair<std::size_t, std::size_t>> ends;  // cheapest and costliest kind, by rule
+  for (const std::size_t run : kinds_) {
+    const auto [entry, is_new] = ends.try_emplace(design_->level(run, Factor::rule), run, run);
+    auto& [cheapest, costliest] = entry->second;
+    if (flops_[run] < flops_[cheapest]) cheapest = run;
+    if (flops_[run] > flops_[costliest]) costliest = run;
+  }
+  std::vector<std::size_t> runs;
+  for (const auto& [rule, pair] : ends) runs.push_back(pair.second);
+  for (const auto& [rule, pair] : ends) runs.push_back(pair.first);
+  runs.insert(runs.end(), kinds_.begin(), kinds_.end());
+  return runs;
+}
+
+double TrainingTimes::estimate(std::size_t run) const {
+  constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+  std::size_t below = none, above = none;  // measured neighbours of the same rule
+  double all_flops = 0, all_seconds = 0;
+  for (const std::size_t other : kinds_) {
+    if (!is_measured(other)) continue;
+    all_flops += flops_[other];
+    all_seconds += seconds_per_update(other);
+    if (design_->level(other, Factor::rule) != design_->level(run, Factor::rule)) continue;
+    if (flops_[other] <= flops_[run] && (below == none || flops_[other] > flops_[below])) below = other;
+    if (flops_[other] >= flops_[run] && (above == none || flops_[other] < flops_[above])) above = other;
+  }
+  if (below == none && above == none) return all_seconds * flops_[run] / all_flops;
+  if (below == none || above == none || flops_[below] == flops_[above]) {
+    const std::size_t nearest = below == none ? above : below;
+    return seconds_per_update(nearest) * flops_[run] / flops_[nearest];
+  }
+  const double share = (flops_[run] - flops_[below]) / (flops_[above] - flops_[below]);
+  return std::lerp(seconds_per_update(below), seconds_per_update(above), share);
 }
 
 std::size_t estimated_memory(const Study& study, const Design& design, std::size_t training_bytes) {

@@ -5,11 +5,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <map>
+#include <span>
 
 namespace cohort {
 namespace {
 
-static_assert(static_cast<int>(Factor::rule) == 0 && static_cast<int>(Factor::architecture) == 1);
+static_assert(static_cast<int>(Factor::rule) == 0 && static_cast<int>(Factor::architecture) == 1 &&
+              static_cast<int>(Factor::seed) == n_factors - 1);
 
 /// Which levels of each factor an exclusion fits; no list for a factor it does not name.
 using Fitting = std::array<std::vector<bool>, n_factors>;
@@ -19,9 +23,11 @@ Fitting fitting_levels(const Study& study, const Exclusion& exclusion) {
   for (std::size_t factor = 0; factor < n_factors; ++factor) {
     const auto& patterns = exclusion.patterns[factor];
     if (patterns.empty()) continue;
-    for (const FactorLevel& level : study.levels[factor])
+    for (std::size_t level = 0; level < n_levels(study, static_cast<Factor>(factor)); ++level) {
+      const std::string text = level_text(study, static_cast<Factor>(factor), level);
       fitting[factor].push_back(std::any_of(patterns.begin(), patterns.end(),
-                                            [&](const std::string& pattern) { return matches(pattern, level.text); }));
+                                            [&](const std::string& pattern) { return matches(pattern, text); }));
+    }
   }
   return fitting;
 }
@@ -45,8 +51,13 @@ bool matches(std::string_view pattern, std::string_view text) {
 }
 
 const FactorLevel& level_of(const Study& study, const Run& run, Factor factor) {
+  expects(factor != Factor::seed, "a factor whose levels are variants");
   const auto f = static_cast<std::size_t>(factor);
   return study.levels[f][static_cast<std::size_t>(run.level[f])];
+}
+
+std::int32_t seed_of(const Study& study, const Run& run) {
+  return study.seeds[static_cast<std::size_t>(run.level[static_cast<std::size_t>(Factor::seed)])];
 }
 
 const std::string& versioned_level(const Study& study, const Run& run, Factor factor) {
@@ -58,29 +69,42 @@ const std::string& versioned_level(const Study& study, const Run& run, Factor fa
 std::string run_name(const Study& study, const Run& run) {
   return fmt::format("{} | {} | {} | {} | seed {}", level_of(study, run, Factor::rule).text,
                      level_of(study, run, Factor::architecture).text, level_of(study, run, Factor::initialization).text,
-                     level_of(study, run, Factor::optimizer).text, level_of(study, run, Factor::seed).text);
+                     level_of(study, run, Factor::optimizer).text, seed_of(study, run));
 }
 
-Design::Design(const Study& study) : n_combinations_(1), shared_text_("cohort run 1\n" + study.semantic_text()) {
+Design::Design(const Study& study)
+    : n_combinations_(1), seeds_(study.seeds), shared_text_("cohort run 1\n" + study.semantic_text()) {
   for (std::size_t factor = 0; factor < n_factors; ++factor) {
-    n_levels_[factor] = study.levels[factor].size();
+    n_levels_[factor] = n_levels(study, static_cast<Factor>(factor));
+    // MPI and HDF5 count runs in 31 bits.
+    if (n_levels_[factor] > std::numeric_limits<std::int32_t>::max() / n_combinations_)
+      throw UserError("the study has too many combinations", "more than 2147483647", "Split the study.", {study.path});
     n_combinations_ *= n_levels_[factor];
     for (const FactorLevel& level : study.levels[factor])
       level_text_[factor].push_back(fmt::format("{} {}\n", factor_name(static_cast<Factor>(factor)), level.versioned));
   }
+  add_rule_texts(study);
+  if (!study.exclusions.empty()) leave_out(study);
+  if (size() == 0)
+    throw UserError("the study has no runs", "[[exclude]] leaves nothing of the factorial", "", {study.path});
+}
+
+void Design::add_rule_texts(const Study& study) {
+  std::map<std::string, std::size_t> families;
   Run run;
-  for (std::size_t rule = 0; rule < n_levels_[0]; ++rule) {
+  for (std::size_t architecture = 0; architecture < n_levels_[1]; ++architecture) {
+    run.level[1] = static_cast<int>(architecture);
+    const auto [family, is_new] =
+        families.try_emplace(level_of(study, run, Factor::architecture).family, families.size());
+    family_.push_back(family->second);
+    if (!is_new) continue;
     rule_text_.emplace_back();
-    for (std::size_t architecture = 0; architecture < n_levels_[1]; ++architecture) {
+    for (std::size_t rule = 0; rule < n_levels_[0]; ++rule) {
       run.level[0] = static_cast<int>(rule);
-      run.level[1] = static_cast<int>(architecture);
       rule_text_.back().push_back(
           fmt::format("{} {}\n", factor_name(Factor::rule), versioned_level(study, run, Factor::rule)));
     }
   }
-  if (!study.exclusions.empty()) leave_out(study);
-  if (size() == 0)
-    throw UserError("the study has no runs", "[[exclude]] leaves nothing of the factorial", "", {study.path});
 }
 
 void Design::leave_out(const Study& study) {
@@ -95,7 +119,7 @@ void Design::leave_out(const Study& study) {
       if (!is_excluded(levels, exclusions[i])) continue;
       excluded = used[i] = true;
     }
-    if (!excluded) kept_->push_back(combination);
+    if (!excluded) kept_->push_back(static_cast<std::uint32_t>(combination));
   }
   for (std::size_t i = 0; i < used.size(); ++i)
     if (!used[i])
@@ -116,8 +140,9 @@ std::array<int, n_factors> Design::levels(std::size_t run) const { return levels
 Run Design::operator[](std::size_t run) const {
   Run result{levels(run), ""};
   const auto level = [&](std::size_t factor) { return static_cast<std::size_t>(result.level[factor]); };
-  std::string text = shared_text_ + rule_text_[level(0)][level(1)];
-  for (std::size_t factor = 1; factor < n_factors; ++factor) text += level_text_[factor][level(factor)];
+  std::string text = shared_text_ + rule_text_[family_[level(1)]][level(0)];
+  for (std::size_t factor = 1; factor < n_factors - 1; ++factor) text += level_text_[factor][level(factor)];
+  text += fmt::format("{} {}\n", factor_name(Factor::seed), seeds_[level(n_factors - 1)]);
   result.key = hash128_hex(text);
   return result;
 }
@@ -138,17 +163,18 @@ std::vector<std::size_t> Design::first_of_each(Factor a, Factor b) const {
 
 std::string Design::fingerprint() const {
   std::string text = fmt::format("{} runs\n{}", size(), shared_text_);
-  for (const auto& architectures : rule_text_)
-    for (const std::string& rule : architectures) text += rule;
+  for (const auto& rules : rule_text_)
+    for (const std::string& rule : rules) text += rule;
   for (const auto& levels : level_text_)
     for (const std::string& level : levels) text += level;
+  text += fmt::format("seeds {:016x}\n", hash64(std::as_bytes(std::span(seeds_))));
   return hash128_hex(text);
 }
 
-Design Design::only(std::vector<std::size_t> runs) const {
+Design Design::only(const std::vector<std::size_t>& runs) const {
   Design design = *this;
-  for (std::size_t& run : runs) run = kept_ ? (*kept_)[run] : run;
-  design.kept_ = std::move(runs);
+  design.kept_.emplace();
+  for (const std::size_t run : runs) design.kept_->push_back(kept_ ? (*kept_)[run] : static_cast<std::uint32_t>(run));
   return design;
 }
 

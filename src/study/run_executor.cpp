@@ -73,18 +73,20 @@ std::unique_ptr<Network<Scalar>> make_network(const Study& study, const Run& run
   const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
   const TaskInfo& task = shared_task(study.task)->info();
   auto network = architectures<Scalar>().make(level(Factor::architecture).variant, task.n_inputs, task.n_outputs);
-  network->initialize(*initializations().make(level(Factor::initialization).variant),
-                      RandomStream("init",
-                                   level(Factor::architecture).versioned + "\n" +
-                                       level(Factor::initialization).versioned + "\n" + level(Factor::seed).text,
-                                   study.seed));
+  network->initialize(
+      *initializations().make(level(Factor::initialization).variant),
+      RandomStream("init",
+                   level(Factor::architecture).versioned + "\n" + level(Factor::initialization).versioned + "\n" +
+                       fmt::format("{}", seed_of(study, run)),
+                   study.seed));
   return network;
 }
 
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run) {
   const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
-  const std::string &seed = level(Factor::seed).text, &family = level(Factor::architecture).family;
+  const std::string seed = fmt::format("{}", seed_of(study, run));
+  const std::string& family = level(Factor::architecture).family;
   return {shared_task(study.task),
           make_network<Scalar>(study, run),
           learning_rules<Scalar>().make_of(family, level(Factor::rule).variant),

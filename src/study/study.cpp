@@ -24,6 +24,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <utility>
 
 namespace cohort {
 namespace {
@@ -99,25 +100,24 @@ std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string&
 }
 
 /// `seed = 10` means 0 .. 9; a list names the seeds.
-std::vector<FactorLevel> seed_levels(TomlSection& factors) {
-  std::vector<std::int64_t> seeds;
-  if (factors.is_list("seed")) {
-    seeds = factors.integers("seed", 0, kMany);
-  } else {
+std::vector<std::int32_t> read_seeds(TomlSection& factors) {
+  std::vector<std::int32_t> seeds;
+  if (!factors.is_list("seed")) {
     seeds.resize(static_cast<std::size_t>(factors.integer("seed", 0, 1, 1'000'000)));
     std::iota(seeds.begin(), seeds.end(), 0);
+    return seeds;
   }
-  std::vector<FactorLevel> levels;
-  levels.reserve(seeds.size());
-  std::set<std::int64_t> seen;
-  for (const std::int64_t seed : seeds) {
-    if (!seen.insert(seed).second)
-      throw UserError(fmt::format("seed {} stands twice in [factors]", seed), "every combination may appear once",
-                      "Remove one.", factors.where("seed", levels.size()));
-    const std::string text = fmt::format("{}", seed);
-    levels.push_back({text, {text, {}}, text, factors.where("seed")});
+  std::vector<std::pair<std::int32_t, std::size_t>> places;
+  for (const std::int64_t seed : factors.integers("seed", 0, kMany)) {
+    places.emplace_back(static_cast<std::int32_t>(seed), seeds.size());
+    seeds.push_back(places.back().first);
   }
-  return levels;
+  std::sort(places.begin(), places.end());
+  for (std::size_t i = 1; i < places.size(); ++i)
+    if (places[i].first == places[i - 1].first)
+      throw UserError(fmt::format("seed {} stands twice in [factors]", places[i].first),
+                      "every combination may appear once", "Remove one.", factors.where("seed", places[i].second));
+  return seeds;
 }
 
 /// [rules.<name>]: points of the credit family that the study names, with the axes as keys.
@@ -152,7 +152,7 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
   level_list(Factor::rule) = variant_levels(factors, "rule", learning_rules<float>().catalogue(), rules);
   level_list(Factor::architecture) = variant_levels(factors, "architecture", architectures<float>().catalogue());
   level_list(Factor::initialization) = variant_levels(factors, "initialization", initializations().catalogue());
-  level_list(Factor::seed) = seed_levels(factors);
+  study.seeds = read_seeds(factors);
   // The optimizer is a factor when the study crosses it, and a training option when there is one for all.
   const bool crosses = factors.has("optimizer");
   if (crosses && training.has("optimizer"))
@@ -171,7 +171,7 @@ void read_factors(TomlSection factors, TomlSection& training, const Aliases& rul
   for (const FactorLevel& level : level_list(Factor::architecture))
     located(level.where, [&] { return architectures<float>().make(level.variant, 1, 1); });
   for (const Factor factor : {Factor::rule, Factor::architecture, Factor::initialization, Factor::seed}) {
-    if (level_list(factor).empty())
+    if (n_levels(study, factor) == 0)
       throw UserError(fmt::format("[factors] lacks a {}", factor_name(factor)), "each factor needs at least one level",
                       "", factors.where());
   }
@@ -425,6 +425,15 @@ void read_dynamics(TomlSection section, Study& study) {
 const char* factor_name(Factor factor) {
   static constexpr const char* names[n_factors] = {"rule", "architecture", "initialization", "optimizer", "seed"};
   return names[static_cast<int>(factor)];
+}
+
+std::size_t n_levels(const Study& study, Factor factor) {
+  return factor == Factor::seed ? study.seeds.size() : study.levels[static_cast<std::size_t>(factor)].size();
+}
+
+std::string level_text(const Study& study, Factor factor, std::size_t level) {
+  if (factor == Factor::seed) return fmt::format("{}", study.seeds[level]);
+  return study.levels[static_cast<std::size_t>(factor)][level].text;
 }
 
 std::string Study::semantic_text() const {

@@ -122,7 +122,7 @@ class AnalysisPhaseTest : public SharedDirectoryTest {
 };
 
 TEST_F(AnalysisPhaseTest, every_item_is_computed_once_and_then_kept) {
-  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD).file;
   write_runs(file, 6);
   AnalysisOutcome outcome = analyse(file, std::make_unique<PairSums>(6));
   EXPECT_FALSE(outcome.stopped);
@@ -137,7 +137,7 @@ TEST_F(AnalysisPhaseTest, every_item_is_computed_once_and_then_kept) {
 }
 
 TEST_F(AnalysisPhaseTest, only_what_a_changed_payload_touches_is_computed_again) {
-  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD).file;
   write_runs(file, 6);
   analyse(file, std::make_unique<PairSums>(6));
   RunResult changed = sample_result(2);
@@ -149,7 +149,7 @@ TEST_F(AnalysisPhaseTest, only_what_a_changed_payload_touches_is_computed_again)
 }
 
 TEST_F(AnalysisPhaseTest, an_item_that_throws_is_recorded_and_the_rest_goes_on) {
-  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD).file;
   write_runs(file, 6);
   auto cursed = std::make_unique<PairSums>(6);
   cursed->throws = {4};
@@ -170,7 +170,7 @@ TEST_F(AnalysisPhaseTest, an_item_that_throws_is_recorded_and_the_rest_goes_on) 
 }
 
 TEST_F(AnalysisPhaseTest, a_stop_keeps_what_is_finished) {
-  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD).file;
   write_runs(file, 6);
   auto analysis = std::make_unique<PairSums>(6);
   const PairSums* toy = analysis.get();  // alive as long as the work that asks
@@ -189,7 +189,7 @@ TEST_F(AnalysisPhaseTest, a_stop_keeps_what_is_finished) {
 }
 
 TEST_F(AnalysisPhaseTest, a_stop_is_heeded_before_anything_is_computed) {
-  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD).file;
   write_runs(file, 6);
   const bool is_last = rank_ == n_ranks_ - 1;  // one rank alone is asked
   EXPECT_TRUE(analyse(file, std::make_unique<PairSums>(6), [&] { return is_last; }).stopped);
@@ -200,7 +200,7 @@ TEST_F(AnalysisPhaseTest, a_stop_is_heeded_before_anything_is_computed) {
 }
 
 TEST_F(AnalysisPhaseTest, a_lost_lease_is_no_fault_of_the_item_under_way) {
-  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD).file;
   write_runs(file, 6);
   const FinishedRuns runs(file, RunTable(file).finished());
   std::vector<std::unique_ptr<Analysis>> all;
@@ -222,15 +222,15 @@ TEST_F(AnalysisPhaseTest, a_lost_lease_is_no_fault_of_the_item_under_way) {
 
 TEST_F(AnalysisPhaseTest, pairs_move_with_their_runs_when_the_study_grows) {
   {
-    ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD);
+    ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD).file;
     write_runs(file, 6);
     analyse(file, std::make_unique<PairSums>(6));
     if (rank_ == 0) file.write<double>("/toy/sum", {1, 5}, {1, 1}, std::vector<double>{-1});  // a marker
     file.close();
   }
   ResultsShape larger = sample_shape(12);
-  std::reverse(larger.keys.begin(), larger.keys.end());
-  ResultsFile file = open_study_results(path(), schema_of(larger, PairSums(12)), MPI_COMM_WORLD);
+  larger.keys = reversed(larger.keys);
+  ResultsFile file = open_study_results(path(), schema_of(larger, PairSums(12)), MPI_COMM_WORLD).file;
   analyse(file, std::make_unique<PairSums>(12));
   EXPECT_EQ(n_computed_, 0) << "all pairs of finished runs are there";
   EXPECT_EQ(file.read<double>("/toy/sum", {11 - 1, 11 - 5}, {1, 1}).front(), -1);

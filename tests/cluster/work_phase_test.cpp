@@ -124,7 +124,7 @@ class Phase final : public Transport {
   InProcessTransport::Mail mail_;
   InProcessTransport transport_;
   bool master_works_;
-  Scheduler scheduler_{{}, {}, Scheduler::Order::listed};
+  Scheduler scheduler_;
 };
 
 TEST(WorkPhase, every_run_is_trained_exactly_once) {

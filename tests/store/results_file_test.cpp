@@ -93,8 +93,8 @@ TEST_F(ResultsFileTest, fills_datasets_larger_than_one_block) {
 
 TEST_F(ResultsFileTest, holds_constants_and_texts_of_any_length) {
   ResultsFile file = create();
-  EXPECT_EQ(file.read_text("/design/key"), sample_shape().keys);
-  EXPECT_EQ(file.read<std::int32_t>("/design/rule"), sample_shape().factors[0].codes);
+  EXPECT_EQ(file.read_text("/design/key"), sample_shape().keys.all());
+  EXPECT_EQ(file.read<std::int32_t>("/design/rule"), sample_shape().factors[0].codes.all());
   EXPECT_EQ(file.attribute("/design/rule", "flag_meanings"), "bptt eprop/feedback=random");
   EXPECT_THAT(file.read_text("/snapshots/level"), ElementsAre("0.6", "0.95"));
   EXPECT_EQ(file.attribute("/", "study"), sample_schema().attributes["study"]);

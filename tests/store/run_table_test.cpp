@@ -254,7 +254,7 @@ TEST_F(RunTableTest, is_read_by_one_process_alone) {
   ResultsFile file = written(8);
   ResultsFile reader = ResultsFile::open_serial(path());
   EXPECT_THAT(RunTable(reader).finished(), ElementsAre(1, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0, 0));
-  EXPECT_EQ(RunTable(reader).keys(), sample_shape().keys);
+  EXPECT_EQ(RunTable(reader).keys(), sample_shape().keys.all());
 }
 
 TEST_F(RunTableTest, segments_are_counted_when_their_rows_are_used_up) {

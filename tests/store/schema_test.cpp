@@ -31,10 +31,10 @@ TEST(Schema, every_group_has_its_own_dimension_scales) {
   std::map<std::string, DatasetInfo> scales;
   for (const auto& info : dimension_scales(small_schema())) scales[info.path] = info;
   ASSERT_EQ(scales.size(), 4u);
-  EXPECT_THAT(std::get<std::vector<std::int32_t>>(scales.at("/a/run").constants), ElementsAre(0, 1, 2));
-  EXPECT_THAT(std::get<std::vector<std::string>>(scales.at("/a/level").constants), ElementsAre("low", "high"));
+  EXPECT_THAT(std::get<Generated<std::int32_t>>(scales.at("/a/run").constants).all(), ElementsAre(0, 1, 2));
+  EXPECT_THAT(std::get<Generated<std::string>>(scales.at("/a/level").constants).all(), ElementsAre("low", "high"));
   EXPECT_EQ(scales.at("/a/level").text_length, 4u);
-  EXPECT_THAT(std::get<std::vector<double>>(scales.at("/b/dose").constants), ElementsAre(0.5, 1.5));
+  EXPECT_THAT(std::get<Generated<double>>(scales.at("/b/dose").constants).all(), ElementsAre(0.5, 1.5));
   EXPECT_TRUE(scales.contains("/b/run"));
 }
 
@@ -100,17 +100,36 @@ TEST(ResultsSchema, refuses_codes_and_keys_that_do_not_fit) {
     EXPECT_THROW(results_schema(shape), InternalError);
   };
   broken([](ResultsShape& s) { s.keys = {"a", "a"}; });
-  broken([](ResultsShape& s) { s.keys[0] = std::string(33, 'a'); });
+  broken([](ResultsShape& s) { s.keys = {std::string(33, 'a'), "b"}; });
   broken([](ResultsShape& s) { s.factors[0].codes = {0}; });
   broken([](ResultsShape& s) { s.factors[0].codes = {0, 1}; });
-  broken([](ResultsShape& s) { s.keys.clear(); });
+  broken([](ResultsShape& s) { s.keys = {}; });
 }
 
-TEST(ResultsSchema, a_factor_with_too_many_levels_is_the_users_fault) {
+TEST(ResultsSchema, names_of_very_many_levels_are_a_dataset) {
   ResultsShape shape;
   shape.keys = {"a"};
-  shape.factors = {{"seed", "", std::vector<std::string>(16001, "0"), {0}}};
-  EXPECT_THROW(results_schema(shape), UserError);
+  std::vector<std::string> levels(max_flags, "0");
+  for (const bool is_many : {false, true}) {
+    if (is_many) levels.push_back("a longer one");
+    shape.factors = {{"seed", "", levels, {0}}};
+    const Schema schema = results_schema(shape);
+    std::map<std::string, const DatasetInfo*> known;
+    for (const DatasetInfo& info : schema.datasets) known[info.path] = &info;
+    EXPECT_EQ(known.at("/design/seed")->flag_meanings.size(), is_many ? 0 : max_flags);
+    ASSERT_EQ(known.contains("/design/seed_names"), is_many);
+    if (!is_many) continue;
+    EXPECT_EQ(known.at("/design/seed_names")->text_length, 12u);
+    EXPECT_EQ(std::get<Generated<std::string>>(known.at("/design/seed_names")->constants).all(), levels);
+  }
+}
+
+TEST(ResultsSchema, sizes_of_a_million_runs_need_no_list) {
+  ResultsShape shape;
+  const auto never = [](std::size_t, auto) { FAIL() << "nobody asked for the values"; };
+  shape.keys = {1000000, never};
+  shape.factors = {{"rule", "", {"bptt"}, {1000000, never}}};
+  EXPECT_GT(storage_bytes(results_schema(shape)), 1000000u * 32);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class StudyResultsTest : public SharedDirectoryTest {
  protected:
   /// Opens the results of the study and lets every rank write its share of the first `n_written` runs.
   void write_runs(const Schema& schema, std::size_t n_written) {
-    ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+    ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD).file;
     RunTable table(file);
     for (std::size_t run = static_cast<std::size_t>(rank_); run < n_written; run += static_cast<std::size_t>(n_ranks_))
       table.write(run, sample_result(run), sample_attempt(run));
@@ -46,7 +46,7 @@ class StudyResultsTest : public SharedDirectoryTest {
 
 TEST_F(StudyResultsTest, goes_on_where_the_last_job_stopped) {
   write_runs(sample_schema(), 6);
-  ResultsFile file = open_study_results(path(), sample_schema(), MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), sample_schema(), MPI_COMM_WORLD).file;
   EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0));
   EXPECT_EQ(SegmentLog(file).n_starts(), 1);
 }
@@ -70,13 +70,13 @@ TEST_F(StudyResultsTest, refuses_the_results_of_another_study) {
 TEST_F(StudyResultsTest, added_runs_keep_what_is_finished_wherever_it_moves) {
   write_runs(sample_schema(6), 6);
   ResultsShape larger = sample_shape(12);
-  std::reverse(larger.keys.begin(), larger.keys.end());
+  larger.keys = reversed(larger.keys);
   larger.max_units = 9;  // the new runs have larger networks
   larger.max_parameters = 11;
   Schema schema = results_schema(larger);
   schema.attributes = sample_schema().attributes;
 
-  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD).file;
   const RunTable table(file);
   EXPECT_THAT(table.finished(), ElementsAre(0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 1));
   for (const std::size_t run : {0, 1, 2, 4, 5}) {
@@ -94,18 +94,31 @@ TEST_F(StudyResultsTest, added_runs_keep_what_is_finished_wherever_it_moves) {
   EXPECT_EQ(files_in_directory(), 1u) << "nothing was lost, so nothing is kept aside";
 }
 
+TEST_F(StudyResultsTest, knows_which_runs_are_finished_without_a_second_look) {
+  const auto expect_known = [&](const Schema& schema, const std::vector<bool>& expected) {
+    StudyResults results = open_study_results(path(), schema, MPI_COMM_WORLD);
+    EXPECT_EQ(results.finished, expected);
+    EXPECT_EQ(RunTable(results.file).finished(), expected);
+    results.file.close();
+  };
+  expect_known(sample_schema(6), {0, 0, 0, 0, 0, 0});
+  write_runs(sample_schema(6), 5);
+  expect_known(sample_schema(6), {1, 1, 1, 0, 1, 0});
+  expect_known(sample_schema(12), {1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0});
+}
+
 TEST_F(StudyResultsTest, added_datasets_keep_runs_and_what_was_computed_of_them) {
   Schema schema = sample_schema();
   schema.append(similarity_schema(12));
   write_runs(schema, 12);
   {
-    ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+    ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD).file;
     if (rank_ == 0) file.write<double>("/similarity/cka", {2, 3}, {1, 1}, std::vector<double>{0.5});
     file.close();
   }
   Schema more = schema;
   more.datasets.push_back({"/similarity/dsa", ValueType::f64, {"run", "other_run"}, "1", "DSA"});
-  ResultsFile file = open_study_results(path(), more, MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), more, MPI_COMM_WORLD).file;
   EXPECT_EQ(file.read<double>("/similarity/cka", {2, 3}, {1, 1}).front(), 0.5);
   EXPECT_TRUE(std::isnan(file.read<double>("/similarity/dsa", {2, 3}, {1, 1}).front()));
   EXPECT_TRUE(RunTable(file).is_finished(2));
@@ -134,7 +147,7 @@ TEST_F(StudyResultsTest, what_was_computed_of_runs_moves_with_their_keys_and_lab
   const Schema before = analysed_schema(sample_shape(6), {"x", "y"}, 2);
   write_runs(before, 6);
   {
-    ResultsFile file = open_study_results(path(), before, MPI_COMM_WORLD);
+    ResultsFile file = open_study_results(path(), before, MPI_COMM_WORLD).file;
     for (std::size_t recording = 0; recording < 2 && rank_ == 0; ++recording)
       for (std::size_t run = 0; run < 6; ++run)
         for (std::size_t other = 0; other < 6; ++other) {
@@ -147,10 +160,11 @@ TEST_F(StudyResultsTest, what_was_computed_of_runs_moves_with_their_keys_and_lab
     file.close();
   }
   ResultsShape larger = sample_shape(12);
-  std::reverse(larger.keys.begin(), larger.keys.end());  // run i becomes 11 - i
-  std::swap(larger.keys[0], larger.keys[8]);             // and run 3, which has failed, is among new ones
-  std::swap(larger.keys[7], larger.keys[1]);             // run 4 becomes 1
-  ResultsFile file = open_study_results(path(), analysed_schema(larger, {"y", "z", "x"}, 3), MPI_COMM_WORLD);
+  auto keys = reversed(larger.keys);  // run i becomes 11 - i
+  std::swap(keys[0], keys[8]);        // and run 3, which has failed, is among new ones
+  std::swap(keys[7], keys[1]);        // run 4 becomes 1
+  larger.keys = keys;
+  ResultsFile file = open_study_results(path(), analysed_schema(larger, {"y", "z", "x"}, 3), MPI_COMM_WORLD).file;
   const std::map<std::size_t, std::size_t> place{{0, 11}, {1, 10}, {2, 9}, {4, 1}, {5, 6}};  // finished ones
   const auto pairs = file.read<double>("/a/pair");
   const auto numbers = file.read<std::uint64_t>("/a/made_from");
@@ -176,7 +190,7 @@ TEST_F(StudyResultsTest, curves_of_a_rules_own_are_no_reason_to_make_runs_again)
   shape.curves.push_back({"rule/own", "of one rule"});
   Schema schema = results_schema(shape);
   schema.attributes = sample_schema().attributes;
-  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD).file;
   EXPECT_TRUE(file.has("/curves/rule/own"));
   EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0));
 }
@@ -187,7 +201,7 @@ TEST_F(StudyResultsTest, runs_with_other_levels_are_made_again_and_the_old_file_
   other.levels = {"0.6", "0.8"};
   Schema schema = results_schema(other);
   schema.attributes = sample_schema().attributes;
-  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD).file;
   EXPECT_THAT(RunTable(file).finished(), testing::Each(false));
   ResultsFile previous = ResultsFile::open_serial(path() + ".previous");
   EXPECT_TRUE(RunTable(previous).is_finished(0));
@@ -198,7 +212,7 @@ TEST_F(StudyResultsTest, removed_runs_stay_in_the_previous_file) {
     if (rank_ == 0) std::filesystem::remove(path());
     barrier();
     write_runs(sample_schema(12), 12);
-    ResultsFile file = open_study_results(path(), sample_schema(4), MPI_COMM_WORLD);
+    ResultsFile file = open_study_results(path(), sample_schema(4), MPI_COMM_WORLD).file;
     EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0));
     ResultsFile kept = ResultsFile::open_serial(path() + previous);
     EXPECT_TRUE(RunTable(kept).is_finished(11));
@@ -213,7 +227,7 @@ TEST_F(StudyResultsTest, a_damaged_run_is_not_carried_over) {
     if (rank_ == 0) file.write<float>("/curves/loss", {0, 0}, {1, 1}, std::vector<float>{-1.0f});
     file.close();
   }
-  ResultsFile file = open_study_results(path(), sample_schema(12), MPI_COMM_WORLD);
+  ResultsFile file = open_study_results(path(), sample_schema(12), MPI_COMM_WORLD).file;
   EXPECT_EQ(RunTable(file).read_status()[0], RunStatus::pending);
   EXPECT_EQ(RunTable(file).read_status()[1], RunStatus::done);
 }

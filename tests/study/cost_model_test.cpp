@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <string>
+#include <vector>
 
 namespace cohort::test {
 namespace {
@@ -27,8 +29,8 @@ class CostModel : public StudyFiles {
     const Study study = read(text);
     std::map<std::string, double> result;
     const Design design = expand(study);
-    const auto flops = estimated_flops(study, design);
-    for (std::size_t i = 0; i < flops.size(); ++i) result[run_name(study, design[i])] = flops[i];
+    const TrainingFlops flops(study, design);
+    for (std::size_t i = 0; i < design.size(); ++i) result[run_name(study, design[i])] = flops[i];
     return result;
   }
 };
@@ -64,6 +66,55 @@ TEST_F(CostModel, training_takes_time_and_memory) {
   EXPECT_LT(small.seconds_per_update, 1);
   EXPECT_GT(small.bytes, 72U * 113 * (10 + 9) * 4) << "rates and inputs of the evaluation trials";
   EXPECT_GT(large.bytes, small.bytes + 4U * 4 * 300 * 300) << "weights, gradient and two moments";
+}
+
+class Times : public CostModel {
+ protected:
+  /// Two rules with architectures of 10, 20, 30, 40 and 50 units; a measurement says 1000 times the rule's number plus
+  /// the expected cost.
+  TrainingTimes times(int n_measurements) {
+    return {design_, flops_,
+            [this](std::size_t run) {
+              measured_.push_back(run_name(study_, design_[run]).substr(0, 20));
+              return TrainingCost{told(run), run};
+            },
+            [this, n_measurements] { return static_cast<int>(measured_.size()) < n_measurements; }};
+  }
+  double told(std::size_t run) const { return 1000 * (1 + design_.level(run, Factor::rule)) + flops_[run]; }
+
+  Study study_ = read(example("\"ctrnn/units=10\"",
+                              "[\"ctrnn/units=30\", \"ctrnn/units=10\", \"ctrnn/units=50\", \"ctrnn/units=20\", "
+                              "\"ctrnn/units=40\"]"));
+  Design design_ = expand(study_);
+  TrainingFlops flops_{study_, design_};
+  std::vector<std::string> measured_;
+};
+
+TEST_F(Times, every_kind_is_measured_once_when_there_is_time) {
+  const TrainingTimes all = times(1000);
+  EXPECT_EQ(measured_.size(), 10u);
+  EXPECT_EQ(all.n_measured(), 10u);
+  EXPECT_EQ(all.kinds().size(), 10u);
+  for (std::size_t run = 0; run < design_.size(); ++run) EXPECT_EQ(all.seconds_per_update(run), told(run));
+}
+
+TEST_F(Times, the_ends_of_each_rule_come_first_and_the_others_lie_between) {
+  const TrainingTimes ends = times(4);
+  EXPECT_EQ(measured_, (std::vector<std::string>{"bptt | ctrnn/units=5", "eprop | ctrnn/units=", "bptt | ctrnn/units=1",
+                                                 "eprop | ctrnn/units="}));
+  EXPECT_EQ(ends.n_measured(), 4u);
+  for (std::size_t run = 0; run < design_.size(); ++run)
+    EXPECT_NEAR(ends.seconds_per_update(run), told(run), 1e-6 * told(run)) << run_name(study_, design_[run]);
+}
+
+TEST_F(Times, one_measurement_is_made_in_any_case_and_the_rest_is_in_proportion) {
+  const TrainingTimes one = times(0);
+  EXPECT_EQ(measured_.size(), 1u);
+  const std::size_t costliest = 2 * 6;  // 50 units, two initializations and three seeds each
+  EXPECT_TRUE(one.is_measured(costliest));
+  EXPECT_EQ(one.most_bytes(), costliest);
+  for (const std::size_t run : one.kinds())
+    EXPECT_NEAR(one.seconds_per_update(run), told(costliest) * flops_[run] / flops_[costliest], 1e-9 * told(run));
 }
 
 TEST_F(CostModel, memory_is_that_of_the_largest_run) {

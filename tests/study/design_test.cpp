@@ -78,6 +78,48 @@ TEST_F(DesignOf, excluding_everything_is_refused) {
               HasSubstr("/study.toml: the study has no runs"));
 }
 
+TEST_F(DesignOf, a_million_runs_are_counted_and_not_listed) {
+  const Study study = read(example("seed = 3", "seed = 250000"));
+  const Design all = expand(study);
+  ASSERT_EQ(all.size(), 1000000u);
+  EXPECT_EQ(run_name(study, all[999999]), "eprop | ctrnn/units=10 | orthogonal | adam | seed 249999");
+  EXPECT_EQ(all[250001].key, keys(example("seed = 3", "seed = [1]"))[1]);
+  EXPECT_EQ(all.first_of_each(Factor::rule, Factor::initialization),
+            (std::vector<std::size_t>{0, 250000, 500000, 750000}));
+
+  const Study part = read(example("seed = 3", "seed = 250000",
+                                  "[[exclude]]\nrule = \"bptt\"\nseed = \"*7\"\n[[exclude]]\nseed = \"*77\"\n"));
+  const Design kept = expand(part);
+  ASSERT_EQ(kept.size(), 2u * 225000 + 2u * 247500);
+  EXPECT_EQ(run_name(part, kept[7]), "bptt | ctrnn/units=10 | gaussian | adam | seed 8");
+  EXPECT_EQ(run_name(part, kept[450000 + 77]), "eprop | ctrnn/units=10 | gaussian | adam | seed 78");
+}
+
+TEST_F(DesignOf, more_runs_than_can_be_counted_are_refused) {
+  std::string initializations = "[\"gaussian\"";
+  for (int i = 1; i < 1200; ++i) initializations += ", \"gaussian/gain=" + std::to_string(i + 1) + "\"";
+  const std::string text = example("[\"gaussian\", \"orthogonal\"]", initializations + "]");
+  EXPECT_THAT(user_error([&] { design(std::string(text).replace(text.find("seed = 3"), 8, "seed = 1000000")); }),
+              HasSubstr("the study has too many combinations"));
+}
+
+TEST_F(DesignOf, a_part_of_it_keeps_its_runs) {
+  const Design whole = design(example_and("[[exclude]]\nseed = 1\n")), part = whole.only({1, 6});
+  ASSERT_EQ(part.size(), 2u);
+  EXPECT_EQ(part[0].key, whole[1].key);
+  EXPECT_EQ(part.only({1})[0].key, whole[6].key);
+  EXPECT_NE(part.fingerprint(), whole.fingerprint());
+}
+
+TEST_F(DesignOf, fingerprints_are_those_of_all_keys) {
+  const std::string same = design(example()).fingerprint();
+  EXPECT_EQ(design(example("seed = 3", "seed = [0, 1, 2]")).fingerprint(), same);
+  for (const auto& other :
+       {example("seed = 3", "seed = [0, 2, 1]"), example("units=10", "units=11"),
+        example("\"eprop\"", "\"eprop/feedback=random\""), example_and("[training]\nupdates = 7\n")})
+    EXPECT_NE(design(other).fingerprint(), same);
+}
+
 TEST(Pattern, stars_stand_for_any_text) {
   EXPECT_TRUE(matches("gru/*", "gru/units=100"));
   EXPECT_FALSE(matches("gru/*", "gru"));

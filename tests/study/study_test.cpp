@@ -134,8 +134,8 @@ TEST_F(ReadStudy, regularizers_are_variants_and_part_of_the_keys_when_there_are_
 }
 
 TEST_F(ReadStudy, a_number_of_seeds_counts_from_zero_and_a_list_names_them) {
-  EXPECT_THAT(texts(levels(read(example()), Factor::seed)), ElementsAre("0", "1", "2"));
-  EXPECT_THAT(texts(levels(read(example("seed = 3", "seed = [7, 3]")), Factor::seed)), ElementsAre("7", "3"));
+  EXPECT_THAT(read(example()).seeds, ElementsAre(0, 1, 2));
+  EXPECT_THAT(read(example("seed = 3", "seed = [7, 3]")).seeds, ElementsAre(7, 3));
 }
 
 TEST_F(ReadStudy, dynamics_keep_the_weights_they_start_from) {

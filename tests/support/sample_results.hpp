@@ -6,22 +6,27 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cohort {
 
 /// A small study whose results are known in advance: what is in run number i follows from i.
 inline ResultsShape sample_shape(std::size_t n_runs = 12) {
   ResultsShape shape;
-  FactorCodes rule{"rule", "learning rule", {"bptt", "eprop/feedback=random"}, {}};
-  FactorCodes seed{"seed", "seed of the run", {}, {}};
+  std::vector<std::string> keys, seeds;
+  std::vector<std::int32_t> rule_codes, seed_codes;
   for (std::size_t run = 0; run < n_runs; ++run) {
-    shape.keys.push_back(fmt::format("{:032x}", run + 1));
-    rule.codes.push_back(static_cast<std::int32_t>(run % 2));
-    seed.levels.push_back(fmt::format("{}", run / 2));
-    seed.codes.push_back(static_cast<std::int32_t>(run));
+    keys.push_back(fmt::format("{:032x}", run + 1));
+    rule_codes.push_back(static_cast<std::int32_t>(run % 2));
+    seeds.push_back(fmt::format("{}", run / 2));
+    seed_codes.push_back(static_cast<std::int32_t>(run));
   }
-  shape.factors = {rule, seed};
+  shape.keys = keys;
+  shape.factors = {{"rule", "learning rule", {"bptt", "eprop/feedback=random"}, rule_codes},
+                   {"seed", "seed of the run", seeds, seed_codes}};
   shape.curves = {{"loss", "training loss"}, {"gradient_norm", "norm of the gradient"}};
   shape.n_updates = 20;
   shape.levels = {"0.6", "0.95"};
@@ -31,6 +36,13 @@ inline ResultsShape sample_shape(std::size_t n_runs = 12) {
   shape.max_units = 5;
   shape.max_parameters = 7;
   return shape;
+}
+
+/// The same keys in the opposite order.
+inline std::vector<std::string> reversed(const Generated<std::string>& keys) {
+  auto list = keys.all();
+  std::reverse(list.begin(), list.end());
+  return list;
 }
 
 inline Schema sample_schema(std::size_t n_runs = 12) {

@@ -3,6 +3,8 @@
 #include <cohort/learning/training_record.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -17,8 +19,15 @@ class Scheduler {
     reversed
   };
 
-  /// `cost` [n_items] in any unit; `open` [n_items] tells which are still to be done.
-  Scheduler(const std::vector<double>& cost, const std::vector<bool>& open, Order order);
+  /// What an item is expected to cost, in any unit.
+  using Cost = std::function<double(std::size_t item)>;
+
+  /// Nothing to do.
+  Scheduler() = default;
+  /// `open` [n_items] tells which items are still to be done.
+  Scheduler(Cost cost, const std::vector<bool>& open, Order order);
+  /// The same with a list of costs, [n_items].
+  Scheduler(std::vector<double> cost, const std::vector<bool>& open, Order order);
 
   /// The next item, none when all are handed out.
   std::optional<std::size_t> next();
@@ -35,8 +44,8 @@ class Scheduler {
   double progress() const { return total_cost_ > 0 ? ended_cost_ / total_cost_ : 1; }
 
  private:
-  std::vector<double> cost_;
-  std::vector<std::size_t> queue_;  ///< the next item is at the back
+  Cost cost_;
+  std::vector<std::uint32_t> queue_;  ///< the next item is at the back
   std::size_t n_running_ = 0;
   std::size_t n_ended_[4] = {};
   double total_cost_ = 0;

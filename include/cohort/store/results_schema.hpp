@@ -12,8 +12,8 @@ namespace cohort {
 struct FactorCodes {
   std::string name{};  ///< "rule", "architecture", "initialization", "seed"
   std::string long_name{};
-  std::vector<std::string> levels{};  ///< without spaces: they become flag_meanings
-  std::vector<std::int32_t> codes{};  ///< [n_runs] index into levels
+  Generated<std::string> levels{};
+  Generated<std::int32_t> codes{};  ///< [n_runs] index into levels
 };
 
 /// One curve that every run leaves, a value per update.
@@ -25,8 +25,7 @@ struct CurveInfo {
 
 /// Everything the design says about sizes: what results_schema needs to know.
 struct ResultsShape {
-  std::size_t n_runs = 0;           ///< counts when there are no keys: then the schema only tells sizes
-  std::vector<std::string> keys{};  ///< [n_runs] at most 32 bytes each, each once
+  Generated<std::string> keys{};  ///< [n_runs] at most 32 bytes each, each once
   std::vector<FactorCodes> factors{};
   std::vector<CurveInfo> curves{};
   std::size_t n_updates = 0;                     ///< curves have n_updates + 1 values: one before the first update
@@ -41,8 +40,13 @@ struct ResultsShape {
 /// The groups every results file has: /design, /state, /curves, /snapshots, /segments.
 /// Other rooms append theirs (similarity, dynamics) with Schema::append. Root attributes are the caller's
 /// (title, study_key, study, build); ResultsFile::create adds those about the format.
-/// Throws UserError when a factor has more than 16000 levels, InternalError when codes and keys do not fit together.
+/// Throws InternalError when codes and keys do not fit together; what is listed is looked at, what is generated
+/// trusted.
 Schema results_schema(const ResultsShape& shape);
+
+/// Names of a factor's levels are attributes (flag_values, flag_meanings) up to this number; attributes of HDF5 end at
+/// 64 KB, so those of more levels are the dataset /design/<factor>_names.
+inline constexpr std::size_t max_flags = 16000;
 
 /// Rows of /segments: the last one is overwritten when a job is started more often.
 inline constexpr std::size_t max_segments = 64;

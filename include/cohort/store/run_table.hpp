@@ -5,6 +5,7 @@
 #include <cohort/study/run_result.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -55,8 +56,8 @@ class RunTable {
 
   /// Status of all runs as it stands, checksums not looked at: cheap.
   std::vector<RunStatus> read_status() const;
-  /// How often each run was begun, [n_runs].
-  std::vector<std::int32_t> read_attempts() const;
+  /// How often a run was begun.
+  int read_attempts(std::size_t run) const;
   /// Everything /state says, of all runs.
   std::vector<RunState> read_states() const;
   /// Which runs are done or diverged AND have a right checksum (collective when the file is: each rank checks its
@@ -77,9 +78,12 @@ class RunTable {
   /// [n_parameters] without padding; empty when the level was never reached or nothing is stored.
   std::vector<float> read_parameters(std::size_t run, std::size_t level) const;
 
-  /// Computes the checksum of a row's payload as it stands in the file, writes it, then `status`: makes a row that
-  /// was copied block by block count.
-  void seal(std::size_t run, RunStatus status);
+  /// Rows that are read or copied at once: a few megabytes of payload.
+  std::size_t rows_per_block() const;
+
+  /// Computes the checksums of the rows first, first + 1, ... as they stand in the file, writes them, then their
+  /// `status`: makes rows that were copied count.
+  void seal(std::size_t first, std::span<const RunStatus> status);
 
  private:
   using Row = std::variant<std::vector<std::int32_t>, std::vector<float>, std::vector<double>>;
@@ -88,8 +92,10 @@ class RunTable {
   Row curve_row(const std::string& dataset, const RunResult& result) const;
   Row representation_row(const RunResult& result) const;
   Row parameters_row(const RunResult& result) const;
-  Row read_row(const std::string& dataset, std::size_t run) const;
-  std::uint64_t checksum(std::size_t run, RunStatus status) const;
+  Row read_rows(const std::string& dataset, std::size_t first, std::size_t count) const;
+  std::vector<std::uint64_t> checksums(std::size_t first, std::span<const RunStatus> status) const;
+  std::vector<RunStatus> read_status(std::size_t first, std::size_t count) const;
+  std::vector<std::uint8_t> are_finished(std::size_t first, std::size_t count) const;
   void write_row(const std::string& dataset, std::size_t run, const Row& row);
   void finish_row(std::size_t run, std::uint64_t checksum, RunStatus status);
   std::size_t row_volume(const std::string& dataset) const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cohort/store/generated.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -31,8 +33,7 @@ struct Dimension {
 };
 
 /// Content that is known before the first run (codes, keys), in C order; monostate: none.
-using Constants =
-    std::variant<std::monostate, std::vector<std::int32_t>, std::vector<double>, std::vector<std::string>>;
+using Constants = std::variant<std::monostate, Generated<std::int32_t>, Generated<double>, Generated<std::string>>;
 
 /// One dataset. Until it is written it holds NaN (floats), -1 (i32, i64), 0 (u8, u64) or empty text.
 ///

@@ -3,8 +3,16 @@
 #include <cohort/store/results_file.hpp>
 
 #include <string>
+#include <vector>
 
 namespace cohort {
+
+/// An open results file, and which of its runs are finished.
+struct StudyResults {
+  ResultsFile file;
+  std::vector<bool>
+      finished;  ///< [n_runs] done or diverged with a right checksum: looked at once, the same on every rank
+};
 
 /// The results file of a study, open for writing (collective). The caller must hold its Lease.
 ///
@@ -17,6 +25,6 @@ namespace cohort {
 ///
 /// Throws UserError that names both studies when the root attribute study_key differs, and everything that
 /// ResultsFile::create and ResultsFile::open throw; the old file is then as it was.
-ResultsFile open_study_results(const std::string& path, const Schema& schema, MPI_Comm comm);
+StudyResults open_study_results(const std::string& path, const Schema& schema, MPI_Comm comm);
 
 }  // namespace cohort

@@ -9,9 +9,6 @@ namespace cohort {
 /// study_key, study (the file as written) and build.
 Schema study_schema(const Study& study, const Design& design, const Schema& analyses);
 
-/// Bytes that file takes, without listing its runs.
-std::uint64_t study_bytes(const Study& study, const Design& design, const Schema& analyses);
-
 /// The program that writes the file: version, commit, compiler, instruction set, as JSON.
 std::string build_provenance();
 

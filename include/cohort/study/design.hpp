@@ -3,6 +3,7 @@
 #include <cohort/study/study.hpp>
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +41,7 @@ class Design {
   std::string fingerprint() const;
 
   /// The same study with these of its runs only.
-  Design only(std::vector<std::size_t> runs) const;
+  Design only(const std::vector<std::size_t>& runs) const;
 
   /// For loops over all runs.
   class Iterator {
@@ -62,20 +63,25 @@ class Design {
 
  private:
   std::array<int, n_factors> levels_of(std::size_t combination) const;
+  void add_rule_texts(const Study& study);
   void leave_out(const Study& study);
 
   std::array<std::size_t, n_factors> n_levels_{};
   std::size_t n_combinations_ = 0;
-  std::optional<std::vector<std::size_t>> kept_;  ///< combinations that are runs; none: all of them
-  std::string shared_text_;                       ///< of the keys of all runs
+  std::optional<std::vector<std::uint32_t>> kept_;  ///< combinations that are runs, rising; none: all of them
+  std::vector<std::int32_t> seeds_;
+  std::string shared_text_;  ///< of the keys of all runs
   /// Of the keys of one level, per factor; a rule means what it means in the family of the architecture.
   std::array<std::vector<std::string>, n_factors> level_text_;
-  std::vector<std::vector<std::string>> rule_text_;  ///< [rule][architecture]
+  std::vector<std::size_t> family_;                  ///< [architecture]
+  std::vector<std::vector<std::string>> rule_text_;  ///< [family][rule]
 };
 
 inline Design expand(const Study& study) { return Design(study); }
 
+/// A run's level of a factor other than the seed.
 const FactorLevel& level_of(const Study& study, const Run& run, Factor factor);
+std::int32_t seed_of(const Study& study, const Run& run);
 
 /// The canonical text of a run's level, with its version: that of a rule is read for the family of the architecture.
 const std::string& versioned_level(const Study& study, const Run& run, Factor factor);

@@ -67,7 +67,8 @@ struct Study {
   std::string task_versioned;                           ///< with a fingerprint of the data it was made from
   std::vector<std::shared_ptr<const Task>> kept_tasks;  ///< so that whoever asks for them need not read their files
   std::vector<std::shared_ptr<const Recording>> kept_recordings;  ///< those of `similarity`
-  std::vector<FactorLevel> levels[n_factors];
+  std::vector<FactorLevel> levels[n_factors];                     ///< of every factor but the seed
+  std::vector<std::int32_t> seeds;  ///< the levels of the seed: a million of them must not be texts
   std::vector<Exclusion> exclusions;
   TrainingOptions training;
   std::vector<std::string> regularizers_versioned;  ///< of training.regularizers
@@ -79,6 +80,10 @@ struct Study {
   /// Everything that decides the results of every run, as text: part of each run's key.
   std::string semantic_text() const;
 };
+
+std::size_t n_levels(const Study& study, Factor factor);
+/// A level as the user wrote it.
+std::string level_text(const Study& study, Factor factor, std::size_t level);
 
 /// Reads and checks a study file. Throws UserError with file, line and column: unknown keys and names, values of the
 /// wrong type or range, duplicate levels, recordings that cannot be read.
