@@ -32,11 +32,13 @@ ResultsShape crossed_shape() {
   };
   shape.factors = {factor("rule", {"bptt", "eprop"}), factor("architecture", {"ctrnn/units=3", "gru/units=5"}),
                    factor("initialization", {"gaussian"}), factor("optimizer", {"adam"}), factor("seed", {"0", "1"})};
+  std::vector<std::int32_t> codes[5];
   for (std::size_t run = 0; run < kRuns; ++run) {
     const auto code = static_cast<std::int32_t>(run);
     const std::int32_t levels[] = {code % 2, code / 2 % 2, 0, 0, code / 4};
-    for (std::size_t i = 0; i < 5; ++i) shape.factors[i].codes.push_back(levels[i]);
+    for (std::size_t i = 0; i < 5; ++i) codes[i].push_back(levels[i]);
   }
+  for (std::size_t i = 0; i < 5; ++i) shape.factors[i].codes = codes[i];
   shape.levels = {"update=0", "accuracy>=0.8"};
   return shape;
 }
