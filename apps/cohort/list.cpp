@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "list_text.hpp"
 
+#include <cohort/analysis/analyses.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/nearest_name.hpp>
 #include <cohort/learning/optimizers.hpp>
@@ -37,7 +38,8 @@ std::vector<Kind> kinds() {
           {"tasks", tasks().catalogue()},
           {"optimizers", optimizers<float>().catalogue()},
           {"regularizers", regularizers<float>().catalogue()},
-          {"measures", measures().catalogue()}};
+          {"measures", measures().catalogue()},
+          {"analyses", analysis_catalogue()}};
 }
 
 std::vector<std::string> names_of_kinds() {

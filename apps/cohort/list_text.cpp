@@ -29,7 +29,7 @@ std::string entry_text(const Description& d, bool has_axes) {
   if (has_axes)
     text += fmt::format("    axes: {}\n    cost per step: {}\n    cells: {}\n", d.axes, d.cost, cells_of(d));
   for (const ParameterInfo& p : d.parameters) text += parameter_text(p);
-  return text + fmt::format("    {}\n\n", d.reference);
+  return text + (d.reference.empty() ? "\n" : fmt::format("    {}\n\n", d.reference));
 }
 
 /// Text inside a table: a bar would end its column.

@@ -7,7 +7,28 @@
 #include <cohort/analysis/run_distances.hpp>
 #include <cohort/store/analysis_log.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 namespace cohort {
+
+const std::vector<AnalysisKind>& analysis_kinds() {
+  static const std::vector<AnalysisKind> table{
+      analysis_kind<RunDistances>(),      analysis_kind<RecordingDistances>(), analysis_kind<RecordingCeiling>(),
+      analysis_kind<RecordingBaseline>(), analysis_kind<FixedPointSearch>(),
+  };
+  return table;
+}
+
+const Catalogue& analysis_catalogue() {
+  static const Catalogue catalogue = [] {
+    std::vector<Description> descriptions;
+    for (const AnalysisKind& kind : analysis_kinds()) descriptions.push_back(kind.description);
+    std::ranges::sort(descriptions, {}, &Description::name);
+    return Catalogue("analysis", descriptions);
+  }();
+  return catalogue;
+}
 
 /// What several analyses look at.
 struct Analyses::Shared {
@@ -15,18 +36,10 @@ struct Analyses::Shared {
   ComparedRecordings recordings;
 };
 
-// The table of analyses: one entry per kind.
 Analyses::Analyses(const Study& study, const Design& design)
     : shared_(new Shared{StudySamples(study, design), ComparedRecordings(study)}) {
-  const auto& [samples, recordings] = *shared_;
-  for (const std::string& measure : study.similarity.measures) {
-    all_.push_back(std::make_unique<RunDistances>(samples, measure));
-    if (recordings.size() == 0) continue;
-    all_.push_back(std::make_unique<RecordingDistances>(samples, recordings, measure));
-    all_.push_back(std::make_unique<RecordingCeiling>(recordings, measure, study.similarity.resamples));
-    all_.push_back(std::make_unique<RecordingBaseline>(recordings, measure));
-  }
-  if (study.dynamics.starts > 0) all_.push_back(std::make_unique<FixedPointSearch>(study, design));
+  for (const AnalysisKind& kind : analysis_kinds())
+    std::ranges::move(kind.asked_for({study, design, shared_->samples, shared_->recordings}), std::back_inserter(all_));
 }
 
 Analyses::~Analyses() = default;

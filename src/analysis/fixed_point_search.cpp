@@ -186,6 +186,21 @@ class DynamicsRow {
 
 }  // namespace
 
+Description FixedPointSearch::description() {
+  Description d;
+  d.name = "fixed_point_search";
+  d.summary = "fixed points, slow points and cycles of every network in every context; [dynamics] fixed_points";
+  d.equation = "x* = F(x*, u); /dynamics/fixed_points [run, context, point, state]";
+  d.reference = "Sussillo & Barak 2013, doi:10.1162/NECO_a_00409";
+  return d;
+}
+
+AnalysisList FixedPointSearch::asked_for(const AnalysisInputs& inputs) {
+  AnalysisList list;
+  if (inputs.study.dynamics.starts > 0) list.push_back(std::make_unique<FixedPointSearch>(inputs.study, inputs.design));
+  return list;
+}
+
 FixedPointSearch::FixedPointSearch(const Study& study, const Design& design)
     : study_(study), design_(design), contexts_(shared_task(study.task)->info().contexts) {
   states_of_architecture_.resize(study.levels[static_cast<int>(Factor::architecture)].size());

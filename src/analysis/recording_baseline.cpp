@@ -12,6 +12,22 @@
 
 namespace cohort {
 
+Description RecordingBaseline::description() {
+  Description d;
+  d.name = "recording_baseline";
+  d.summary = "distance of a recording to its own cross-condition average";
+  d.equation = "/similarity/<measure>_baseline [recording]";
+  return d;
+}
+
+AnalysisList RecordingBaseline::asked_for(const AnalysisInputs& inputs) {
+  AnalysisList list;
+  if (inputs.recordings.size() == 0) return list;
+  for (const std::string& measure : inputs.study.similarity.measures)
+    list.push_back(std::make_unique<RecordingBaseline>(inputs.recordings, measure));
+  return list;
+}
+
 RecordingBaseline::RecordingBaseline(const ComparedRecordings& recordings, const std::string& measure)
     : recordings_(recordings),
       measure_(measures().make(measure)),

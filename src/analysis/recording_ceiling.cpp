@@ -12,6 +12,22 @@
 
 namespace cohort {
 
+Description RecordingCeiling::description() {
+  Description d;
+  d.name = "recording_ceiling";
+  d.summary = "how alike random halves of a recording's units are; [similarity] resamples";
+  d.equation = "/similarity/<measure>_ceiling [recording]";
+  return d;
+}
+
+AnalysisList RecordingCeiling::asked_for(const AnalysisInputs& inputs) {
+  AnalysisList list;
+  if (inputs.recordings.size() == 0) return list;
+  for (const std::string& measure : inputs.study.similarity.measures)
+    list.push_back(std::make_unique<RecordingCeiling>(inputs.recordings, measure, inputs.study.similarity.resamples));
+  return list;
+}
+
 RecordingCeiling::RecordingCeiling(const ComparedRecordings& recordings, const std::string& measure, Index resamples)
     : recordings_(recordings),
       measure_(measures().make(measure)),

@@ -12,6 +12,22 @@
 
 namespace cohort {
 
+Description RecordingDistances::description() {
+  Description d;
+  d.name = "recording_distances";
+  d.summary = "distance of every run to every recording at every matched level; [similarity] recordings";
+  d.equation = "/similarity/<measure>_recording [level, run, recording]";
+  return d;
+}
+
+AnalysisList RecordingDistances::asked_for(const AnalysisInputs& inputs) {
+  AnalysisList list;
+  if (inputs.recordings.size() == 0) return list;
+  for (const std::string& measure : inputs.study.similarity.measures)
+    list.push_back(std::make_unique<RecordingDistances>(inputs.samples, inputs.recordings, measure));
+  return list;
+}
+
 RecordingDistances::RecordingDistances(const StudySamples& samples, const ComparedRecordings& recordings,
                                        const std::string& measure)
     : samples_(samples),

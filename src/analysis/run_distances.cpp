@@ -19,6 +19,21 @@ using Prepared = std::vector<std::unique_ptr<PreparedRepresentation>>;  // null 
 
 }  // namespace
 
+Description RunDistances::description() {
+  Description d;
+  d.name = "run_distances";
+  d.summary = "distance of every pair of runs at every matched level; [similarity] measures";
+  d.equation = "/similarity/<measure> [level, run, other_run]";
+  return d;
+}
+
+AnalysisList RunDistances::asked_for(const AnalysisInputs& inputs) {
+  AnalysisList list;
+  for (const std::string& measure : inputs.study.similarity.measures)
+    list.push_back(std::make_unique<RunDistances>(inputs.samples, measure));
+  return list;
+}
+
 RunDistances::RunDistances(const StudySamples& samples, const std::string& measure)
     : samples_(samples),
       measure_(measures().make(measure)),

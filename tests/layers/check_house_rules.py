@@ -6,7 +6,8 @@
 
 Rules: a room includes only the rooms that its USES line in src/CMakeLists.txt reaches; MPI stays in cluster/ and
 store/, HDF5 in store/ and recordings/; public headers have #pragma once and full include paths; no two headers define
-types of one name (their destructors would be mixed up by the linker); nothing new at the top level; no path of
+types of one name (their destructors would be mixed up by the linker); every header in rules/ but the table's is a
+learning rule with a line in the table; nothing new at the top level; no path of
 somebody's machine.
 """
 import os
@@ -95,6 +96,16 @@ def check_type_names(root, errors):
                 errors.append(f"{path}: {name} is also defined in {first}")
 
 
+def check_rules(root, errors):
+    """Folder rules/ holds every learning rule and nothing else."""
+    table_path = "src/rules/rule_entries.cpp"
+    headers = [path for path in sorted(files(root, ["include/cohort/rules"])) if not path.endswith("/learning_rules.hpp")]
+    table = re.sub(INCLUDE, "", read(root, table_path)) if headers else ""
+    for path in headers:
+        if not any(re.search(rf"\b{name}\b", table) for name in TYPE.findall(read(root, path))):
+            errors.append(f"{path}: no line in {table_path}; what rules share belongs to learning/")
+
+
 def check_top_level(root, errors):
     # -c: git asks for it when somebody else owns the checkout. Without git there is no tree to check.
     git = subprocess.run(["git", "-c", f"safe.directory={os.path.abspath(root)}", "-C", root, "ls-files"],
@@ -115,6 +126,7 @@ def violations(root):
     errors = []
     check_sources(root, errors)
     check_type_names(root, errors)
+    check_rules(root, errors)
     check_top_level(root, errors)
     check_paths(root, errors)
     return errors
@@ -122,7 +134,7 @@ def violations(root):
 
 GOOD_TREE = {
     "src/CMakeLists.txt": "cohort_area(core)\ncohort_area(network USES cohort::core PRIVATE fmt::fmt)\n"
-                          "cohort_area(similarity USES cohort::core)\ncohort_area(store USES cohort::network)\n"
+                          "cohort_area(similarity USES cohort::core)\ncohort_area(rules USES cohort::core)\ncohort_area(store USES cohort::network)\n"
                           "cohort_area(cluster USES cohort::store)\n",
     "include/cohort/core/a.hpp": "#pragma once\n#include <vector>\nnamespace cohort {\nstruct Twice {};\nclass Other;\n"
                                  "template <class T>\nclass Other<T*> {};\n}\n",
@@ -131,6 +143,8 @@ GOOD_TREE = {
     "src/store/file.cpp": '#include "file.hpp"\n#include <cohort/network/b.hpp>\n',
     "src/cluster/c.cpp": "#include <boost/mpi/communicator.hpp>\n#include <cohort/network/b.hpp>\n",
     "apps/main.cpp": "#include <cohort/core/a.hpp>\n",
+    "include/cohort/rules/oja.hpp": "#pragma once\nnamespace cohort {\nclass Oja final : public Rule {};\n}\n",
+    "src/rules/rule_entries.cpp": "#include <cohort/rules/oja.hpp>\nauto table = rule<Oja>();\n",
     "README.md": "Cohort\n",
     ".gitignore": "build/\n",
 }
@@ -150,6 +164,7 @@ BREAKS = [
     ("include/cohort/core/q.hpp", '#pragma once\n#include "a.hpp"\n', "write #include <cohort/area/thing.hpp>"),
     ("include/cohort/core/deep/r.hpp", "#pragma once\n", "public headers are"),
     ("src/network/t.hpp", "#pragma once\nnamespace cohort {\nclass Twice final : public A {};\n}\n", "Twice is also"),
+    ("include/cohort/rules/hebb.hpp", "#pragma once\nnamespace cohort {\nstruct Hebb {\n};\n}\n", "hebb.hpp: no line in"),
     ("notes/n.txt", "hello\n", "notes: not at the top level"),
     ("jobs/j.sh", "cd /ho" + "me/ada/cohort\n", "path of somebody's machine"),
 ]

@@ -1,12 +1,19 @@
 #pragma once
 
-#include <cohort/analysis/analysis.hpp>
+#include <cohort/analysis/analysis_kind.hpp>
+#include <cohort/core/catalogue.hpp>
 #include <cohort/study/design.hpp>
 
 #include <memory>
 #include <vector>
 
 namespace cohort {
+
+/// The table of analyses, in the order in which they are done.
+const std::vector<AnalysisKind>& analysis_kinds();
+
+/// What they say of themselves.
+const Catalogue& analysis_catalogue();
 
 /// Everything that a study asks to be computed from its finished runs, in the order in which it is done.
 class Analyses {
@@ -16,7 +23,7 @@ class Analyses {
   Analyses(const Study& study, const Design& design);
   ~Analyses();
 
-  const std::vector<std::unique_ptr<Analysis>>& all() const { return all_; }
+  const AnalysisList& all() const { return all_; }
 
   /// What all of them write, and the state of each.
   Schema schema() const;
@@ -24,7 +31,7 @@ class Analyses {
  private:
   struct Shared;
   std::unique_ptr<Shared> shared_;
-  std::vector<std::unique_ptr<Analysis>> all_;
+  AnalysisList all_;
 };
 
 }  // namespace cohort

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/analysis/analysis.hpp>
+#include <cohort/analysis/analysis_kind.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
 #include <cohort/study/design.hpp>
 
@@ -13,6 +13,9 @@ namespace cohort {
 /// deviation.
 class FixedPointSearch final : public Analysis {
  public:
+  static Description description();
+  static AnalysisList asked_for(const AnalysisInputs& inputs);
+
   /// Throws UserError, with its place in the study file, for an architecture of spiking units. `study` and `design`
   /// must outlive this.
   FixedPointSearch(const Study& study, const Design& design);

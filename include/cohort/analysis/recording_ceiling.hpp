@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cohort/analysis/analysis.hpp>
-#include <cohort/analysis/compared_recordings.hpp>
+#include <cohort/analysis/analysis_kind.hpp>
 #include <cohort/similarity/measure.hpp>
 
 #include <memory>
@@ -13,6 +12,9 @@ namespace cohort {
 /// recording; one with a single unit has no halves and keeps NaN.
 class RecordingCeiling final : public Analysis {
  public:
+  static Description description();
+  static AnalysisList asked_for(const AnalysisInputs& inputs);
+
   /// `measure` is a variant. `recordings` must outlive this.
   RecordingCeiling(const ComparedRecordings& recordings, const std::string& measure, Index resamples);
 

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cohort/analysis/analysis.hpp>
-#include <cohort/analysis/compared_recordings.hpp>
-#include <cohort/analysis/study_samples.hpp>
+#include <cohort/analysis/analysis_kind.hpp>
 
 namespace cohort {
 
@@ -10,6 +8,9 @@ namespace cohort {
 /// /similarity/<measure>_recording [level, run, recording] and the same normalized. An item is a few runs at one level.
 class RecordingDistances final : public Analysis {
  public:
+  static Description description();
+  static AnalysisList asked_for(const AnalysisInputs& inputs);
+
   /// `measure` is a variant. `samples` and `recordings` must outlive this.
   RecordingDistances(const StudySamples& samples, const ComparedRecordings& recordings, const std::string& measure);
 

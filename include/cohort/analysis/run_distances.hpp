@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cohort/analysis/analysis.hpp>
-#include <cohort/analysis/study_samples.hpp>
+#include <cohort/analysis/analysis_kind.hpp>
 
 namespace cohort {
 
@@ -11,6 +10,9 @@ namespace cohort {
 /// units are silent is NaN.
 class RunDistances final : public Analysis {
  public:
+  static Description description();
+  static AnalysisList asked_for(const AnalysisInputs& inputs);
+
   /// Runs per side of a tile: what one rank holds in memory, twice, while runs are compared.
   static constexpr std::size_t tile_size = 16;
 
