@@ -73,6 +73,8 @@ void write_flags(hid_t dataset, const DatasetInfo& info) {
 void describe(hid_t dataset, const DatasetInfo& info) {
   if (!info.long_name.empty()) write_text_attribute(dataset, "long_name", info.long_name);
   if (!info.flag_meanings.empty()) write_flags(dataset, info);
+  for (const auto& [name, text] : info.attributes)
+    if (!text.empty()) write_text_attribute(dataset, name.c_str(), text);
   // With _Encoding, xarray gives text as str instead of bytes.
   if (info.type == ValueType::text)
     write_text_attribute(dataset, "_Encoding", "utf-8");

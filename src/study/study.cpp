@@ -1,5 +1,6 @@
 #include <cohort/study/study.hpp>
 
+#include "study_recordings.hpp"
 #include "toml_section.hpp"
 
 #include <cohort/core/catalogue.hpp>
@@ -12,7 +13,6 @@
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
 #include <cohort/similarity/measures.hpp>
-#include <cohort/similarity/representation.hpp>
 #include <cohort/tasks/shared_task.hpp>
 #include <cohort/tasks/tasks.hpp>
 
@@ -373,40 +373,15 @@ void read_snapshots(TomlSection section, Study& study) {
                     section.where("at_accuracy"));
 }
 
-std::string samples_text(Index n_samples, Index n_conditions) {
-  if (n_conditions == 0) return fmt::format("{} samples", n_samples);
-  return fmt::format("{} samples = {} conditions x {} times", n_samples, n_conditions, n_samples / n_conditions);
-}
-
 void read_similarity(TomlSection section, Study& study) {
   SimilarityOptions& s = study.similarity;
   for (const FactorLevel& level : variant_levels(section, "measures", measures().catalogue()))
     s.measures.push_back(level.text);
-  s.recording_names = section.texts("recordings");
+  check_measures(section, study);
   s.resamples = section.integer("resamples", s.resamples, 2, 1'000'000);
+  s.float32 = section.flag("float32", s.float32);
+  read_recordings(section, study);
   section.refuse_the_rest();
-  if (!s.recording_names.empty() && s.measures.empty())
-    throw UserError("recordings are given, but no measures", "nothing would be compared",
-                    "Write measures = [\"procrustes\"].", section.where("recordings"));
-  const TaskInfo info = shared_task(study.task)->info();
-  const auto n_conditions = static_cast<Index>(info.conditions.size()), n_samples = n_conditions * info.n_sample_steps;
-  for (std::size_t i = 0; i < s.recording_names.size(); ++i) {
-    s.recordings.push_back(resolve(study.path, s.recording_names[i]));
-    located(section.where("recordings", i), [&] {
-      study.kept_recordings.push_back(std::make_shared<const Recording>(read_recording(s.recordings.back())));
-      const Representation recording = representation_of(*study.kept_recordings.back());
-      // Conditions and times that only multiply to the right number would be compared with each other.
-      const bool same_conditions = recording.n_conditions() == 0 || recording.n_conditions() == n_conditions;
-      if (recording.n_samples() != n_samples || !same_conditions)
-        throw UserError(
-            fmt::format("recording '{}' does not fit the task", s.recording_names[i]),
-            fmt::format("it has {}, the task {}", samples_text(recording.n_samples(), recording.n_conditions()),
-                        samples_text(n_samples, n_conditions)),
-            fmt::format("Give an array [units, {}, {}] of units, times and conditions, or [{}, units].",
-                        info.n_sample_steps, n_conditions, n_samples));
-      return 0;
-    });
-  }
 }
 
 void read_dynamics(TomlSection section, Study& study) {

@@ -14,6 +14,8 @@
 
 namespace cohort {
 
+struct TextOrTable;
+
 /// A table of the study file that knows where it stands and which keys were read: whatever is left over is an error.
 class TomlSection {
  public:
@@ -36,6 +38,8 @@ class TomlSection {
   std::vector<std::string> variants(const std::string& key);
   /// What an exclusion says of a factor: a text or number, or a list of them.
   std::vector<std::string> patterns(const std::string& key);
+  /// A list of texts and tables, or one of them.
+  std::vector<TextOrTable> texts_or_tables(const std::string& key);
   std::vector<double> numbers(const std::string& key, double low, double high);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t low, std::int64_t high);
   TomlSection section(const std::string& key);
@@ -72,6 +76,13 @@ class TomlSection {
   std::string name_;
   std::string file_;
   std::vector<std::string> known_;
+};
+
+/// An element of a list: a text, or a table that exists.
+struct TextOrTable {
+  std::string text;
+  TomlSection table;
+  SourceLocation where;
 };
 
 }  // namespace cohort
