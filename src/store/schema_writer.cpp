@@ -47,7 +47,8 @@ Hdf5Handle create_dataset(hid_t file, const DatasetInfo& info, const Extent& ext
   checked(H5Pset_layout(properties, H5D_CONTIGUOUS), "choose the contiguous layout");
   checked(H5Pset_alloc_time(properties, H5D_ALLOC_TIME_EARLY), "choose early allocation");
   checked(H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER), "switch off filling");
-  checked(H5Pset_fill_value(properties, native_type(info), fill_value(info).data()), "set a fill value");
+  if (info.type != ValueType::text)  // netCDF-C crashes on fixed-length text with a fill value
+    checked(H5Pset_fill_value(properties, native_type(info), fill_value(info).data()), "set a fill value");
   const std::vector<hsize_t> sizes(extent.begin(), extent.end());
   const Hdf5Handle space(
       sizes.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr),
@@ -72,6 +73,8 @@ void write_flags(hid_t dataset, const DatasetInfo& info) {
 
 void describe(hid_t dataset, const DatasetInfo& info) {
   if (!info.long_name.empty()) write_text_attribute(dataset, "long_name", info.long_name);
+  if (!info.cell_methods.empty()) write_text_attribute(dataset, "cell_methods", info.cell_methods);
+  if (!info.comment.empty()) write_text_attribute(dataset, "comment", info.comment);
   if (!info.flag_meanings.empty()) write_flags(dataset, info);
   // With _Encoding, xarray gives text as str instead of bytes.
   if (info.type == ValueType::text)
@@ -155,29 +158,32 @@ void write_fill(hid_t dataset, const DatasetInfo& info, const Extent& extent, st
   }
 }
 
-/// A column a block at a time, anything else (a single value) as a whole.
+/// Some rows at a time, a row being everything at one index of the first dimension; a single value as a whole.
 void write_constants(hid_t dataset, const DatasetInfo& info, const Extent& extent) {
-  const auto put = [&](std::size_t first, std::size_t count, hid_t type, const void* values) {
-    const bool is_column = extent.size() == 1;
-    const Selection selection =
-        is_column ? select(dataset, {first}, {count}) : select(dataset, Extent(extent.size(), 0), extent);
-    checked(H5Dwrite(dataset, type, selection.memory, selection.file, H5P_DEFAULT, values), "write constants");
-  };
-  const auto put_column = [&](const auto& column, hid_t type, const auto& bytes_of_block) {
-    if (extent.size() != 1) return put(0, column.size(), type, bytes_of_block(column.all()).data());
-    column.each_block([&](std::size_t first, const auto& values) {
-      put(first, values.size(), type, bytes_of_block(values).data());
-      return true;
-    });
+  constexpr std::size_t most = 1 << 16;
+  const std::size_t n_rows = extent.empty() ? 1 : extent[0], row = volume(extent) / n_rows;
+  const std::size_t n_at_once = std::max<std::size_t>(1, most / row);
+  const auto put_all = [&](const auto& values, hid_t type, const auto& bytes_of_block) {
+    for (std::size_t first = 0; first < n_rows; first += n_at_once) {
+      Extent start(extent.size(), 0), count = extent;
+      if (!extent.empty()) start[0] = first;
+      if (!extent.empty()) count[0] = std::min(n_at_once, n_rows - first);
+      const auto block = values.block(first * row, volume(count));
+      const Selection selection = select(dataset, start, count);
+      checked(H5Dwrite(dataset, type, selection.memory, selection.file, H5P_DEFAULT, bytes_of_block(block).data()),
+              "write constants");
+    }
   };
   const auto as_they_are = [](const auto& values) -> const auto& { return values; };
   if (const auto* codes = std::get_if<Generated<std::int32_t>>(&info.constants))
-    put_column(*codes, H5T_NATIVE_INT32, as_they_are);
+    put_all(*codes, H5T_NATIVE_INT32, as_they_are);
+  if (const auto* numbers = std::get_if<Generated<float>>(&info.constants))
+    put_all(*numbers, H5T_NATIVE_FLOAT, as_they_are);
   if (const auto* numbers = std::get_if<Generated<double>>(&info.constants))
-    put_column(*numbers, H5T_NATIVE_DOUBLE, as_they_are);
+    put_all(*numbers, H5T_NATIVE_DOUBLE, as_they_are);
   if (const auto* texts = std::get_if<Generated<std::string>>(&info.constants))
-    put_column(*texts, fixed_text_type(info.text_length),
-               [&](const auto& block) { return packed(block, info.text_length); });
+    put_all(*texts, fixed_text_type(info.text_length),
+            [&](const auto& block) { return packed(block, info.text_length); });
 }
 
 bool has_constants(const DatasetInfo& info) { return !std::holds_alternative<std::monostate>(info.constants); }

@@ -33,7 +33,8 @@ struct Dimension {
 };
 
 /// Content that is known before the first run (codes, keys), in C order; monostate: none.
-using Constants = std::variant<std::monostate, Generated<std::int32_t>, Generated<double>, Generated<std::string>>;
+using Constants =
+    std::variant<std::monostate, Generated<std::int32_t>, Generated<float>, Generated<double>, Generated<std::string>>;
 
 /// One dataset. Until it is written it holds NaN (floats), -1 (i32, i64), 0 (u8, u64) or empty text.
 ///
@@ -48,6 +49,8 @@ struct DatasetInfo {
   std::vector<std::string> flag_meanings{};  ///< names of the integer codes 0, 1, 2, ... (CF flag_values)
   std::size_t text_length = 0;               ///< bytes, for text only
   Constants constants{};
+  std::string cell_methods{};  ///< what was averaged over what, as CF says it: "trial: mean"
+  std::string comment{};       ///< anything else a reader must know, such as a formula
   /// Of what analyses compute: the dataset, along some of the same axes, that says from what (itself for that one).
   /// When a study grows, all datasets of one made_from move together.
   std::string made_from{};
