@@ -12,7 +12,9 @@
 
 namespace cohort {
 
-/// Types of values in a results file. Text is UTF-8 of a fixed length in bytes, padded with zeros.
+/// Types of values in a results file. Text is UTF-8: constants are strings of any length; what ranks write while they
+/// work, which HDF5 cannot do with those, is netCDF's array of characters along one more axis, `string<length>`, padded
+/// with zeros. (Arrays of fixed-length strings crash netCDF-C up to 4.9.0.)
 enum class ValueType { u8, i32, i64, u64, f32, f64, text };
 
 /// Bytes of one value of `type`; `text_length` counts for text only.
@@ -72,6 +74,11 @@ struct Schema {
 
 /// Throws InternalError unless names are unique, dimensions known and not empty, constants complete.
 void validate(const Schema& schema);
+
+/// As HDF5 sees it: texts that are no constants have an axis of characters.
+Schema with_character_axes(Schema schema);
+/// "string64"
+std::string character_axis(std::size_t text_length);
 
 /// The dimension scales of every group, as datasets with constants.
 std::vector<DatasetInfo> dimension_scales(const Schema& schema);
