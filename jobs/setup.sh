@@ -26,6 +26,7 @@ libfmt-dev                 text
 nlohmann-json3-dev         provenance and report data
 libxxhash-dev              keys and checksums
 zlib1g-dev                 compressed image files
+libzip-dev                 .npz files
 libcairo2-dev              pictures of trials
 LIST
     tests) cat <<'LIST' ;;
@@ -36,6 +37,7 @@ python3-numpy              tests read results as users do
 python3-h5py               tests read results as users do
 python3-xarray             tests read results as users do
 python3-h5netcdf           tests read results as users do
+python3-netcdf4            tests read results as users do
 LIST
     benchmarks) cat <<'LIST' ;;
 libbenchmark-dev           benchmarks

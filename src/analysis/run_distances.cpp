@@ -101,10 +101,10 @@ BlockPlace RunDistances::mirrored_place(const Tile& t, const std::string& datase
 std::vector<BlockPlace> RunDistances::places(std::size_t item) const {
   const Tile t = tile(item);
   std::vector<BlockPlace> places;
-  // In double precision whatever the file keeps: it converts.
-  for (const std::string& suffix : suffixes()) places.push_back(place(t, path_ + suffix, ValueType::f64));
+  const ValueType type = samples_.distance_type();
+  for (const std::string& suffix : suffixes()) places.push_back(place(t, path_ + suffix, type));
   if (t.is_mirrored)
-    for (const std::string& suffix : suffixes()) places.push_back(mirrored_place(t, path_ + suffix, ValueType::f64));
+    for (const std::string& suffix : suffixes()) places.push_back(mirrored_place(t, path_ + suffix, type));
   return places;
 }
 
@@ -160,11 +160,17 @@ void RunDistances::compute(std::size_t item, const FinishedRuns& runs, const std
     }
   }
   const std::size_t n_blocks = suffixes().size();
+  const auto put_one = [&](std::size_t block, std::size_t index, double value) {
+    if (samples_.distance_type() == ValueType::f32)
+      values.block<float>(block)[index] = static_cast<float>(value);
+    else
+      values.block<double>(block)[index] = value;
+  };
   const auto put = [&](std::size_t first_block, std::size_t index, const MeasureValue& distance) {
-    values.block<double>(first_block)[index] = distance.value;
+    put_one(first_block, index, distance.value);
     if (n_blocks == 1) return;
-    values.block<double>(first_block + 1)[index] = distance.interval.value().low;
-    values.block<double>(first_block + 2)[index] = distance.interval.value().high;
+    put_one(first_block + 1, index, distance.interval.value().low);
+    put_one(first_block + 2, index, distance.interval.value().high);
   };
   for (const auto& [i, j] : open) {
     ask(stop);

@@ -4,7 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cohort {
+
+bool AlignmentPlan::watches(Index update) const {
+  return (every > 0 && update % every == 0) || std::count(at.begin(), at.end(), update) > 0;
+}
 
 std::string AlignmentPlan::cosine_curve(const std::string& rule) { return "alignment/" + dataset_name(rule); }
 

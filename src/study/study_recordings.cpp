@@ -1,5 +1,8 @@
 #include "study_recordings.hpp"
 
+#include "located.hpp"
+#include "resolved_path.hpp"
+
 #include <cohort/recordings/recording.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/similarity/representation.hpp>
@@ -8,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace cohort {
 namespace {
@@ -69,9 +71,8 @@ void read_one(const Entry& entry, const SampleGrid& grid, Study& study) {
   if (std::ranges::count(similarity.recording_names, entry.name) > 0)
     throw UserError(fmt::format("recording '{}' stands twice in [similarity]", entry.name), "",
                     "Remove one, or give it a name: { file = ..., name = ... }.");
-  const std::filesystem::path folder = std::filesystem::path(study.path).parent_path();
   similarity.recording_names.push_back(entry.name);
-  similarity.recordings.push_back((folder / entry.file).lexically_normal().string());
+  similarity.recordings.push_back(resolved_path(study.path, entry.file));
   const auto recording =
       std::make_shared<const Recording>(read_recording(similarity.recordings.back(), entry.axes, grid));
   representation_of(*recording);  // says what cannot be compared with anything
@@ -100,12 +101,7 @@ void read_recordings(TomlSection& similarity, Study& study) {
   const SampleGrid grid = grid_of(study);
   for (const TextOrTable& one : written) {
     const Entry entry = entry_of(one);
-    try {
-      read_one(entry, grid, study);
-    } catch (const UserError& error) {
-      // An error in another file keeps that file's name in its text.
-      throw UserError(error.what(), "", "", one.where);
-    }
+    located(one.where, [&] { return read_one(entry, grid, study); });
   }
 }
 

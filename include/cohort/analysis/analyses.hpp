@@ -28,11 +28,12 @@ class Analyses {
   /// What is known before anything is computed to have no value, and why: one line each.
   std::vector<std::string> warnings() const;
 
-  /// What all of them write, and the state of each.
+  /// What all of them write, with its checksums; the recordings they look at; and the state of each.
   Schema schema() const;
 
  private:
   struct Shared;
+  const Study& study_;
   std::unique_ptr<Shared> shared_;
   AnalysisList all_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/stop_request.hpp>
+#include <cohort/learning/trainer.hpp>
 #include <cohort/study/design.hpp>
 #include <cohort/study/run_result.hpp>
 
@@ -49,6 +50,7 @@ struct NetworkSize {
   Index n_units;
   Index n_states;
   Index n_parameters;
+  Index n_constants;
 };
 NetworkSize network_size(const Study& study, const Run& run);
 
