@@ -50,8 +50,9 @@ std::array<Recording, 2> recordings_of(const Arguments& arguments) {
     recordings[file] = recording_from(array, arguments.files[file], axes);
   }
   if (!is_used)
-    throw UserError(fmt::format("--axes {} fits neither file", arguments.axes.front()),
-                    fmt::format("they have {} and {} dimensions", recordings[0].shape.size(), recordings[1].shape.size()));
+    throw UserError(
+        fmt::format("--axes {} fits neither file", arguments.axes.front()),
+        fmt::format("they have {} and {} dimensions", recordings[0].shape.size(), recordings[1].shape.size()));
   return recordings;
 }
 
@@ -123,8 +124,8 @@ nlohmann::json json_of(const Compared& compared) {
 
 std::string text_of(const Compared& compared) {
   if (!compared.reason.empty()) return fmt::format("{}  -  ({})\n", compared.measure, compared.reason);
-  std::string text = fmt::format("{}  {:.15g}  normalized {:.15g}", compared.measure, compared.value.value,
-                                 compared.normalized);
+  std::string text =
+      fmt::format("{}  {:.15g}  normalized {:.15g}", compared.measure, compared.value.value, compared.normalized);
   if (const auto& interval = compared.value.interval)
     text += fmt::format("  in [{:.15g}, {:.15g}]", interval->low, interval->high);
   return text + "\n";
@@ -172,8 +173,10 @@ Command add_compare(CLI::App& program) {
                                         {{kAllDone, "compared"}}});
   words->add_option("A", arguments->files[0], "3-D is [units, time, conditions], 2-D is [samples, units]")->required();
   words->add_option("B", arguments->files[1], "the same samples, any number of units")->required();
-  words->add_option("--axes", arguments->axes, "names of the axes: units, time, conditions, trials, samples; once for "
-                                               "both files, or twice for A and for B")
+  words
+      ->add_option("--axes", arguments->axes,
+                   "names of the axes: units, time, conditions, trials, samples; once for "
+                   "both files, or twice for A and for B")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   words->add_option("--measure", arguments->measures, "measures, see: cohort list measures");

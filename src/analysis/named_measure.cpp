@@ -36,7 +36,8 @@ DatasetInfo NamedMeasure::dataset(const std::string& path, ValueType type, std::
 
 DatasetInfo NamedMeasure::normalized_dataset(const std::string& path, std::vector<std::string> dimensions,
                                              const std::string& long_name) const {
-  DatasetInfo info{path, ValueType::f64, std::move(dimensions), "1", fmt::format("{}: {}, normalized", variant_, long_name)};
+  DatasetInfo info{path, ValueType::f64, std::move(dimensions), "1",
+                   fmt::format("{}: {}, normalized", variant_, long_name)};
   info.attributes = {{"measure", variant_}};
   return info;
 }

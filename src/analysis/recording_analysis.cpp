@@ -29,7 +29,10 @@ Schema RecordingAnalysis::datasets() const {
         column.is_normalized
             ? measure_.normalized_dataset(path_ + column.suffix, {"recording"}, column.long_name)
             : measure_.dataset(path_ + column.suffix, ValueType::f64, {"recording"}, column.long_name));
-  DatasetInfo reason{path_ + "_reason", ValueType::u8, {"recording"}, "1",
+  DatasetInfo reason{path_ + "_reason",
+                     ValueType::u8,
+                     {"recording"},
+                     "1",
                      fmt::format("{}: why the recording has no {}", measure_.variant(), what_)};
   reason.flag_meanings = comparability_names();
   schema.datasets.push_back(reason);

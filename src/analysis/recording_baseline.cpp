@@ -35,7 +35,9 @@ double RecordingBaseline::cost(std::size_t item) const {
   return measure()->comparison_flops(recording.n_samples(), recording.n_units(), recording.n_units());
 }
 
-Comparability RecordingBaseline::comparability(std::size_t item) const { return mean_comparability(recordings()[item]); }
+Comparability RecordingBaseline::comparability(std::size_t item) const {
+  return mean_comparability(recordings()[item]);
+}
 
 std::vector<double> RecordingBaseline::numbers(std::size_t item, const StopCheck& stop) const {
   MeasureContext context;

@@ -117,8 +117,10 @@ std::vector<std::string> without_blanks_at_commas(const std::string& text) {
   std::vector<std::string> words;
   std::string word;
   for (const char c : text + ",") {
-    if (c == ',') words.push_back(std::exchange(word, ""));
-    else if (c != ' ') word += c;
+    if (c == ',')
+      words.push_back(std::exchange(word, ""));
+    else if (c != ' ')
+      word += c;
   }
   return words;
 }

@@ -15,7 +15,7 @@ Description Hdf5Recording::description() {
       "called `activity`, its attribute `axes` (or its dimension labels) names its axes, and a text dataset "
       "`conditions` beside it names the conditions";
   d.equation = "file[\"activity\"] = rates; file[\"activity\"].attrs[\"axes\"] = [\"units\", \"time\", \"conditions\"]";
-  d.reference = "The HDF Group, HDF5 1.10";
+  d.reference = "The HDF Group 1998, https://www.hdfgroup.org";
   return d;
 }
 

@@ -34,8 +34,7 @@ Representation cross_condition_mean(const Representation& recording) {
                         ? "Give the recording as [units, time, conditions]."
                         : "Give it without its mean over conditions subtracted.");
   return Representation(mean_over_conditions(recording).replicate(recording.n_conditions(), 1),
-                        recording.n_conditions(), "cross-condition mean of " + recording.name(),
-                        recording.precision());
+                        recording.n_conditions(), "cross-condition mean of " + recording.name(), recording.precision());
 }
 
 }  // namespace cohort

@@ -34,10 +34,10 @@ double distance(const Measure& measure, const Representation& a, const Represent
 
 void check_conditions(const MeasureTraits& traits, const std::string& name, Index n_conditions) {
   if (!traits.needs_folds || n_conditions >= 2) return;
-  throw UserError(fmt::format("measure '{}' needs several conditions", name),
-                  fmt::format("it fits on some and scores on others; there {} {}", n_conditions == 1 ? "is" : "are",
-                              n_conditions),
-                  "Leave it out, or choose a task with more.");
+  throw UserError(
+      fmt::format("measure '{}' needs several conditions", name),
+      fmt::format("it fits on some and scores on others; there {} {}", n_conditions == 1 ? "is" : "are", n_conditions),
+      "Leave it out, or choose a task with more.");
 }
 
 }  // namespace cohort

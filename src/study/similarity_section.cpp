@@ -29,11 +29,11 @@ const StudySection& similarity_section() {
             },
             [](const Study& study) { return fmt::format("{}", fmt::join(study.similarity.measures, ", ")); })
             .by_default("[]"),
-        option(
-            "recordings", "list of paths or of tables `{file, axes, name}`, see `cohort list formats`",
-            "recordings that networks are compared with: [units, time, conditions], [samples, units], or as `axes` says",
-            nullptr,  // read when measures and task are known
-            [](const Study& study) { return fmt::format("{}", fmt::join(study.similarity.recording_names, ", ")); })
+        option("recordings", "list of paths or of tables `{file, axes, name}`, see `cohort list formats`",
+               "recordings that networks are compared with: [units, time, conditions], [samples, units], or as `axes` "
+               "says",
+               nullptr,  // read when measures and task are known
+               [](const Study& study) { return fmt::format("{}", fmt::join(study.similarity.recording_names, ", ")); })
             .by_default("[]"),
         of.integer("resamples", &SimilarityOptions::resamples, 2, 1'000'000,
                    "halves of a recording for its noise ceiling"),

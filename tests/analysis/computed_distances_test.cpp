@@ -76,7 +76,7 @@ class ComputedDistances : public StudyFiles {
     for (const std::size_t level : {0, 1}) {
       Snapshot snapshot;
       if (run != 4 || level == 1) {
-        snapshot.update = static_cast<std::int64_t>(level);
+        snapshot.update = static_cast<int>(level);
         snapshot.representation = Matrix<float>::Constant(samples_.n_samples(), samples_.n_units(run), first);
         // Rounding in single precision is no activity.
         snapshot.representation(1, 0) += run == 3 ? 1e-7f * first : 1.0f;
@@ -113,8 +113,8 @@ class ComputedDistances : public StudyFiles {
 bool is_comparable(std::size_t run, std::size_t level) { return run != 3 && run != 7 && (run != 4 || level == 1); }
 
 /// Every block of every item holds |b - a| (or b - a) at its own place, whichever way round it lies.
-void expect_all_pairs(const RunDistances& analysis, const FinishedRuns& runs, bool is_symmetric, std::vector<bool> stale,
-                      std::size_t item) {
+void expect_all_pairs(const RunDistances& analysis, const FinishedRuns& runs, bool is_symmetric,
+                      std::vector<bool> stale, std::size_t item) {
   ItemValues values(analysis.places(item));
   analysis.compute(item, runs, stale, {}, values);
   for (std::size_t block = 0; block < values.places().size(); ++block) {
@@ -209,8 +209,8 @@ TEST_F(ComputedDistances, of_a_run_that_cannot_be_compared_have_a_reason) {
   for (std::size_t level = 0; level < 2; ++level) {
     for (std::size_t run = 0; run < design_.size(); ++run) {
       const auto code = static_cast<Comparability>(codes[run * 2 + level]);
-      const Comparability expected = run == 3               ? Comparability::constant
-                                     : run == 7             ? Comparability::unknown
+      const Comparability expected = run == 3                 ? Comparability::constant
+                                     : run == 7               ? Comparability::unknown
                                      : run == 4 && level == 0 ? Comparability::level_not_reached
                                                               : Comparability::comparable;
       EXPECT_EQ(code, expected) << run << " at " << level;

@@ -45,12 +45,14 @@ class RecordingAnalyses : public StudyFiles {
     NpyArray inputs{{kConditions, kTimes, 1}, {}}, conditions{{kConditions}, {0, 1, 2}};
     for (std::size_t i = 0; i < kConditions * kTimes; ++i) inputs.values.push_back(std::sin(static_cast<double>(i)));
     directory_.write("trials/empty", "");
-    for (const char* name : {"inputs", "targets"}) write_npy(directory_.path("trials/" + std::string(name) + ".npy"), inputs);
+    for (const char* name : {"inputs", "targets"})
+      write_npy(directory_.path("trials/" + std::string(name) + ".npy"), inputs);
     write_npy(directory_.path("trials/conditions.npy"), conditions);
-    return read(fmt::format("[study]\nname = \"s\"\n[task]\nname = \"from_file\"\npath = \"trials\"\n[factors]\n"
-                            "rule = \"bptt\"\narchitecture = \"ctrnn/units=3\"\ninitialization = \"gaussian\"\nseed = 1\n"
-                            "[similarity]\nmeasures = [\"procrustes\"]\nresamples = 10\nrecordings = {}\n",
-                            recordings));
+    return read(
+        fmt::format("[study]\nname = \"s\"\n[task]\nname = \"from_file\"\npath = \"trials\"\n[factors]\n"
+                    "rule = \"bptt\"\narchitecture = \"ctrnn/units=3\"\ninitialization = \"gaussian\"\nseed = 1\n"
+                    "[similarity]\nmeasures = [\"procrustes\"]\nresamples = 10\nrecordings = {}\n",
+                    recordings));
   }
 
   static std::vector<std::string> warnings(const Study& study) {
@@ -74,9 +76,10 @@ TEST_F(RecordingAnalyses, know_beforehand_what_is_not_defined) {
          [](std::size_t u, std::size_t t, std::size_t c) { return u == 0 ? 1e-200 * rate(u, t, c) : 0; });
   EXPECT_THAT(
       warnings(study("[\"one.npy\", \"centred.npy\", \"silent.npy\"]")),
-      ElementsAre("recording one.npy has no noise ceiling by procrustes: it has a single unit, which has no halves",
-                  "recording silent.npy has no noise ceiling by procrustes: some random halves of its units do not vary",
-                  "recording centred.npy has no baseline by procrustes: its mean over conditions does not vary"));
+      ElementsAre(
+          "recording one.npy has no noise ceiling by procrustes: it has a single unit, which has no halves",
+          "recording silent.npy has no noise ceiling by procrustes: some random halves of its units do not vary",
+          "recording centred.npy has no baseline by procrustes: its mean over conditions does not vary"));
 }
 
 TEST_F(RecordingAnalyses, refuse_what_cannot_be_compared_at_all_with_its_place) {
@@ -98,8 +101,8 @@ TEST_F(RecordingAnalyses, a_recording_may_name_its_axes_and_itself) {
         stored.values[(c * kTimes + t) * kUnits + u] = turned.values[(u * kTimes + t) * kConditions + c];
   write_npy(directory_.path("stored.npy"), stored);
   const Study one = study("[\"turned.npy\"]");
-  const Study other = study(
-      "[{ file = \"stored.npy\", axes = [\"conditions\", \"time\", \"units\"], name = \"M1\" }, \"turned.npy\"]");
+  const Study other =
+      study("[{ file = \"stored.npy\", axes = [\"conditions\", \"time\", \"units\"], name = \"M1\" }, \"turned.npy\"]");
   EXPECT_EQ(one.kept_recordings[0]->values, other.kept_recordings[0]->values);
   EXPECT_NE(one.kept_recordings[0]->content, other.kept_recordings[0]->content);
   EXPECT_EQ(one.kept_recordings[0]->content, other.kept_recordings[1]->content);

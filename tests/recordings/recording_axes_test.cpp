@@ -14,7 +14,8 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// Value 1000 unit + 100 time + 10 condition + trial, of 2 units, 3 times, 4 conditions, 5 trials, laid out along `axes`.
+/// Value 1000 unit + 100 time + 10 condition + trial, of 2 units, 3 times, 4 conditions, 5 trials, laid out along
+/// `axes`.
 RecordedArray laid_out(const Axes& axes) {
   const auto extent = [](const std::string& axis) {
     return axis == "units" ? 2u : axis == "time" ? 3u : axis == "conditions" ? 4u : 5u;
@@ -93,13 +94,16 @@ TEST(RecordingAxes, other_axes_are_other_contents_and_the_usual_ones_are_not) {
 }
 
 TEST(RecordingAxes, wrong_ones_are_refused) {
-  EXPECT_THAT(user_error([] { parse_axes("units,tmie"); }), AllOf(HasSubstr("unknown axis 'tmie'"), HasSubstr("'time'")));
+  EXPECT_THAT(user_error([] { parse_axes("units,tmie"); }),
+              AllOf(HasSubstr("unknown axis 'tmie'"), HasSubstr("'time'")));
   EXPECT_THAT(user_error([] { parse_axes("time,conditions"); }), HasSubstr("there are no units"));
   EXPECT_THAT(user_error([] { parse_axes("units,units"); }), HasSubstr("units stands twice"));
   EXPECT_THAT(user_error([] { parse_axes("units,samples,time"); }), HasSubstr("samples are conditions and times"));
   EXPECT_THAT(user_error([] { parse_axes("units,trials"); }), HasSubstr("neither time nor conditions nor samples"));
   EXPECT_THAT(parse_axes(" [units, time ]"), ElementsAre("units", "time"));
-  EXPECT_THAT(user_error([] { recording_from(laid_out({"units", "time"}), "a.npy", {"units", "time", "conditions"}); }),
+  EXPECT_THAT(user_error([] {
+                recording_from(laid_out({"units", "time"}), "a.npy", {"units", "time", "conditions"});
+              }),
               HasSubstr("a.npy has no axes [\"units\", \"time\", \"conditions\"] (it has 2 dimensions: 2 x 3)"));
 }
 
@@ -136,8 +140,8 @@ TEST(RecordingAxes, a_matrix_of_distances_or_correlations_is_no_activity) {
   const auto read = [](std::vector<double> values, const Axes& axes = {}) {
     return user_error([&] { recording_from({{{3, 3}, values}}, "rdm.npy", axes); });
   };
-  EXPECT_THAT(read({0, 1, 2, 1, 0, 3, 2, 3, 0}), AllOf(HasSubstr("rdm.npy holds no activity"),
-                                                       HasSubstr("3 x 3, symmetric, 0 all along the diagonal")));
+  EXPECT_THAT(read({0, 1, 2, 1, 0, 3, 2, 3, 0}),
+              AllOf(HasSubstr("rdm.npy holds no activity"), HasSubstr("3 x 3, symmetric, 0 all along the diagonal")));
   EXPECT_THAT(read({1, .1, .2, .1, 1, .3, .2, .3, 1}, {"units", "time"}), HasSubstr("distances or correlations"));
   EXPECT_EQ(read({0, 1, 2, 1, 0, 3, 2, 4, 0}), "no error") << "not symmetric";
   EXPECT_EQ(read({5, 1, 2, 1, 0, 3, 2, 3, 0}), "no error") << "no constant diagonal";

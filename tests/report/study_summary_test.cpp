@@ -62,7 +62,8 @@ Schema distances_schema() {
   for (const char* suffix : {"_ceiling_normalized", "_ceiling_sd_normalized", "_baseline_normalized"})
     add(suffix, {"recording"});
   const auto add_codes = [&](const char* name, std::vector<std::string> dimensions) {
-    schema.datasets.push_back({std::string("/similarity/") + name, ValueType::u8, std::move(dimensions), "1", "reason"});
+    schema.datasets.push_back(
+        {std::string("/similarity/") + name, ValueType::u8, std::move(dimensions), "1", "reason"});
   };
   add_codes("procrustes_ceiling_reason", {"recording"});
   add_codes("procrustes_baseline_reason", {"recording"});

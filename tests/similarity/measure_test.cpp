@@ -109,10 +109,12 @@ TEST_F(ToyMeasure, refuses_representations_whose_conditions_differ_or_are_unknow
 }
 
 TEST_F(ToyMeasure, is_refused_for_a_task_of_one_condition) {
-  EXPECT_THAT(user_error([&] { check_conditions(toy_.traits(), "toy/a=1", 1); }),
-              HasSubstr("measure 'toy/a=1' needs several conditions (it fits on some and scores on others; there is 1)"));
+  EXPECT_THAT(
+      user_error([&] { check_conditions(toy_.traits(), "toy/a=1", 1); }),
+      HasSubstr("measure 'toy/a=1' needs several conditions (it fits on some and scores on others; there is 1)"));
   EXPECT_EQ(user_error([&] { check_conditions(toy_.traits(), "toy", 2); }), "no error");
-  EXPECT_EQ(user_error([&] { check_conditions(measures().make("procrustes")->traits(), "procrustes", 1); }), "no error");
+  EXPECT_EQ(user_error([&] { check_conditions(measures().make("procrustes")->traits(), "procrustes", 1); }),
+            "no error");
 }
 
 TEST_F(ToyMeasure, draws_other_numbers_in_every_resample_of_a_noise_ceiling) {

@@ -128,7 +128,8 @@ TEST(NoiseCeiling, and_baseline_are_the_same_at_every_scale) {
     const auto measure = measures().make(name);
     const bool has_unit = std::string(name).ends_with("euclidean");
     const auto ceiling = split_half_ceiling(*measure, Representation(values, 4), 5, stream);
-    const double baseline = distance(*measure, Representation(values, 4), cross_condition_mean(Representation(values, 4)));
+    const double baseline =
+        distance(*measure, Representation(values, 4), cross_condition_mean(Representation(values, 4)));
     for (const double scale : {0x1p-900, 0x1p-600, 0x1p600, 0x1p900}) {  // exact: every digit must be the same
       const Representation other(scale * values, 4);
       const double unit = has_unit ? scale : 1;

@@ -80,8 +80,7 @@ TEST(Representation, decides_the_same_at_every_scale) {
 TEST(Representation, takes_off_an_offset_that_would_eat_digits) {
   RandomStream stream("test", "offset", 1);
   // Multiples of 1/64: exact beside 1e13, whose neighbours are 1/512 apart.
-  const MatrixXd good =
-      MatrixXd::NullaryExpr(200, 3, [&] { return std::round(64 * 100 * stream.normal()) / 64; });
+  const MatrixXd good = MatrixXd::NullaryExpr(200, 3, [&] { return std::round(64 * 100 * stream.normal()) / 64; });
   const Representation offset(good.array() + 1e13);
   EXPECT_LT((offset.values() - centred(good)).cwiseAbs().maxCoeff(), 1e-12);
   EXPECT_EQ(Representation(good.array() + 1000).values(), MatrixXd(good.array() + 1000)) << "a usual offset stays";

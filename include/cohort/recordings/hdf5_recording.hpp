@@ -10,8 +10,9 @@ namespace cohort {
 /// `path` is a file, a group in it (`session.h5/monkey_a`), or a dataset (`session.h5/monkey_a/rates`). In a file or
 /// group the dataset is called `activity`. What may stand there beside the numbers:
 ///
-///     activity.attrs["axes"] = ["units", "time", "conditions"]    or dimension labels, activity.dims[0].label = "units"
-///     conditions [n_conditions]                                   text: one label per condition, in the same group
+///     activity.attrs["axes"] = ["units", "time", "conditions"]    or dimension labels, activity.dims[0].label =
+///     "units" conditions [n_conditions]                                   text: one label per condition, in the same
+///     group
 class Hdf5Recording final : public RecordingFormat {
  public:
   static Description description();

@@ -22,7 +22,7 @@ struct Recording {
   Index n_conditions = 0;            ///< 0: unknown
   MatrixXd values{};                 ///< [n_samples x n_units]; the mean over trials where there are several
   std::vector<MatrixXd> trials{};    ///< each [n_samples x n_units]; empty unless the file keeps trials apart
-  std::vector<std::string> conditions{};  ///< labels [n_conditions]; empty: none given
+  std::vector<std::string> conditions{};                      ///< labels [n_conditions]; empty: none given
   double precision = std::numeric_limits<double>::epsilon();  ///< of the numbers as stored, see NpyArray
   std::uint64_t content = 1;  ///< hash of shape, numbers and unusual axes, never 0: what results from it depend on
 

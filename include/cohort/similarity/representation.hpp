@@ -43,8 +43,7 @@ class Representation {
 
   /// Whether the constructor would accept `values`: a run whose units are silent or exploded is a result, and whoever
   /// compares many runs leaves it out instead of stopping.
-  static Comparability comparability(const MatrixXd& values,
-                                     double precision = std::numeric_limits<double>::epsilon());
+  static Comparability comparability(const MatrixXd& values, double precision = std::numeric_limits<double>::epsilon());
   static bool is_comparable(const MatrixXd& values) { return comparability(values) == Comparability::comparable; }
 
  private:
@@ -60,8 +59,8 @@ Representation representation_of(const Recording& recording);
 /// `values` with the mean of each column subtracted.
 MatrixXd centred(const MatrixXd& values);
 
-/// `values` · 2^-exponent with the largest entry in [1/2, 1): no digit changes, and sums of squares neither overflow nor
-/// vanish.
+/// `values` · 2^-exponent with the largest entry in [1/2, 1): no digit changes, and sums of squares neither overflow
+/// nor vanish.
 struct ScaledMatrix {
   MatrixXd values;
   int exponent = 0;
