@@ -182,7 +182,7 @@ class RecomputedTest(ProgramTest):
                 self.assertEqual(single["similarity"][name].dtype, numpy.float32)
                 numpy.testing.assert_array_equal(single["similarity"][name][()],
                                                  self.file["similarity"][name][()].astype(numpy.float32))
-        sizes = {name: float(self.cohort("plan", name).out.split("results file: ")[1].split("run, ")[1].split()[0])
+        sizes = {name: float(self.cohort("plan", name).out.split("for each run, ")[1].split()[0])
                  for name in ("study.toml", "single.toml")}
         self.assertEqual(sizes["study.toml"] - sizes["single.toml"], 2 * 4 * 2 * self.n_levels,
                          "a pair counts twice, four bytes less, for two measures at each level")
