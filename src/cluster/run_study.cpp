@@ -6,6 +6,7 @@
 #include <cohort/cluster/lease_keeper.hpp>
 #include <cohort/cluster/progress.hpp>
 #include <cohort/core/log.hpp>
+#include <cohort/store/file_lock.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
 #include <cohort/store/study_results.hpp>
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <unistd.h>
@@ -74,7 +76,9 @@ class Job {
     });
     std::optional<Analyses> analyses;
     together(comm_, [&] { analyses.emplace(study_, design_); });
+    lock_file();
     StudyResults results = open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_);
+    lock_file();
     ResultsFile& file = results.file;
     SegmentLog segments(file);
     together(comm_, [&] {
@@ -90,6 +94,15 @@ class Job {
   }
 
  private:
+  /// Keeps other programs from writing the file, if it is there: before it is read, and again when it was replaced.
+  void lock_file() {
+    together(comm_, [&] {
+      if (!crew_.is_first() || !std::filesystem::exists(path_)) return;
+      lock_.reset();
+      lock_.emplace(path_);
+    });
+  }
+
   /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met
   /// it.
   void closing_segment_on_error(SegmentLog& segments, const std::function<void()>& work) {
@@ -192,6 +205,7 @@ class Job {
   MPI_Comm comm_;
   Scheduler::Order order_;
   std::optional<LeaseKeeper> lease_;  ///< rank 0 only
+  std::optional<FileLock> lock_;      ///< rank 0 only
   Crew crew_;
 };
 
