@@ -60,6 +60,18 @@ std::string group_table(const StudySummary& summary) {
   return text_table(rows);
 }
 
+/// Fixed points found per network, in each context.
+std::string fixed_point_table(const StudySummary& summary) {
+  if (summary.contexts.empty()) return "";
+  std::vector<TextRow> rows{factor_names(summary)};
+  for (const std::string& context : summary.contexts) rows[0].push_back(context);
+  for (const RunGroup& group : summary.groups) {
+    rows.push_back(labels_of(summary, group));
+    for (const Moments& found : group.fixed_points) rows.back().push_back(found.text(1));
+  }
+  return "\nfixed points of the last networks, by context\n" + text_table(rows);
+}
+
 std::string recording_table(const StudySummary& summary, const RecordingSummary& distances) {
   std::vector<TextRow> rows{factor_names(summary)};
   for (const std::string& level : summary.levels) rows[0].push_back(level);
@@ -97,7 +109,7 @@ std::string closing_tables(const StudySummary& summary) {
   std::string text = group_table(summary);
   for (const RecordingSummary& distances : summary.recordings) text += recording_table(summary, distances);
   for (const MeasureSummary& distances : summary.distances) text += pair_table(summary, distances);
-  return text;
+  return text + fixed_point_table(summary);
 }
 
 }  // namespace cohort
