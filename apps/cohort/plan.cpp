@@ -71,6 +71,7 @@ int plan(const std::string& path, int n_ranks) {
   const TaskInfo task = shared_task(study.task)->info();
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
+  for (const std::string& warning : study_warnings(study)) fmt::print("warning: {}\n", warning);
   const TrainingTimes times = measured_times(study, design);
   print_measured(study, design, times);
   const std::vector<double> seconds = seconds_of_runs(study, design, times);

@@ -33,6 +33,7 @@ void visit_record(StateVisitor& visitor, TrainingRecord& record) {
     visitor.visit(prefix + "error", snapshot.error);
     visitor.visit(prefix + "representation", snapshot.representation);
     visitor.visit(prefix + "parameters", snapshot.parameters);
+    visitor.visit(prefix + "in_a_row", snapshot.in_a_row);
   });
 }
 

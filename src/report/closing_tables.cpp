@@ -1,5 +1,6 @@
 #include <cohort/report/closing_tables.hpp>
 
+#include <cohort/learning/chance.hpp>
 #include <cohort/report/text_table.hpp>
 #include <cohort/study/study.hpp>
 
@@ -91,10 +92,18 @@ std::string pair_table(const StudySummary& summary, const MeasureSummary& distan
   return fmt::format("\nmean distance between runs ({}), by what they share\n{}", distances.name, text_table(rows));
 }
 
+std::string chance_lines(const StudySummary& summary) {
+  std::string lines;
+  for (std::size_t level = 0; level < summary.chance.size(); ++level)
+    if (const auto warning = chance_warning(summary.levels[level], summary.chance[level]); !warning.empty())
+      lines += warning + "\n";
+  return lines;
+}
+
 }  // namespace
 
 std::string closing_tables(const StudySummary& summary) {
-  std::string text = group_table(summary);
+  std::string text = group_table(summary) + chance_lines(summary);
   for (const RecordingSummary& distances : summary.recordings) text += recording_table(summary, distances);
   for (const MeasureSummary& distances : summary.distances) text += pair_table(summary, distances);
   return text;

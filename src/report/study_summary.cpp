@@ -30,6 +30,7 @@ class SummaryReader {
   StudySummary read() {
     summary_.progress = progress_of(file_);
     summary_.levels = table_.levels();
+    if (file_.has("/snapshots/chance")) summary_.chance = file_.read<double>("/snapshots/chance");
     read_factors();
     make_groups();
     read_errors();

@@ -110,9 +110,11 @@ void add_state(std::size_t n_runs, Schema& schema) {
 void add_curves(const ResultsShape& shape, Schema& schema) {
   if (shape.curves.empty()) return;
   schema.dimensions.push_back({"update", shape.n_updates + 1, "updates made before"});
-  for (const auto& curve : shape.curves)
+  for (const auto& curve : shape.curves) {
     schema.datasets.push_back(
         number("/curves/" + curve.name, ValueType::f32, {"run", "update"}, curve.units, curve.long_name));
+    schema.datasets.back().comment = curve.comment;
+  }
 }
 
 void add_representations(const ResultsShape& shape, Schema& schema) {
@@ -148,8 +150,14 @@ void add_snapshots(const ResultsShape& shape, Schema& schema) {
   schema.dimensions.push_back(level);
   schema.datasets.push_back(number("/snapshots/update", ValueType::i32, {"run", "level"}, "1",
                                    "updates made before the level was reached, -1: never"));
-  schema.datasets.push_back(
-      number("/snapshots/error", ValueType::f64, {"run", "level"}, "1", "normalized error at the snapshot"));
+  schema.datasets.push_back(number("/snapshots/error", ValueType::f64, {"run", "level"}, "1",
+                                   "error on the evaluation trials at the snapshot, as in /curves/error"));
+  if (!shape.chance.empty()) {
+    DatasetInfo chance = number("/snapshots/chance", ValueType::f64, {"level"}, "1",
+                                "error or accuracy (as the level asks for) of outputs that never change");
+    chance.constants = Generated<double>(shape.chance);
+    schema.datasets.push_back(chance);
+  }
   add_representations(shape, schema);
   add_parameters(shape, schema);
 }

@@ -72,6 +72,7 @@ void write_flags(hid_t dataset, const DatasetInfo& info) {
 
 void describe(hid_t dataset, const DatasetInfo& info) {
   if (!info.long_name.empty()) write_text_attribute(dataset, "long_name", info.long_name);
+  if (!info.comment.empty()) write_text_attribute(dataset, "comment", info.comment);
   if (!info.flag_meanings.empty()) write_flags(dataset, info);
   // With _Encoding, xarray gives text as str instead of bytes.
   if (info.type == ValueType::text)

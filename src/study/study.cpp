@@ -302,6 +302,7 @@ void read_shifted(TomlSection section, Study& study) {
         "Change only what leaves them as they are.", where);
   shifted.versioned = fmt::format("{} noise {} in [{}, {}] data={}", catalogue.versioned(catalogue.parse(shifted.task)),
                                   shifted.noise, shifted.low, shifted.high, other.fingerprint);
+  if (shifted.noise != 0) shifted.versioned += " noise@2";  // 1: its stream met that of another repeat's trials
 }
 
 void read_training(TomlSection& section, Study& study) {
@@ -365,6 +366,7 @@ void read_snapshots(TomlSection section, Study& study) {
   refuse_twice("at_accuracy", s.at_accuracy);
   refuse_twice("at_updates", s.at_updates);
   s.keep_parameters = section.flag("weights", false);
+  s.hold = section.integer("hold", s.hold, 1, kMany);
   section.refuse_the_rest();
   const auto task = shared_task(study.task);
   const bool has_classes = task->info().loss == LossKind::cross_entropy || task->has_performance();
@@ -447,6 +449,7 @@ std::string Study::semantic_text() const {
       fmt::join(snapshots.labels(), " "), snapshots.keep_parameters, shifted.versioned);
   if (!regularizers_versioned.empty())
     result += fmt::format("regularizers {}\n", fmt::join(regularizers_versioned, " "));
+  result += evaluation_key_text(*this);
   return result;
 }
 
@@ -484,6 +487,7 @@ Study read_study(const std::string& path) {
   read_snapshots(snapshots, study);
   read_similarity(similarity, study);
   read_dynamics(dynamics, study);
+  study.evaluation = evaluation_facts(study);
   return study;
 }
 

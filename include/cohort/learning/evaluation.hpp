@@ -20,10 +20,13 @@ class Evaluation {
   /// [n_conditions * n_sample_steps x n_units].
   Matrix<float> representation(const Network<Scalar>& network) const;
 
+  const TrialBatch<Scalar>& trials() const { return trials_; }
+
  private:
   const Task& task_;
   Objective<Scalar> objective_;
   TrialBatch<Scalar> trials_;
+  std::vector<TargetScale> scales_;
 };
 
 }  // namespace cohort

@@ -42,10 +42,11 @@ struct TrainingOptions {
 
 /// Which moments of training are kept.
 struct SnapshotPlan {
-  std::vector<double> at_error;     ///< the first evaluation with error <= level
-  std::vector<double> at_accuracy;  ///< the first evaluation with accuracy >= level
+  std::vector<double> at_error;     ///< the first evaluation after an update with error <= level
+  std::vector<double> at_accuracy;  ///< the first evaluation after an update with accuracy >= level
   std::vector<Index> at_updates;    ///< after that many updates
   bool keep_parameters = false;
+  Index hold = 1;  ///< a level is reached by so many evaluations in a row that meet it, at the last of them
 
   /// Names of the levels: listed updates, errors, accuracies, and last "final", the end of training.
   std::vector<std::string> labels() const;

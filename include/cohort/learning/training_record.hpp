@@ -24,6 +24,7 @@ struct Snapshot {
   Matrix<float>
       representation;  ///< [n_samples x n_units], sample = condition x time, time fastest; empty if not reached
   std::vector<float> parameters;  ///< all parameters of the network, flat; empty if not reached
+  std::int64_t in_a_row = 0;      ///< evaluations in a row that met the level, up to the last one
 };
 
 /// One value per update, NaN where there is none.

@@ -54,6 +54,7 @@ struct StudySummary {
   StudyProgress progress{};
   std::vector<FactorSummary> factors{};    ///< in the order of tables; the seed is the last
   std::vector<std::string> levels{};       ///< of the snapshots: "update=0", "accuracy>=0.8", "final"
+  std::vector<double> chance{};            ///< per level: what outputs that never change score; empty: not known
   std::vector<std::string> last_curves{};  ///< curves whose last values the groups tell
   std::vector<RunGroup> groups{};          ///< sorted by their levels
   std::vector<RecordingSummary> recordings{};

@@ -48,6 +48,7 @@ struct DatasetInfo {
   std::vector<std::string> flag_meanings{};  ///< names of the integer codes 0, 1, 2, ... (CF flag_values)
   std::size_t text_length = 0;               ///< bytes, for text only
   Constants constants{};
+  std::string comment{};  ///< more than a long name can say: a formula, what was averaged over what
   /// Of what analyses compute: the dataset, along some of the same axes, that says from what (itself for that one).
   /// When a study grows, all datasets of one made_from move together.
   std::string made_from{};

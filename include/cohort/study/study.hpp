@@ -3,6 +3,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/variant.hpp>
 #include <cohort/learning/trainer.hpp>
+#include <cohort/study/evaluation_facts.hpp>
 
 #include <cstdint>
 #include <map>
@@ -74,6 +75,7 @@ struct Study {
   std::vector<std::string> regularizers_versioned;  ///< of training.regularizers
   SnapshotPlan snapshots;
   ShiftedEvaluation shifted;
+  EvaluationFacts evaluation;
   SimilarityOptions similarity;
   DynamicsOptions dynamics;
 
