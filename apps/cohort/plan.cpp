@@ -2,8 +2,10 @@
 
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/core/text.hpp>
+#include <cohort/report/text_table.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
+#include <cohort/study/initial_weights.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -34,6 +37,19 @@ TrainingTimes measured_times(const Study& study, const Design& design) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(3);
   return {design, TrainingFlops(study, design), [&](std::size_t run) { return measured_cost(study, design[run]); },
           [&] { return std::chrono::steady_clock::now() < deadline; }};
+}
+
+/// With constraints a gain is not the spectral radius, so both are worth seeing.
+void print_initial_weights(const Study& study, const Design& design) {
+  constexpr std::size_t most_lines = 40;
+  std::vector<TextRow> rows{{"architecture", "initialization", "spectral radius", "norm"}};
+  for (const InitialWeights& initial : initial_weights(study, design, most_lines)) {
+    const auto& [radius, norm] = initial.weights;
+    if (std::isnan(norm)) continue;  // no recurrent weights
+    rows.push_back({initial.architecture, initial.initialization,
+                    std::isnan(radius) ? "-" : fmt::format("{:.3f}", radius), fmt::format("{:.3f}", norm)});
+  }
+  if (rows.size() > 1) fmt::print("\nrecurrent weights at the start, seed by seed much the same\n{}", text_table(rows));
 }
 
 void print_measured(const Study& study, const Design& design, const TrainingTimes& times) {
@@ -72,6 +88,7 @@ int plan(const std::string& path, int n_ranks) {
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
   for (const std::string& warning : study_warnings(study)) fmt::print("warning: {}\n", warning);
+  print_initial_weights(study, design);
   const TrainingTimes times = measured_times(study, design);
   print_measured(study, design, times);
   const std::vector<double> seconds = seconds_of_runs(study, design, times);

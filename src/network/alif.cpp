@@ -47,6 +47,7 @@ void Alif<Scalar>::wire(const RandomStream& stream) {
 template <class Scalar>
 void Alif<Scalar>::complete(CellTraits& traits) const {
   membrane_.complete(traits);
+  traits.highest_rate = threshold_.highest_rate();
 }
 
 template <class Scalar>

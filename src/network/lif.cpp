@@ -30,6 +30,7 @@ void Lif<Scalar>::wire(const RandomStream& stream) {
 template <class Scalar>
 void Lif<Scalar>::complete(CellTraits& traits) const {
   membrane_.complete(traits);
+  traits.highest_rate = threshold_.highest_rate();
 }
 
 template <class Scalar>

@@ -37,6 +37,7 @@ void Rate<Scalar>::wire(const RandomStream& stream) {
 template <class Scalar>
 void Rate<Scalar>::complete(CellTraits& traits) const {
   traits.activation = activation_;
+  traits.highest_rate = highest_rate(activation_);
   if (noise_ > 0) traits.noise = noise_ * (2 / alpha_.values().template cast<double>().array()).sqrt().matrix();
 }
 

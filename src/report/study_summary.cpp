@@ -35,6 +35,7 @@ class SummaryReader {
     make_groups();
     read_errors();
     read_updates();
+    read_activity();
     if (file_.has("/curves/shifted_error"))
       for (const char* name : {"shifted_error", "accuracy", "shifted_accuracy"}) read_last_values(name);
     for (const std::string& path : file_.datasets("/similarity")) {
@@ -106,6 +107,18 @@ class SummaryReader {
         group.updates.push_back(moments_of(reached));
       }
     }
+  }
+
+  /// Files from before it was recorded have none.
+  void read_activity() {
+    if (!file_.has("/networks/silent")) return;
+    const auto silent = file_.read<float>("/networks/silent"), saturated = file_.read<float>("/networks/saturated");
+    for (RunGroup& group : summary_.groups)
+      for (const std::size_t run : group.runs) {
+        if (status_[run] != RunStatus::done || std::isnan(silent[2 * run + 1])) continue;
+        group.silent.push_back(static_cast<double>(silent[2 * run + 1]));
+        group.saturated.push_back(static_cast<double>(saturated[2 * run + 1]));
+      }
   }
 
   /// A curve's value after the last update, if any run has one.

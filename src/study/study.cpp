@@ -1,10 +1,12 @@
 #include <cohort/study/study.hpp>
 
 #include "toml_section.hpp"
+#include "variant_files.hpp"
 
 #include <cohort/core/catalogue.hpp>
 #include <cohort/core/file_answers.hpp>
 #include <cohort/core/nearest_name.hpp>
+#include <cohort/recordings/npy_array.hpp>
 #include <cohort/recordings/recording.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
@@ -85,8 +87,11 @@ std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string&
   for (const Variant& written : section.variants(key, catalogue.kind(), own_names)) {
     const SourceLocation where = section.where(key, levels.size());
     const std::string text = aliases.contains(written.name) ? written.name : to_text(written);
-    const Variant variant = located(where, [&] { return resolved(written, catalogue, aliases); });
-    const auto versioned_in = located(where, [&] { return versioned_by_family(variant, catalogue); });
+    Variant variant = located(where, [&] { return resolved(written, catalogue, aliases); });
+    std::vector<std::shared_ptr<const NpyArray>> files;
+    const std::string data = located(where, [&] { return attach_files(variant, catalogue, where.file, files); });
+    auto versioned_in = located(where, [&] { return versioned_by_family(variant, catalogue); });
+    for (auto& [family, versioned] : versioned_in) versioned += data;
     const std::string& versioned = versioned_in.begin()->second;
     for (const FactorLevel& other : levels) {
       if (other.versioned == versioned)
@@ -94,7 +99,7 @@ std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string&
                         other.text == text ? "once is enough" : fmt::format("'{}' means the same", other.text),
                         "Remove one.", where);
     }
-    levels.push_back({text, variant, versioned, where, versioned_in.begin()->first, versioned_in});
+    levels.push_back({text, variant, versioned, where, versioned_in.begin()->first, versioned_in, files});
   }
   return levels;
 }
@@ -305,6 +310,16 @@ void read_shifted(TomlSection section, Study& study) {
   if (shifted.noise != 0) shifted.versioned += " noise@2";  // 1: its stream met that of another repeat's trials
 }
 
+RatePenaltyPer read_rate_penalty_per(TomlSection& section) {
+  const std::string name = section.text("rate_penalty_per");
+  const auto& known = rate_penalty_per_names();
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    throw UserError(fmt::format("rate_penalty_per = \"{}\" is not possible", name),
+                    fmt::format("known: {}", fmt::join(known, ", ")), did_you_mean(name, known),
+                    section.where("rate_penalty_per"));
+  return rate_penalty_per_from(name);
+}
+
 void read_training(TomlSection& section, Study& study) {
   TrainingOptions& t = study.training;
   t.updates = section.integer("updates", t.updates, 1, kMany);
@@ -315,6 +330,7 @@ void read_training(TomlSection& section, Study& study) {
   t.explosion = section.number("explosion", t.explosion, 1, 1e30);
   t.rate_penalty = section.number("rate_penalty", t.rate_penalty, 0, 1e30);
   t.rate_target_hz = section.number("rate_target_hz", t.rate_target_hz, 0, 1e9);
+  if (section.has("rate_penalty_per")) t.rate_penalty_per = read_rate_penalty_per(section);
   t.l2 = section.number("l2", t.l2, 0, 1e30);
   for (const FactorLevel& level : variant_levels(section, "regularizers", regularizers<float>().catalogue())) {
     t.regularizers.push_back(to_text(level.variant));
@@ -449,6 +465,8 @@ std::string Study::semantic_text() const {
       fmt::join(snapshots.labels(), " "), snapshots.keep_parameters, shifted.versioned);
   if (!regularizers_versioned.empty())
     result += fmt::format("regularizers {}\n", fmt::join(regularizers_versioned, " "));
+  if (training.rate_penalty > 0 && training.rate_penalty_per == RatePenaltyPer::trial)
+    result += "rate_penalty_per trial\n";
   result += evaluation_key_text(*this);
   return result;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/matrix.hpp>
+#include <cohort/learning/network_facts.hpp>
 
 #include <cstdint>
 #include <string>
@@ -39,6 +40,7 @@ struct TrainingRecord {
   std::string message;  ///< one line, empty unless diverged or failed
   std::vector<Curve> curves;
   std::vector<Snapshot> snapshots;  ///< one per level, in the order of SnapshotPlan::labels
+  NetworkFacts network{};
 
   /// The values of the curve called `name`, which must be there.
   std::vector<float>& curve(std::string_view name);

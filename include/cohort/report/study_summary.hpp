@@ -26,6 +26,8 @@ struct RunGroup {
   Moments final_error{};               ///< of the runs that are done, at the last level
   std::vector<Moments> last_values{};  ///< per StudySummary::last_curves, of the runs that are done
   std::vector<Moments> updates{};      ///< per level: updates made before it, of the runs that reached it
+  std::vector<double> silent{};        ///< share of silent units at the last evaluation, of the runs that are done
+  std::vector<double> saturated{};     ///< the same of saturated units
 };
 
 /// Distances of the networks to one recording by one measure, normalized.

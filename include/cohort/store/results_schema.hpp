@@ -39,7 +39,7 @@ struct ResultsShape {
   std::size_t max_parameters = 0;                ///< of the largest network; 0: parameters are not stored
 };
 
-/// The groups every results file has: /design, /state, /curves, /snapshots, /segments.
+/// The groups every results file has: /design, /state, /curves, /snapshots, /networks, /segments.
 /// Other rooms append theirs (similarity, dynamics) with Schema::append. Root attributes are the caller's
 /// (title, study_key, study, build); ResultsFile::create adds those about the format.
 /// Throws InternalError when codes and keys do not fit together; what is listed is looked at, what is generated

@@ -13,6 +13,7 @@
 
 namespace cohort {
 
+struct NpyArray;
 struct Recording;
 
 /// One level of a factor of the study.
@@ -23,6 +24,7 @@ struct FactorLevel {
   SourceLocation where{};
   std::string family{};                               ///< of an architecture
   std::map<std::string, std::string> versioned_in{};  ///< of a rule: family -> versioned, for each that has the name
+  std::vector<std::shared_ptr<const NpyArray>> files{};  ///< that it was made from, so that nobody need read them again
 };
 
 /// Factors whose levels are crossed, in the order of tables.
