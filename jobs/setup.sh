@@ -36,6 +36,7 @@ python3-numpy              tests read results as users do
 python3-h5py               tests read results as users do
 python3-xarray             tests read results as users do
 python3-h5netcdf           tests read results as users do
+python3-netcdf4            tests read results as users do
 LIST
     benchmarks) cat <<'LIST' ;;
 libbenchmark-dev           benchmarks

@@ -45,6 +45,14 @@ void Alif<Scalar>::wire(const RandomStream& stream) {
 }
 
 template <class Scalar>
+NetworkConstants<Scalar> Alif<Scalar>::constants() const {
+  NetworkConstants<Scalar> result = membrane_.constants();
+  result.push_back({"rho", "ρ = exp(-1/τ_a) of each unit", rho_.values()});
+  result.push_back({"beta", "β of each unit, 0 for one that does not adapt", beta_.values()});
+  return result;
+}
+
+template <class Scalar>
 void Alif<Scalar>::complete(CellTraits& traits) const {
   membrane_.complete(traits);
   traits.highest_rate = threshold_.highest_rate();

@@ -35,6 +35,11 @@ void Ctrnn<Scalar>::wire(const RandomStream& stream) {
 }
 
 template <class Scalar>
+NetworkConstants<Scalar> Ctrnn<Scalar>::constants() const {
+  return {{"alpha", "α = 1/τ of each unit", alpha_.values()}};
+}
+
+template <class Scalar>
 void Ctrnn<Scalar>::complete(CellTraits& traits) const {
   traits.activation = activation_;
   traits.highest_rate = highest_rate(activation_);

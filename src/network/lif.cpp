@@ -28,6 +28,11 @@ void Lif<Scalar>::wire(const RandomStream& stream) {
 }
 
 template <class Scalar>
+NetworkConstants<Scalar> Lif<Scalar>::constants() const {
+  return membrane_.constants();
+}
+
+template <class Scalar>
 void Lif<Scalar>::complete(CellTraits& traits) const {
   membrane_.complete(traits);
   traits.highest_rate = threshold_.highest_rate();

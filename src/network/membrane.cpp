@@ -37,6 +37,12 @@ void Membrane<Scalar>::complete(CellTraits& traits) const {
     traits.noise = noise_ * (1 - alpha_.values().template cast<double>().array().square()).sqrt().matrix();
 }
 
+template <class Scalar>
+NetworkConstants<Scalar> Membrane<Scalar>::constants() const {
+  return {{"alpha", "α = exp(-1/τ) of each unit", alpha_.values()},
+          {"zeta", "ζ, with which a unit's drive is multiplied", zeta_.values()}};
+}
+
 template class Membrane<float>;
 template class Membrane<double>;
 

@@ -109,6 +109,13 @@ void RecurrentCell<Unit>::wire(const RandomStream& stream) {
 }
 
 template <class Unit>
+NetworkConstants<typename Unit::Scalar> RecurrentCell<Unit>::constants() const {
+  NetworkConstants<Scalar> result = wiring_.constants();
+  for (auto& constant : unit_.constants()) result.push_back(std::move(constant));
+  return result;
+}
+
+template <class Unit>
 void RecurrentCell<Unit>::constrain(ParameterSet<Scalar>& parameters) const {
   wiring_.constrain(parameters);
   for (const Gate& gate : gates_)

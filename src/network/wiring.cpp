@@ -75,6 +75,15 @@ void Wiring<Scalar>::wire(const RandomStream& stream) {
 }
 
 template <class Scalar>
+NetworkConstants<Scalar> Wiring<Scalar>::constants() const {
+  NetworkConstants<Scalar> result;
+  for (std::size_t which = 0; which < masks_.size(); ++which)
+    result.push_back({"mask_" + names_[which], "1 where a connection of " + names_[which] + " exists", masks_[which]});
+  if (has_dale_) result.push_back({"sign", "of what a unit sends: W is |W| ∘ mask_W · sign", signs_});
+  return result;
+}
+
+template <class Scalar>
 void Wiring<Scalar>::constrain(ParameterSet<Scalar>& parameters) const {
   for (std::size_t which = 0; which < masks_.size(); ++which) {
     auto weights = parameters.block(names_[which]);

@@ -1,5 +1,7 @@
 #include "hdf5_types.hpp"
 
+#include <hdf5_hl.h>
+
 #include <algorithm>
 
 namespace cohort {
@@ -66,10 +68,9 @@ hid_t memory_type<double>() {
   return H5T_NATIVE_DOUBLE;
 }
 
-Hdf5Handle file_type(ValueType type, std::size_t text_length) {
-  if (type == ValueType::text) return fixed_text_type(text_length);
-  return {H5Tcopy(standard_type(type)), H5Tclose, "copy a number type"};
-}
+Hdf5Handle number_type(ValueType type) { return {H5Tcopy(standard_type(type)), H5Tclose, "copy a number type"}; }
+
+Hdf5Handle character_type() { return {H5Tcopy(H5T_C_S1), H5Tclose, "copy the text type"}; }
 
 Hdf5Handle fixed_text_type(std::size_t length) {
   Hdf5Handle type = text_type(length);
@@ -78,6 +79,15 @@ Hdf5Handle fixed_text_type(std::size_t length) {
 }
 
 Hdf5Handle variable_text_type() { return text_type(H5T_VARIABLE); }
+
+bool has_character_axis(hid_t dataset, const Extent& extent) {
+  const Hdf5Handle type(H5Dget_type(dataset), H5Tclose, "read a type");
+  if (extent.empty() || H5Tget_class(type) != H5T_STRING || H5Tget_size(type) != 1) return false;
+  char label[32] = "";
+  const auto axis = static_cast<unsigned>(extent.size() - 1);
+  checked(H5DSget_label(dataset, axis, label, sizeof label), "read the label of an axis");
+  return label == character_axis(extent.back());
+}
 
 std::vector<char> packed(std::span<const std::string> texts, std::size_t length) {
   std::vector<char> bytes(texts.size() * length, '\0');

@@ -11,8 +11,11 @@
 
 namespace cohort {
 
-/// The type as stored: little-endian, whatever the machine.
-Hdf5Handle file_type(ValueType type, std::size_t text_length);
+/// The type of a number as stored: little-endian, whatever the machine.
+Hdf5Handle number_type(ValueType type);
+
+/// One byte of a text, as netCDF stores characters.
+Hdf5Handle character_type();
 
 /// The HDF5 name of a C++ number type.
 template <class Value>
@@ -21,9 +24,12 @@ hid_t memory_type();
 /// UTF-8 of exactly `length` bytes, padded with zeros.
 Hdf5Handle fixed_text_type(std::size_t length);
 
-/// UTF-8 of any length: for attributes only, parallel HDF5 cannot write it into datasets. Such attributes have no
-/// size limit (fixed-length ones stop at 64 KB), and h5py reads them as `str`.
+/// UTF-8 of any length: for attributes, and for datasets that one process writes alone, because parallel HDF5 cannot.
+/// Such attributes have no size limit (fixed-length ones stop at 64 KB), and h5py reads them as `str`.
 Hdf5Handle variable_text_type();
+
+/// Whether the last axis of a dataset of `extent` holds the characters of a text.
+bool has_character_axis(hid_t dataset, const Extent& extent);
 
 /// `texts` side by side, each cut to `length` bytes at a character boundary and padded with zeros.
 std::vector<char> packed(std::span<const std::string> texts, std::size_t length);

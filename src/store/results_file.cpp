@@ -94,12 +94,30 @@ void check_format(const std::string& path, const std::string& format, const std:
                     {path});
 }
 
+/// Makes the file with this process alone: strings of any length are beyond parallel HDF5.
+void create_alone(const std::string& path, const Schema& schema) {
+  Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, serial_access()), H5Fclose, "create the file");
+  create_schema(file, schema);
+  file.close("close the file");
+}
+
+/// Calls `call`; when that fails nothing is left on the disk.
+void guarded_by(const PartialFile& partial, const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const std::exception&) {
+    partial.remove();
+    throw;
+  }
+}
+
 }  // namespace
 
 struct ResultsFile::State {
   struct Dataset {
     Hdf5Handle handle;
-    Extent extent;
+    Extent extent;                 ///< without the axis of characters
+    std::size_t n_characters = 0;  ///< along that axis; 0: there is none
   };
 
   std::string path;
@@ -134,32 +152,55 @@ struct ResultsFile::State {
     const Hdf5Handle space(H5Dget_space(handle), H5Sclose, "read a dataspace");
     std::vector<hsize_t> sizes(checked(H5Sget_simple_extent_ndims(space), "read a dataspace"));
     if (!sizes.empty()) checked(H5Sget_simple_extent_dims(space, sizes.data(), nullptr), "read a dataspace");
-    return datasets.emplace(name, Dataset{std::move(handle), Extent(sizes.begin(), sizes.end())}).first->second;
+    Dataset opened{std::move(handle), Extent(sizes.begin(), sizes.end())};
+    if (has_character_axis(opened.handle, opened.extent)) {
+      opened.n_characters = opened.extent.back();
+      opened.extent.pop_back();
+    }
+    return datasets.emplace(name, std::move(opened)).first->second;
+  }
+
+  /// Start and count of a block as the file sees it.
+  static std::pair<Extent, Extent> in_file(const Dataset& dataset, Extent start, Extent count) {
+    if (dataset.n_characters > 0) {
+      start.push_back(0);
+      count.push_back(dataset.n_characters);
+    }
+    return {start, count};
   }
 
   void write(const std::string& name, const Extent& start, const Extent& count, hid_t type, const void* values,
              H5FD_mpio_xfer_t mode) {
     blame_world(path, "cannot write " + name, [&] {
-      const hid_t target = dataset(name).handle;
-      const Selection selection = select(target, start, count);
+      const Dataset& target = dataset(name);
+      const auto [first, size] = in_file(target, start, count);
+      const Selection selection = select(target.handle, first, size);
       const Hdf5Handle transfer(H5Pcreate(H5P_DATASET_XFER), H5Pclose, "make a property list");
       if (comm != MPI_COMM_NULL) checked(H5Pset_dxpl_mpio(transfer, mode), "choose the way of writing");
-      checked(H5Dwrite(target, type, selection.memory, selection.file, transfer, values), "write a block");
+      checked(H5Dwrite(target.handle, type, selection.memory, selection.file, transfer, values), "write a block");
     });
   }
 
   void read(const std::string& name, const Extent& start, const Extent& count, hid_t type, void* values) {
     blame_world(path, "cannot read " + name, [&] {
-      const hid_t source = dataset(name).handle;
-      const Selection selection = select(source, start, count);
-      checked(H5Dread(source, type, selection.memory, selection.file, H5P_DEFAULT, values), "read a block");
+      const Dataset& source = dataset(name);
+      const auto [first, size] = in_file(source, start, count);
+      const Selection selection = select(source.handle, first, size);
+      checked(H5Dread(source.handle, type, selection.memory, selection.file, H5P_DEFAULT, values), "read a block");
     });
   }
 
-  /// Bytes of one text; 0 when the dataset holds numbers.
-  std::size_t text_length(const std::string& name) {
-    const Hdf5Handle type(H5Dget_type(dataset(name).handle), H5Tclose, "read a type");
-    return H5Tget_class(type) == H5T_STRING ? H5Tget_size(type) : 0;
+  Hdf5Handle type_of(const std::string& name) { return {H5Dget_type(dataset(name).handle), H5Tclose, "read a type"}; }
+
+  /// Strings of any length. The pointers are HDF5's until it is told to take them back.
+  std::vector<std::string> read_strings(const std::string& name, const Extent& start, const Extent& count) {
+    const Hdf5Handle type = variable_text_type();
+    std::vector<char*> pointers(volume(count), nullptr);
+    read(name, start, count, type, pointers.data());
+    std::vector<std::string> texts;
+    for (const char* pointer : pointers) texts.emplace_back(pointer == nullptr ? "" : pointer);
+    for (char* pointer : pointers) checked(H5free_memory(pointer), "free a text");
+    return texts;
   }
 
   void close() {
@@ -188,6 +229,7 @@ ResultsFile ResultsFile::create(const std::string& path, Schema schema, MPI_Comm
   schema.attributes["format_version"] = std::to_string(results_format_version);
   schema.attributes["Conventions"] = "CF-1.10";
   schema.attributes["created_utc"] = agreed_utc(comm);
+  schema = with_character_axes(std::move(schema));
   validate(schema);
 
   const bool is_first = rank_of(comm) == 0;
@@ -195,27 +237,27 @@ ResultsFile ResultsFile::create(const std::string& path, Schema schema, MPI_Comm
   together(comm, [&] {
     if (is_first) partial.start(storage_bytes(schema));
   });
+  const auto blame_disk = [&](const auto& call) {
+    try {
+      call();
+    } catch (const Hdf5Error& error) {
+      const std::string space = partial.space_left(storage_bytes(schema));
+      throw UserError("cannot be written", fmt::format("{}; HDF5: {}", space, error.detail()), "", {path});
+    }
+  };
+  together(comm, [&] {
+    if (is_first) guarded_by(partial, [&] { blame_disk([&] { create_alone(partial.path(), schema); }); });
+  });
   auto state = std::make_unique<State>();
   state->path = partial.path();
   state->comm = duplicate(comm);
   together(comm, [&] {
-    const Hdf5Handle access = parallel_access(state->comm);
-    state->file = blame_world(path, "cannot be created", [&] {
-      return Hdf5Handle(H5Fcreate(partial.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose,
-                        "create the file");
-    });
+    state->file = blame_world(path, "cannot be created",
+                              [&] { return open_file(partial.path(), H5F_ACC_RDWR, parallel_access(state->comm)); });
   });
   ResultsFile file(std::move(state));
   try {
-    together(comm, [&] { create_schema(file.state_->file, schema); });
-    together(comm, [&] {
-      try {
-        write_content(file.state_->file, schema, comm);
-      } catch (const Hdf5Error& error) {
-        const std::string space = partial.space_left(storage_bytes(schema));
-        throw UserError("cannot be written", fmt::format("{}; HDF5: {}", space, error.detail()), "", {path});
-      }
-    });
+    together(comm, [&] { blame_disk([&] { fill_schema(file.state_->file, schema, comm); }); });
     together(comm, [&] {
       if (prepare) prepare(file);
     });
@@ -283,7 +325,7 @@ bool ResultsFile::has(const std::string& dataset) const {
 
 const Extent& ResultsFile::extent(const std::string& dataset) { return state_->dataset(dataset).extent; }
 
-bool ResultsFile::is_text(const std::string& dataset) { return state_->text_length(dataset) > 0; }
+bool ResultsFile::is_text(const std::string& dataset) { return H5Tget_class(state_->type_of(dataset)) == H5T_STRING; }
 
 std::vector<std::string> ResultsFile::datasets(const std::string& group) const {
   std::vector<std::string> paths;
@@ -319,9 +361,9 @@ void ResultsFile::write(const std::string& dataset, const Extent& start, const E
 void ResultsFile::write_text(const std::string& dataset, const Extent& start, const Extent& count,
                              std::span<const std::string> texts) {
   expects(texts.size() == volume(count), "as many texts as the block has");
-  const std::size_t length = state_->text_length(dataset);
-  expects(length > 0, "a text dataset");
-  state_->write(dataset, start, count, fixed_text_type(length), packed(texts, length).data(), H5FD_MPIO_INDEPENDENT);
+  const std::size_t length = state_->dataset(dataset).n_characters;
+  expects(length > 0, "a dataset of characters");
+  state_->write(dataset, start, count, character_type(), packed(texts, length).data(), H5FD_MPIO_INDEPENDENT);
 }
 
 template <class Value>
@@ -343,10 +385,14 @@ std::vector<Value> ResultsFile::read(const std::string& dataset, const Extent& s
 }
 
 std::vector<std::string> ResultsFile::read_text(const std::string& dataset, const Extent& start, const Extent& count) {
-  const std::size_t length = state_->text_length(dataset);
-  expects(length > 0, "a text dataset");
+  expects(is_text(dataset), "a text dataset");
+  const Hdf5Handle type = state_->type_of(dataset);
+  if (checked(H5Tis_variable_str(type), "read a type") > 0) return state_->read_strings(dataset, start, count);
+  // Characters, or strings of a fixed length in files of before.
+  const std::size_t n_characters = state_->dataset(dataset).n_characters;
+  const std::size_t length = n_characters > 0 ? n_characters : H5Tget_size(type);
   std::vector<char> bytes(volume(count) * length);
-  state_->read(dataset, start, count, fixed_text_type(length), bytes.data());
+  state_->read(dataset, start, count, n_characters > 0 ? character_type() : fixed_text_type(length), bytes.data());
   std::vector<std::string> texts;
   for (std::size_t item = 0; item < volume(count); ++item) {
     const char* begin = &bytes[item * length];

@@ -60,13 +60,28 @@ std::vector<std::string> words(const std::vector<std::string>& levels) {
   return result;
 }
 
-/// What the codes of a factor of very many levels stand for.
-void add_names(const FactorCodes& factor, Schema& schema) {
+/// The name of the level that each run has, beside its code: what a reader selects runs by.
+void add_texts(const FactorCodes& factor, std::size_t longest, Schema& schema) {
+  DatasetInfo texts = text("/design/" + factor.name + "_text", {"run"}, longest, factor.long_name + ", as text");
+  texts.constants = Generated<std::string>(factor.codes.size(), [factor](std::size_t first, std::span<std::string> to) {
+    const auto codes = factor.codes.block(first, to.size());
+    for (std::size_t i = 0; i < to.size(); ++i)
+      to[i] = factor.levels.block(static_cast<std::size_t>(codes[i]), 1).front();
+  });
+  schema.datasets.push_back(texts);
+}
+
+std::size_t longest_name(const FactorCodes& factor) {
   std::size_t longest = 1;
   factor.levels.each_block([&](std::size_t, const std::vector<std::string>& names) {
     for (const std::string& name : names) longest = std::max(longest, name.size());
     return true;
   });
+  return longest;
+}
+
+/// What the codes of a factor of very many levels stand for.
+void add_names(const FactorCodes& factor, std::size_t longest, Schema& schema) {
   const std::string dimension = factor.name + "_level";
   schema.dimensions.push_back({dimension, factor.levels.size(), "code in " + factor.name});
   DatasetInfo names = text("/design/" + factor.name + "_names", {dimension}, longest,
@@ -83,7 +98,9 @@ void add_design(const ResultsShape& shape, Schema& schema) {
     if (has_flags) info.flag_meanings = words(factor.levels.all());
     info.constants = factor.codes;
     schema.datasets.push_back(info);
-    if (!has_flags) add_names(factor, schema);
+    const std::size_t longest = longest_name(factor);
+    if (!has_flags) add_names(factor, longest, schema);
+    add_texts(factor, longest, schema);
   }
   DatasetInfo key = text("/design/key", {"run"}, 32, "hash of everything that decides the run's result");
   key.constants = shape.keys;
@@ -132,6 +149,7 @@ void add_representations(const ResultsShape& shape, Schema& schema) {
   schema.datasets.push_back(number("/snapshots/n_units", ValueType::i32, {"run"}, "1", "units of the network"));
   schema.datasets.push_back(number("/snapshots/representation", ValueType::f32, {"run", "level", "sample", "unit"}, "1",
                                    "activity on the evaluation trials, NaN beyond n_units"));
+  schema.datasets.back().cell_methods = "trial: mean (over the evaluation trials of the sample's condition)";
 }
 
 void add_parameters(const ResultsShape& shape, Schema& schema) {
@@ -141,6 +159,12 @@ void add_parameters(const ResultsShape& shape, Schema& schema) {
       number("/snapshots/n_parameters", ValueType::i32, {"run"}, "1", "parameters of the network"));
   schema.datasets.push_back(number("/snapshots/parameters", ValueType::f32, {"run", "level", "parameter"}, "1",
                                    "all parameters of the network, NaN beyond n_parameters"));
+  schema.datasets.back().comment = "names, shapes and order of the matrices: /architectures/parameter_*";
+  if (shape.max_constants == 0) return;
+  schema.dimensions.push_back({"constant", shape.max_constants, "number of the network that is not learned"});
+  schema.datasets.push_back(number("/snapshots/constants", ValueType::f32, {"run", "constant"}, "1",
+                                   "masks, signs and time constants of the network, NaN-padded"));
+  schema.datasets.back().comment = "names, shapes and order: /architectures/constant_*";
 }
 
 void add_snapshots(const ResultsShape& shape, Schema& schema) {

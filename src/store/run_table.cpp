@@ -46,14 +46,9 @@ bool counts(RunStatus status) { return status == RunStatus::done || status == Ru
 
 constexpr std::string_view kCurves = "/curves/";
 
+constexpr std::string_view kConstants = "/snapshots/constants";
 constexpr std::string_view kNetworks = "/networks/";
 constexpr std::array kNetworkFacts{"initial_norm", "initial_radius", "mean_rate", "saturated", "silent"};
-
-/// Curves that some rules only have, and what older files do not know of a network: the rows of all other runs stay
-/// blank, and count for nothing.
-bool is_optional(const std::string& dataset) {
-  return dataset.starts_with(RuleCurve::kGroup) || dataset.starts_with(kNetworks);
-}
 
 /// What a row of /networks holds of a run.
 std::vector<float> fact_row(const std::string& dataset, const NetworkFacts& facts) {
@@ -82,11 +77,15 @@ bool is_integer(const std::string& dataset) {
 template <class Value>
 std::uint64_t extended(std::uint64_t so_far, const std::string& dataset, std::span<const Value> row) {
   if constexpr (std::is_same_v<Value, float>)
-    if (is_optional(dataset) && is_blank(row)) return so_far;
+    if (may_be_blank(dataset) && is_blank(row)) return so_far;
   return hash64(std::as_bytes(row), so_far);
 }
 
 }  // namespace
+
+bool may_be_blank(const std::string& dataset) {
+  return dataset.starts_with(RuleCurve::kGroup) || dataset.starts_with(kNetworks) || dataset == kConstants;
+}
 
 RunTable::RunTable(ResultsFile& file)
     : file_(file), n_runs_(file.extent("/state/status").at(0)), curves_(file.datasets("/curves")) {
@@ -97,7 +96,7 @@ RunTable::RunTable(ResultsFile& file)
   std::sort(curves_.begin(), curves_.end());
   if (file.has("/snapshots/level")) levels_ = file.read_text("/snapshots/level");
   payload_ = curves_;
-  for (const char* name : {"update", "error", "n_units", "representation", "n_parameters", "parameters"})
+  for (const char* name : {"update", "error", "n_units", "representation", "n_parameters", "parameters", "constants"})
     if (file.has(std::string("/snapshots/") + name)) payload_.push_back(std::string("/snapshots/") + name);
   for (const char* name : kNetworkFacts)
     if (const std::string path = std::string(kNetworks) + name; file.has(path)) payload_.push_back(path);
@@ -225,12 +224,16 @@ RunResult RunTable::read(std::size_t run) const {
   result.cpu_seconds = read_at<double>(file_, "/state/cpu_s", {run}).front();
   for (const auto& path : curves_) {
     auto values = read_at<float>(file_, path, {run});
-    if (!is_optional(path) || !is_blank(values)) result.curves.push_back({name_of(path), std::move(values)});
+    if (!may_be_blank(path) || !is_blank(values)) result.curves.push_back({name_of(path), std::move(values)});
   }
   for (std::size_t level = 0; level < levels_.size(); ++level)
     result.snapshots.push_back({read_update(run, level), read_error(run, level), read_representation(run, level),
                                 read_parameters(run, level)});
   result.network = read_network(run);
+  if (file_.has(std::string(kConstants))) {
+    result.constants = read_at<float>(file_, std::string(kConstants), {run});
+    std::erase_if(result.constants, [](float value) { return std::isnan(value); });
+  }
   return result;
 }
 
@@ -283,6 +286,7 @@ std::vector<float> RunTable::read_parameters(std::size_t run, std::size_t level)
 }
 
 RunTable::Row RunTable::row_of(const std::string& dataset, const RunResult& result) const {
+  if (dataset == kConstants) return constants_row(result);
   if (dataset.starts_with("/curves/")) return curve_row(dataset, result);
   if (dataset.starts_with(kNetworks)) return fact_row(dataset, result.network);
   if (dataset == "/snapshots/representation") return representation_row(result);
@@ -340,6 +344,13 @@ RunTable::Row RunTable::parameters_row(const RunResult& result) const {
     expects(values.size() <= padded, "no more parameters than the file has room for");
     std::copy(values.begin(), values.end(), row.begin() + static_cast<std::ptrdiff_t>(level * padded));
   }
+  return row;
+}
+
+RunTable::Row RunTable::constants_row(const RunResult& result) const {
+  std::vector<float> row(row_volume(std::string(kConstants)), no_value);
+  expects(result.constants.size() <= row.size(), "no more constants than the file has room for");
+  std::ranges::copy(result.constants, row.begin());
   return row;
 }
 

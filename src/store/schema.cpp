@@ -127,6 +127,20 @@ void validate(const Schema& schema) {
   }
 }
 
+std::string character_axis(std::size_t text_length) { return fmt::format("string{}", text_length); }
+
+Schema with_character_axes(Schema schema) {
+  for (DatasetInfo& info : schema.datasets) {
+    if (info.type != ValueType::text || number_of(info.constants) > 0) continue;
+    const Dimension characters{character_axis(info.text_length), info.text_length, "byte of a text in UTF-8"};
+    const auto same = [&](const Dimension& dimension) { return dimension.name == characters.name; };
+    if (std::none_of(schema.dimensions.begin(), schema.dimensions.end(), same)) schema.dimensions.push_back(characters);
+    info.dimensions.push_back(characters.name);
+    info.text_length = 1;
+  }
+  return schema;
+}
+
 std::vector<DatasetInfo> dimension_scales(const Schema& schema) {
   std::set<std::pair<std::string, std::string>> used;  // group, dimension
   for (const auto& info : schema.datasets)
@@ -138,9 +152,12 @@ std::vector<DatasetInfo> dimension_scales(const Schema& schema) {
 
 std::uint64_t storage_bytes(const Schema& schema) {
   constexpr std::uint64_t metadata_per_dataset = 8192, superblock = 65536;  // headers, attributes, B-tree nodes
+  constexpr std::uint64_t reference = 16, heap_entry = 32;                  // of a string of any length
   std::uint64_t total = superblock;
   const auto add = [&](const DatasetInfo& info) {
-    total += metadata_per_dataset + bytes_of(info.type, info.text_length) * volume(schema.extent(info));
+    const bool is_string = info.type == ValueType::text && number_of(info.constants) > 0;
+    const std::uint64_t bytes = bytes_of(info.type, info.text_length) + (is_string ? reference + heap_entry : 0);
+    total += metadata_per_dataset + bytes * volume(schema.extent(info));
     for (const auto& meaning : info.flag_meanings) total += meaning.size() + sizeof(std::int32_t);
   };
   for (const auto& info : dimension_scales(schema)) add(info);

@@ -28,8 +28,17 @@ std::vector<char> fill_value(const DatasetInfo& info) {
   return bytes;
 }
 
+bool has_constants(const DatasetInfo& info) { return !std::holds_alternative<std::monostate>(info.constants); }
+
+/// The type in the file.
+Hdf5Handle stored_type(const DatasetInfo& info) {
+  if (info.type != ValueType::text) return number_type(info.type);
+  return has_constants(info) ? variable_text_type() : character_type();
+}
+
+/// The type in memory of a number or character.
 Hdf5Handle native_type(const DatasetInfo& info) {
-  const Hdf5Handle stored = file_type(info.type, info.text_length);
+  const Hdf5Handle stored = stored_type(info);
   if (info.type == ValueType::text) return {H5Tcopy(stored), H5Tclose, "copy a type"};
   return {H5Tget_native_type(stored, H5T_DIR_DEFAULT), H5Tclose, "find the machine's type"};
 }
@@ -46,13 +55,15 @@ Hdf5Handle create_dataset(hid_t file, const DatasetInfo& info, const Extent& ext
   const Hdf5Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "make a property list");
   checked(H5Pset_layout(properties, H5D_CONTIGUOUS), "choose the contiguous layout");
   checked(H5Pset_alloc_time(properties, H5D_ALLOC_TIME_EARLY), "choose early allocation");
-  checked(H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER), "switch off filling");
-  checked(H5Pset_fill_value(properties, native_type(info), fill_value(info).data()), "set a fill value");
+  const bool is_string = info.type == ValueType::text && has_constants(info);
+  if (!is_string) checked(H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER), "switch off filling");
+  if (info.type != ValueType::text)
+    checked(H5Pset_fill_value(properties, native_type(info), fill_value(info).data()), "set a fill value");
   const std::vector<hsize_t> sizes(extent.begin(), extent.end());
   const Hdf5Handle space(
       sizes.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr),
       H5Sclose, "make a dataspace");
-  const Hdf5Handle type = file_type(info.type, info.text_length);
+  const Hdf5Handle type = stored_type(info);
   return {H5Dcreate2(file, info.path.c_str(), type, space, H5P_DEFAULT, properties, H5P_DEFAULT), H5Dclose,
           "create a dataset"};
 }
@@ -63,7 +74,7 @@ void write_flags(hid_t dataset, const DatasetInfo& info) {
   for (std::size_t code = 0; code < info.flag_meanings.size(); ++code) codes.push_back(static_cast<std::int32_t>(code));
   const hsize_t size = codes.size();
   const Hdf5Handle space(H5Screate_simple(1, &size, nullptr), H5Sclose, "make a dataspace");
-  const Hdf5Handle type = file_type(info.type, 0);
+  const Hdf5Handle type = number_type(info.type);
   const Hdf5Handle attribute(H5Acreate2(dataset, "flag_values", type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
                              "create flag_values");
   checked(H5Awrite(attribute, H5T_NATIVE_INT32, codes.data()), "write flag_values");
@@ -72,20 +83,27 @@ void write_flags(hid_t dataset, const DatasetInfo& info) {
 
 void describe(hid_t dataset, const DatasetInfo& info) {
   if (!info.long_name.empty()) write_text_attribute(dataset, "long_name", info.long_name);
+  if (!info.cell_methods.empty()) write_text_attribute(dataset, "cell_methods", info.cell_methods);
   if (!info.comment.empty()) write_text_attribute(dataset, "comment", info.comment);
   if (!info.flag_meanings.empty()) write_flags(dataset, info);
-  // With _Encoding, xarray gives text as str instead of bytes.
-  if (info.type == ValueType::text)
-    write_text_attribute(dataset, "_Encoding", "utf-8");
-  else if (info.flag_meanings.empty())
-    write_text_attribute(dataset, "units", info.units);
+  if (info.type != ValueType::text && info.flag_meanings.empty()) write_text_attribute(dataset, "units", info.units);
+  // With _Encoding, xarray joins characters to str instead of bytes.
+  if (info.type == ValueType::text && !has_constants(info)) write_text_attribute(dataset, "_Encoding", "utf-8");
+}
+
+/// What a scale calls itself. An axis of characters has no coordinates: netCDF says so with these words, without which
+/// xarray does not join the characters.
+std::string scale_name(const DatasetInfo& scale, std::size_t size) {
+  const std::string& name = scale.dimensions.front();
+  return name == character_axis(size) ? fmt::format("This is a netCDF dimension but not a netCDF variable.{:10}", size)
+                                      : name;
 }
 
 void create_scales(hid_t file, const Schema& schema) {
   for (const auto& info : dimension_scales(schema)) {
     const Hdf5Handle scale = create_dataset(file, info, schema.extent(info));
     describe(scale, info);
-    checked(H5DSset_scale(scale, info.dimensions.front().c_str()), "make a dimension scale");
+    checked(H5DSset_scale(scale, scale_name(info, schema.extent(info).front()).c_str()), "make a dimension scale");
   }
 }
 
@@ -156,32 +174,45 @@ void write_fill(hid_t dataset, const DatasetInfo& info, const Extent& extent, st
   }
 }
 
-/// A column a block at a time, anything else (a single value) as a whole.
+/// Some rows at a time, a row being everything at one index of the first dimension; a single value as a whole.
 void write_constants(hid_t dataset, const DatasetInfo& info, const Extent& extent) {
-  const auto put = [&](std::size_t first, std::size_t count, hid_t type, const void* values) {
-    const bool is_column = extent.size() == 1;
-    const Selection selection =
-        is_column ? select(dataset, {first}, {count}) : select(dataset, Extent(extent.size(), 0), extent);
-    checked(H5Dwrite(dataset, type, selection.memory, selection.file, H5P_DEFAULT, values), "write constants");
-  };
-  const auto put_column = [&](const auto& column, hid_t type, const auto& bytes_of_block) {
-    if (extent.size() != 1) return put(0, column.size(), type, bytes_of_block(column.all()).data());
-    column.each_block([&](std::size_t first, const auto& values) {
-      put(first, values.size(), type, bytes_of_block(values).data());
-      return true;
-    });
+  constexpr std::size_t most = 1 << 16;
+  const std::size_t n_rows = extent.empty() ? 1 : extent[0], row = volume(extent) / n_rows;
+  const std::size_t n_at_once = std::max<std::size_t>(1, most / row);
+  const auto put_all = [&](const auto& values, hid_t type, const auto& bytes_of_block) {
+    for (std::size_t first = 0; first < n_rows; first += n_at_once) {
+      Extent start(extent.size(), 0), count = extent;
+      if (!extent.empty()) start[0] = first;
+      if (!extent.empty()) count[0] = std::min(n_at_once, n_rows - first);
+      const auto block = values.block(first * row, volume(count));
+      const Selection selection = select(dataset, start, count);
+      checked(H5Dwrite(dataset, type, selection.memory, selection.file, H5P_DEFAULT, bytes_of_block(block).data()),
+              "write constants");
+    }
   };
   const auto as_they_are = [](const auto& values) -> const auto& { return values; };
   if (const auto* codes = std::get_if<Generated<std::int32_t>>(&info.constants))
-    put_column(*codes, H5T_NATIVE_INT32, as_they_are);
+    put_all(*codes, H5T_NATIVE_INT32, as_they_are);
+  if (const auto* numbers = std::get_if<Generated<float>>(&info.constants))
+    put_all(*numbers, H5T_NATIVE_FLOAT, as_they_are);
   if (const auto* numbers = std::get_if<Generated<double>>(&info.constants))
-    put_column(*numbers, H5T_NATIVE_DOUBLE, as_they_are);
+    put_all(*numbers, H5T_NATIVE_DOUBLE, as_they_are);
   if (const auto* texts = std::get_if<Generated<std::string>>(&info.constants))
-    put_column(*texts, fixed_text_type(info.text_length),
-               [&](const auto& block) { return packed(block, info.text_length); });
+    put_all(*texts, variable_text_type(), [](const std::vector<std::string>& block) {
+      std::vector<const char*> pointers;
+      for (const std::string& text : block) pointers.push_back(text.c_str());
+      return pointers;
+    });
 }
 
-bool has_constants(const DatasetInfo& info) { return !std::holds_alternative<std::monostate>(info.constants); }
+/// Opens every dataset and dimension scale in turn.
+template <class Action>
+void for_each_dataset(hid_t file, const Schema& schema, const Action& action) {
+  std::vector<DatasetInfo> all = dimension_scales(schema);
+  all.insert(all.end(), schema.datasets.begin(), schema.datasets.end());
+  for (const auto& info : all)
+    action(Hdf5Handle(H5Dopen2(file, info.path.c_str(), H5P_DEFAULT), H5Dclose, "open a dataset"), info);
+}
 
 }  // namespace
 
@@ -194,19 +225,16 @@ void create_schema(hid_t file, const Schema& schema) {
     describe(dataset, info);
     attach_scales(file, dataset, info);
   }
+  for_each_dataset(file, schema, [&](hid_t dataset, const DatasetInfo& info) {
+    if (has_constants(info)) write_constants(dataset, info, schema.extent(info));
+  });
 }
 
-void write_content(hid_t file, const Schema& schema, MPI_Comm comm) {
+void fill_schema(hid_t file, const Schema& schema, MPI_Comm comm) {
   const auto rank = static_cast<std::size_t>(rank_of(comm)), n_ranks = static_cast<std::size_t>(size_of(comm));
-  std::vector<DatasetInfo> all = dimension_scales(schema);
-  all.insert(all.end(), schema.datasets.begin(), schema.datasets.end());
-  for (const auto& info : all) {
-    const Hdf5Handle dataset(H5Dopen2(file, info.path.c_str(), H5P_DEFAULT), H5Dclose, "open a dataset");
-    if (!has_constants(info))
-      write_fill(dataset, info, schema.extent(info), rank, n_ranks);
-    else if (rank == 0)
-      write_constants(dataset, info, schema.extent(info));
-  }
+  for_each_dataset(file, schema, [&](hid_t dataset, const DatasetInfo& info) {
+    if (!has_constants(info)) write_fill(dataset, info, schema.extent(info), rank, n_ranks);
+  });
 }
 
 }  // namespace cohort

@@ -6,13 +6,14 @@
 
 namespace cohort {
 
-/// Makes groups, dimension scales, datasets and attributes of `schema` in the empty file `file` (collective; only
-/// metadata). Storage of every dataset is allocated, its content undefined: write_content must follow.
+/// Makes groups, dimension scales, datasets and attributes of `schema` in the empty file `file`, which this process
+/// alone has open, and writes the constants. Storage of every dataset is allocated, what is no constant is undefined:
+/// fill_schema must follow.
 void create_schema(hid_t file, const Schema& schema);
 
-/// Writes constants, and the fill value everywhere else; each rank of `comm` takes its part, independently.
+/// Writes the fill value wherever there is no constant; each rank of `comm` takes its part, independently.
 ///
 /// HDF5 could fill by itself, but when the disk runs full it fails on one rank only and the others wait for ever.
-void write_content(hid_t file, const Schema& schema, MPI_Comm comm);
+void fill_schema(hid_t file, const Schema& schema, MPI_Comm comm);
 
 }  // namespace cohort

@@ -109,7 +109,7 @@ bool runs_fit(ResultsFile& old, const Schema& schema) {
     if (!info.path.starts_with("/curves/") && !is_dataset_of("/snapshots", info)) continue;
     if (info.path == "/snapshots/chance") continue;  // of the task, not of runs
     if (!old.has(info.path)) {
-      if (info.path.starts_with(RuleCurve::kGroup)) continue;
+      if (may_be_blank(info.path)) continue;
       return false;
     }
     if (belongs_to_one_run(info) && !fits(old.extent(info.path), schema.extent(info))) return false;

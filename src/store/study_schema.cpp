@@ -1,7 +1,9 @@
 #include <cohort/store/study_schema.hpp>
 
 #include <cohort/rules/learning_rules.hpp>
+#include <cohort/store/architectures_schema.hpp>
 #include <cohort/store/results_schema.hpp>
+#include <cohort/store/task_schema.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
@@ -46,8 +48,9 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
     const NetworkSize size = network_size(study, design[run]);
     shape.max_units = std::max(shape.max_units, static_cast<std::size_t>(size.n_units));
-    if (study.snapshots.keep_parameters)
-      shape.max_parameters = std::max(shape.max_parameters, static_cast<std::size_t>(size.n_parameters));
+    if (!study.snapshots.keep_parameters) continue;
+    shape.max_parameters = std::max(shape.max_parameters, static_cast<std::size_t>(size.n_parameters));
+    shape.max_constants = std::max(shape.max_constants, static_cast<std::size_t>(size.n_constants));
   }
   for (int factor = 0; factor < n_factors; ++factor)
     shape.factors.push_back(codes_of(study, design, static_cast<Factor>(factor)));
@@ -100,6 +103,8 @@ std::string build_summary() {
 
 Schema study_schema(const Study& study, const Design& design, const Schema& analyses) {
   Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info()));
+  schema.append(task_schema(study));
+  schema.append(architectures_schema(study));
   schema.append(analyses);
   schema.attributes = {
       {"title", study.name}, {"study_key", study_key(study)}, {"study", study.text}, {"build", build_provenance()}};

@@ -35,10 +35,19 @@ RunResult failed(const std::string& why) {
   return result;
 }
 
+/// All constants of a network one behind the other, each column by column.
+std::vector<float> constants_of(const Network<float>& network) {
+  std::vector<float> values;
+  for (const auto& constant : network.constants())
+    values.insert(values.end(), constant.values.data(), constant.values.data() + constant.values.size());
+  return values;
+}
+
 RunResult train(const Study& study, const Run& run, const std::function<void()>& between_updates) {
   RunResult result;
   auto parts = make_parts<float>(study, run);
   static_cast<TrainingRecord&>(result) = parts.trainer(study.training, study.snapshots).train(between_updates);
+  if (study.snapshots.keep_parameters) result.constants = constants_of(*parts.network);
   return result;
 }
 
@@ -169,7 +178,8 @@ NetworkSize network_size(const Study& study, const Run& run) {
   const auto task = shared_task(study.task);
   const auto network = architectures<float>().make(level_of(study, run, Factor::architecture).variant,
                                                    task->info().n_inputs, task->info().n_outputs);
-  return {network->n_units(), network->traits().n_states, network->parameters().layout.size()};
+  return {network->n_units(), network->traits().n_states, network->parameters().layout.size(),
+          static_cast<Index>(constants_of(*network).size())};
 }
 
 template std::unique_ptr<Network<float>> make_network<float>(const Study&, const Run&);

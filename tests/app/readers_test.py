@@ -1,4 +1,5 @@
-"""The readers scientists use, h5py and xarray, open every group of the results at any moment: during the job and after."""
+"""The readers scientists use, h5py, netCDF4 and xarray, open every group of the results at any moment: during the job and
+after."""
 
 import os
 import sys
@@ -8,13 +9,14 @@ import cohort_program
 from cohort_program import ProgramTest, h5py, numpy, save_recording, study
 
 try:
-    import h5netcdf  # noqa: F401 (xarray's engine)
+    import h5netcdf  # noqa: F401 (an engine of xarray)
+    import netCDF4
     import xarray
 except ImportError as missing:
-    print(f"skipped: {missing} (Debian: python3-xarray, python3-h5netcdf)")
+    print(f"skipped: {missing} (Debian: python3-xarray, python3-h5netcdf, python3-netcdf4)")
     sys.exit(77)
 
-GROUPS = {"/design", "/state", "/curves", "/snapshots", "/similarity", "/dynamics", "/analyses", "/segments"}
+GROUPS = {"/design", "/task", "/architectures", "/state", "/curves", "/snapshots", "/similarity", "/dynamics", "/analyses", "/segments"}
 DIMENSIONS = {  # by the axes a user would ask for
     "/design/rule": ("run",),
     "/state/status": ("run",),
@@ -71,14 +73,18 @@ class ReadersTest(ProgramTest):
             if not os.path.exists(self.path("results.h5")):
                 continue
             self.read_with_h5py()
-            self.read_with_xarray()
+            self.read_with_xarray("h5netcdf")
+            self.read_with_netcdf()
             if job.is_running():
                 looks.append(finished)
         self.assertEqual(job.wait(), 0, job.err)
         print(f"\n    looked {len(looks)} times during the job, with {sorted(set(looks))} runs finished", end=" ")
         self.assertTrue(any(0 < finished < 16 for finished in looks), looks)
         self.read_with_h5py()
-        self.read_with_xarray()
+        self.read_with_netcdf()
+        for engine in ("h5netcdf", "netcdf4"):
+            self.read_with_xarray(engine)
+        self.check_texts()
         self.check_axes_and_labels()
         self.check_units_and_names()
         self.check_what_is_finished()
@@ -98,14 +104,29 @@ class ReadersTest(ProgramTest):
             file.visititems(read)
         self.assertEqual(groups, GROUPS)
 
-    def open(self, group):
-        return xarray.open_dataset(self.path("results.h5"), engine="h5netcdf", group=group)
+    def read_with_netcdf(self):
+        """Reads every value; netCDF-C 4.9.0 crashes on arrays of fixed-length strings."""
+        with netCDF4.Dataset(self.path("results.h5")) as file:
+            self.assertEqual({"/" + name for name in file.groups}, GROUPS)
+            for group in file.groups.values():
+                for variable in group.variables.values():
+                    variable[...]
 
-    def read_with_xarray(self):
+    def open(self, group, engine="h5netcdf"):
+        return xarray.open_dataset(self.path("results.h5"), engine=engine, group=group)
+
+    def check_texts(self):
+        """Texts are str with either engine, whether they were there from the start or came during the job."""
+        for engine in ("h5netcdf", "netcdf4"):
+            with self.open("/design", engine) as design, self.open("/segments", engine) as segments:
+                self.assertEqual(sorted(set(design["rule_text"].values)), ["bptt", "eprop"])
+                self.assertTrue(str(segments["reason"].values[0]).startswith("finished"), segments["reason"].values[0])
+
+    def read_with_xarray(self, engine):
         for group in GROUPS:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)  # NaN times become NaT
-                with self.open(group) as dataset:
+                with self.open(group, engine) as dataset:
                     dataset.load()
                     self.assertGreater(len(dataset.data_vars), 0, group)
 

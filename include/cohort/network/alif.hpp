@@ -32,6 +32,7 @@ class Alif {
 
   explicit Alif(const Parameters& parameters);
   void wire(const RandomStream& stream);
+  NetworkConstants<Scalar> constants() const;
   void complete(CellTraits& traits) const;
   const UnitConstants<Scalar>& scale() const { return membrane_.zeta(); }
 

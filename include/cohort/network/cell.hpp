@@ -6,6 +6,7 @@
 #include <cohort/network/cell_map.hpp>
 #include <cohort/network/drive_noise.hpp>
 #include <cohort/network/linearization.hpp>
+#include <cohort/network/network_constant.hpp>
 #include <cohort/network/parameter_set.hpp>
 #include <cohort/network/recurrent_credit.hpp>
 #include <cohort/network/trajectory.hpp>
@@ -78,6 +79,9 @@ class Cell {
 
   /// Draws what is fixed but random: connection masks, time constants. Called once, before anything else.
   virtual void wire(const RandomStream& stream) = 0;
+
+  /// What `wire` drew, and whatever else a unit or connection has that is not learned.
+  virtual NetworkConstants<Scalar> constants() const = 0;
 
   /// Lays the constraints (masks, signs, rank) on freshly drawn parameters.
   virtual void constrain(ParameterSet<Scalar>& parameters) const = 0;

@@ -23,6 +23,7 @@ class Ctrnn {
 
   explicit Ctrnn(const Parameters& parameters);
   void wire(const RandomStream& stream);
+  NetworkConstants<Scalar> constants() const;
   void complete(CellTraits& traits) const;
   const UnitConstants<Scalar>& scale() const { return alpha_; }
 

@@ -28,6 +28,7 @@ class Lif {
 
   explicit Lif(const Parameters& parameters);
   void wire(const RandomStream& stream);
+  NetworkConstants<Scalar> constants() const;
   void complete(CellTraits& traits) const;
   const UnitConstants<Scalar>& scale() const { return membrane_.zeta(); }
 

@@ -27,6 +27,7 @@ class Lstm {
 
   explicit Lstm(const Parameters& parameters);
   void wire(const RandomStream&) {}
+  NetworkConstants<Scalar> constants() const { return {}; }
   void complete(CellTraits& traits) const;
   const UnitConstants<Scalar>& scale() const { return one_; }
 

@@ -17,6 +17,7 @@ class Membrane {
   explicit Membrane(const Parameters& parameters);
   void wire(const RandomStream& stream);
   void complete(CellTraits& traits) const;
+  NetworkConstants<Scalar> constants() const;
 
   Index n_units() const { return n_units_; }
   const UnitConstants<Scalar>& alpha() const { return alpha_; }

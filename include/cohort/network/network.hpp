@@ -2,6 +2,7 @@
 
 #include <cohort/network/cell.hpp>
 #include <cohort/network/initialization.hpp>
+#include <cohort/network/network_constant.hpp>
 
 #include <memory>
 #include <string>
@@ -62,6 +63,9 @@ class Network {
 
   /// Draws all parameters, and what is fixed but random. `stream` belongs to (architecture, initialization, seed).
   virtual void initialize(const Initialization& initialization, const RandomStream& stream) = 0;
+
+  /// What was drawn or set but is not learned. Names and shapes are the same for every initialization and stream.
+  virtual NetworkConstants<Scalar> constants() const { return {}; }
 
   /// Runs the network; `inputs` [n_inputs + 1 x n_steps * n_trials] with a last row of ones. The activity stays valid
   /// until the next call.

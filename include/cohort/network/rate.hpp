@@ -23,6 +23,7 @@ class Rate {
 
   explicit Rate(const Parameters& parameters);
   void wire(const RandomStream& stream);
+  NetworkConstants<Scalar> constants() const;
   void complete(CellTraits& traits) const;
   const UnitConstants<Scalar>& scale() const { return one_; }
 

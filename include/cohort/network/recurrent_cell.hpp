@@ -72,7 +72,8 @@ class Moment {
 ///     `drive_is_state` (one variable, one drive, ∂s/∂u = 1: saves a copy);
 ///   * `static std::vector<Gate> gates()`, one per drive, and `static const char* initial_state()`: the name of the
 ///     learned initial value of variable 0, or "";
-///   * `void wire(const RandomStream&)`, `void complete(CellTraits&) const`;
+///   * `void wire(const RandomStream&)`, `void complete(CellTraits&) const`,
+///     `NetworkConstants<Scalar> constants() const`: what it has per unit that is not learned;
 ///   * `const UnitConstants<Scalar>& scale() const` with which drives are multiplied;
 ///   * `void settle<Math>(Blocks<Scalar> state, Blocks<Scalar> saved, Blocks<Scalar> rate) const`: rate and saved of a
 ///     given state, as at moment 0; `Math` as in activation.hpp;
@@ -91,6 +92,7 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   const CellTraits& traits() const override { return traits_; }
   void add_parameters(Index n_inputs, ParameterLayout& layout) const override;
   void wire(const RandomStream& stream) override;
+  NetworkConstants<Scalar> constants() const override;
   void constrain(ParameterSet<Scalar>& parameters) const override;
   void scale_to_radius(double radius, ParameterSet<Scalar>& parameters) const override;
   Matrix<Scalar> effective_weights(const ParameterSet<Scalar>& parameters) const override;

@@ -30,6 +30,7 @@ class RecurrentNetwork final : public Network<Scalar> {
   Index n_inputs() const { return n_inputs_; }
   Index n_outputs() const override { return n_outputs_; }
   void initialize(const Initialization& initialization, const RandomStream& stream) override;
+  NetworkConstants<Scalar> constants() const override { return cell_->constants(); }
   const Activity<Scalar>& forward(const Matrix<Scalar>& inputs, Index n_trials,
                                   const ForwardOptions<Scalar>& options = {}) override;
   std::unique_ptr<DriveNoise<Scalar>> unit_noise(const RandomStream& stream, std::uint64_t first_trial, Index n_trials,

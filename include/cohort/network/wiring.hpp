@@ -3,6 +3,7 @@
 #include <cohort/core/matrix.hpp>
 #include <cohort/core/parameters.hpp>
 #include <cohort/core/random_stream.hpp>
+#include <cohort/network/network_constant.hpp>
 #include <cohort/network/parameter_set.hpp>
 
 #include <string>
@@ -42,6 +43,9 @@ class Wiring {
 
   /// Draws the connection masks.
   void wire(const RandomStream& stream);
+
+  /// `mask_<name>` of each recurrent matrix, 1 where a connection exists, and `sign` of the senders; whatever there is.
+  NetworkConstants<Scalar> constants() const;
 
   /// Lays the constraints on freshly drawn weights.
   void constrain(ParameterSet<Scalar>& parameters) const;

@@ -32,6 +32,10 @@ struct RunState {
   std::string message{};
 };
 
+/// Whether rows of a payload dataset may stay blank and then count for nothing in their checksum: the curves of a
+/// rule's own, which other runs do not have, and what files of before did not keep.
+bool may_be_blank(const std::string& dataset);
+
 /// The runs of a results file: one row each in /state, /curves and /snapshots.
 ///
 /// A row is written as payload, then checksum, then status: whoever is killed in between leaves a row that does not
@@ -95,6 +99,7 @@ class RunTable {
   Row curve_row(const std::string& dataset, const RunResult& result) const;
   Row representation_row(const RunResult& result) const;
   Row parameters_row(const RunResult& result) const;
+  Row constants_row(const RunResult& result) const;
   Row read_rows(const std::string& dataset, std::size_t first, std::size_t count) const;
   std::vector<std::uint64_t> checksums(std::size_t first, std::span<const RunStatus> status) const;
   std::vector<RunStatus> read_status(std::size_t first, std::size_t count) const;

@@ -12,7 +12,9 @@
 
 namespace cohort {
 
-/// Types of values in a results file. Text is UTF-8 of a fixed length in bytes, padded with zeros.
+/// Types of values in a results file. Text is UTF-8: constants are strings of any length; what ranks write while they
+/// work, which HDF5 cannot do with those, is netCDF's array of characters along one more axis, `string<length>`, padded
+/// with zeros. (Arrays of fixed-length strings crash netCDF-C up to 4.9.0.)
 enum class ValueType { u8, i32, i64, u64, f32, f64, text };
 
 /// Bytes of one value of `type`; `text_length` counts for text only.
@@ -33,7 +35,8 @@ struct Dimension {
 };
 
 /// Content that is known before the first run (codes, keys), in C order; monostate: none.
-using Constants = std::variant<std::monostate, Generated<std::int32_t>, Generated<double>, Generated<std::string>>;
+using Constants =
+    std::variant<std::monostate, Generated<std::int32_t>, Generated<float>, Generated<double>, Generated<std::string>>;
 
 /// One dataset. Until it is written it holds NaN (floats), -1 (i32, i64), 0 (u8, u64) or empty text.
 ///
@@ -48,7 +51,8 @@ struct DatasetInfo {
   std::vector<std::string> flag_meanings{};  ///< names of the integer codes 0, 1, 2, ... (CF flag_values)
   std::size_t text_length = 0;               ///< bytes, for text only
   Constants constants{};
-  std::string comment{};  ///< more than a long name can say: a formula, what was averaged over what
+  std::string cell_methods{};  ///< what was averaged over what, as CF says it: "trial: mean"
+  std::string comment{};       ///< anything else a reader must know, such as a formula
   /// Of what analyses compute: the dataset, along some of the same axes, that says from what (itself for that one).
   /// When a study grows, all datasets of one made_from move together.
   std::string made_from{};
@@ -70,6 +74,11 @@ struct Schema {
 
 /// Throws InternalError unless names are unique, dimensions known and not empty, constants complete.
 void validate(const Schema& schema);
+
+/// As HDF5 sees it: texts that are no constants have an axis of characters.
+Schema with_character_axes(Schema schema);
+/// "string64"
+std::string character_axis(std::size_t text_length);
 
 /// The dimension scales of every group, as datasets with constants.
 std::vector<DatasetInfo> dimension_scales(const Schema& schema);

@@ -53,6 +53,7 @@ struct NetworkSize {
   Index n_units;
   Index n_states;
   Index n_parameters;
+  Index n_constants;
 };
 NetworkSize network_size(const Study& study, const Run& run);
 

@@ -1,0 +1,116 @@
+"""A results file is enough by itself: jobs/read_results.py rebuilds every architecture with NumPy from the file alone and
+gets the representation, error, distance and fixed points that the program stored."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+
+import cohort_program
+from cohort_program import ProgramTest, h5py, numpy
+
+SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "jobs", "read_results.py")
+spec = importlib.util.spec_from_file_location("read_results", SCRIPT)
+read_results = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(read_results)
+
+SMOOTH = ["ctrnn/units=6,tau=uniform(2,9)", "ctrnn/units=7,dale=true,activation=relu,input_fraction=0.5,tau=3",
+          "ctrnn/units=5,activation=softplus,tau=4,self_connections=false", "rate/units=6,sparsity=0.5,activation=sigmoid",
+          "rate/units=6,rank=2,tau_out=5", "gru/units=4,readout_fraction=0.5", "gru/units=5,sparsity=0.7,noise=0.1",
+          "lstm/units=4,sparsity=0.6,tau_out=3"]
+SPIKING = ["lif/units=8,tau=uniform(5,30),threshold=0.03,refractory=2", "lif/units=8,dale=true,threshold=0.04,refractory=0",
+           "alif/units=8,beta=0.2,adaptive=0.5,drive_scale=one,threshold=0.4"]
+
+
+def study(task, architectures, dynamics=""):
+    names = ", ".join(f'"{name}"' for name in architectures)
+    return f"""[study]
+name = "read"
+seed = 11
+[task]
+{task}
+[factors]
+rule           = ["bptt"]
+architecture   = [{names}]
+initialization = ["gaussian/gain=1.1"]
+seed           = 2
+[training]
+updates   = 30
+batch     = 4
+optimizer = "adam/rate=1e-2"
+[snapshots]
+at_updates = [0, 10]
+weights    = true
+[similarity]
+measures = ["procrustes"]
+{dynamics}
+"""
+
+
+class ReadResultsTest(ProgramTest):
+
+    def check(self, name, text, rates_within=2e-6):
+        self.write(name + ".toml", text)
+        self.cohort("run", name + ".toml", "-o", name + ".h5")
+        with h5py.File(self.path(name + ".h5"), "r") as file:
+            n_runs, n_levels = file["snapshots/update"].shape
+            for run in range(n_runs):
+                for level in range(n_levels):
+                    self.check_network(file, run, level, rates_within)
+            return self.n_points(file)
+
+    def check_network(self, file, run, level, rates_within):
+        what = f"{file['design/architecture_text'][run].decode()} level {level}"
+        network = read_results.Network(file, run, level)
+        rates, outputs = network.run(file["task/inputs"][()])
+        stored = file["snapshots/representation"][run, level, :, :network.n_units]
+        self.assertGreater(numpy.abs(stored).max(), 0, what)
+        self.assertLess(numpy.abs(read_results.representation(file, rates) - stored).max(), rates_within, what)
+        numpy.testing.assert_allclose(read_results.error(file, outputs), file["snapshots/error"][run, level],
+                                      rtol=1e-4, err_msg=what)
+        other = (run + 1) % len(file["design/run"])
+        theirs = file["snapshots/representation"][other, level]
+        theirs = theirs[:, ~numpy.isnan(theirs[0])]
+        distance = read_results.procrustes(stored.astype(float), theirs.astype(float))
+        self.assertAlmostEqual(distance, file["similarity/procrustes"][level, run, other], 10, what)
+
+    def n_points(self, file):
+        """Of the last networks, each of which must be where the file says, and stand as still."""
+        if "dynamics" not in file:
+            return 0
+        n_points, last = 0, len(file["snapshots/level"]) - 1
+        for run in range(len(file["design/run"])):
+            network = read_results.Network(file, run, last)
+            for now, then in read_results.speeds(file, network, run):
+                self.assertLess(now, 1e-12, run)
+                self.assertLess(then, 1e-12, run)
+                n_points += 1
+        return n_points
+
+    def test_every_smooth_cell_and_constraint_with_fixed_points(self):
+        task = 'name = "flip_flop"\nsteps = 20\nbits = 2\nsequences = 4'
+        n_points = self.check("smooth", study(task, SMOOTH, "[dynamics]\nfixed_points = {starts = 16}"))
+        self.assertGreaterEqual(n_points, 2 * len(SMOOTH) - 2)
+
+    def test_classes_and_contexts(self):
+        task = 'name = "context_integration_mante_2013"'
+        self.check("contexts", study(task, SMOOTH[:2], "[dynamics]\nfixed_points = {starts = 16}"), 5e-5)
+        task = 'name = "delayed_match_to_sample"'
+        self.check("classes", study(task, SMOOTH[2:4]), 5e-5)
+
+    def test_every_spiking_cell(self):
+        task = 'name = "flip_flop"\nsteps = 20\nbits = 2\nsequences = 4'
+        self.check("spiking", study(task, SPIKING).replace("1e-2", "1e-3"))
+
+    def test_the_script_prints_what_it_finds(self):
+        task = 'name = "flip_flop"\nsteps = 10\nbits = 1\nsequences = 2'
+        self.write("script.toml", study(task, SMOOTH[:1], "[dynamics]\nfixed_points = {starts = 4}"))
+        self.cohort("run", "script.toml", "-o", "script.h5")
+        printed = subprocess.run([sys.executable, SCRIPT, self.path("script.h5"), "1"], capture_output=True, text=True)
+        self.assertEqual(printed.returncode, 0, printed.stderr)
+        self.assertIn("update=10: representation within", printed.stdout)
+        self.assertIn("fixed point: speed", printed.stdout)
+
+
+if __name__ == "__main__":
+    cohort_program.main()
