@@ -46,6 +46,39 @@ std::string entry_row(const Description& d, bool has_axes) {
   return row + fmt::format(" {} |\n", escaped(d.reference));
 }
 
+std::string key_text(PartOf part_of) {
+  switch (part_of) {
+    case PartOf::every_run:
+      return "every run";
+    case PartOf::runs_of_level:
+      return "its runs";
+    case PartOf::no_run:
+      return "none";
+  }
+  return "";
+}
+
+std::string option_text(const OptionInfo& option, Detail detail) {
+  std::string text = fmt::format("{}\n    {}\n    {}{}{}\n", option.full_name(), option.description, option.legal,
+                                 option.unit.empty() ? "" : " [" + option.unit + "]",
+                                 option.fallback.empty() ? "; must be given" : "; default " + option.fallback);
+  if (detail == Detail::full) {
+    text += fmt::format("    part of the key of: {}\n", key_text(option.part_of));
+    if (!option.also_called.empty())
+      text += fmt::format("    elsewhere called: {}\n", fmt::join(option.also_called, ", "));
+    if (!option.example.empty()) text += fmt::format("    example: {}\n", option.example);
+  }
+  return text + "\n";
+}
+
+std::string option_row(const OptionInfo& option) {
+  const std::string& fallback = option.fallback;
+  return fmt::format("| `[{}]` `{}` | {} | {} | {}{} | {} |\n", option.section, option.name,
+                     fallback.empty() ? "" : fmt::format("`{}`", fallback), escaped(option.description),
+                     escaped(option.legal), option.unit.empty() ? "" : " [" + option.unit + "]",
+                     key_text(option.part_of));
+}
+
 }  // namespace
 
 std::string list_text(const std::vector<Description>& entries, Detail detail) {
@@ -60,6 +93,18 @@ std::string list_markdown(const std::vector<Description>& entries) {
   std::string text = fmt::format("| name | what it is | parameters | {}reference |\n|---|---|---|{}---|\n",
                                  has_axes ? "axes | cost per step | cells | " : "", has_axes ? "---|---|---|" : "");
   for (const Description& description : entries) text += entry_row(description, has_axes);
+  return text;
+}
+
+std::string list_text(const std::vector<OptionInfo>& options, Detail detail) {
+  std::string text;
+  for (const OptionInfo& option : options) text += option_text(option, detail);
+  return text;
+}
+
+std::string list_markdown(const std::vector<OptionInfo>& options) {
+  std::string text = "| option | default | what it is | possible | part of the key of |\n|---|---|---|---|---|\n";
+  for (const OptionInfo& option : options) text += option_row(option);
   return text;
 }
 

@@ -1,4 +1,4 @@
-#include <cohort/learning/chance.hpp>
+#include <cohort/learning/chance_of.hpp>
 
 #include <cohort/learning/last_counted.hpp>
 #include <cohort/learning/target_scale.hpp>

@@ -21,6 +21,10 @@ RatePenaltyPer rate_penalty_per_from(std::string_view name) {
   return static_cast<RatePenaltyPer>(found - names.begin());
 }
 
+bool AlignmentPlan::watches(Index update) const {
+  return (every > 0 && update % every == 0) || std::count(at.begin(), at.end(), update) > 0;
+}
+
 std::string AlignmentPlan::cosine_curve(const std::string& rule) { return "alignment/" + dataset_name(rule); }
 
 std::string AlignmentPlan::ratio_curve(const std::string& rule) {

@@ -56,7 +56,7 @@ const FactorLevel& level_of(const Study& study, const Run& run, Factor factor) {
   return study.levels[f][static_cast<std::size_t>(run.level[f])];
 }
 
-std::int32_t seed_of(const Study& study, const Run& run) {
+std::int64_t seed_of(const Study& study, const Run& run) {
   return study.seeds[static_cast<std::size_t>(run.level[static_cast<std::size_t>(Factor::seed)])];
 }
 

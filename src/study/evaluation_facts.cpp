@@ -1,5 +1,6 @@
 #include <cohort/study/evaluation_facts.hpp>
 
+#include <cohort/learning/chance_of.hpp>
 #include <cohort/learning/target_scale.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
@@ -40,11 +41,8 @@ EvaluationFacts evaluation_facts(const Study& study) {
 }
 
 std::string evaluation_key_text(const Study& study) {
-  std::string text;
-  if (has_levels(study.snapshots) || study.evaluation.has_odd_targets)
-    text += fmt::format("evaluation {}\n", evaluation_version);
-  if (study.snapshots.hold != 1) text += fmt::format("hold {}\n", study.snapshots.hold);
-  return text;
+  if (!has_levels(study.snapshots) && !study.evaluation.has_odd_targets) return "";
+  return fmt::format("evaluation {}\n", evaluation_version);
 }
 
 std::vector<std::string> study_warnings(const Study& study) {

@@ -1,9 +1,12 @@
 #include "toml_section.hpp"
 
+#include "option_table.hpp"
+
 #include <cohort/core/nearest_name.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,11 +14,6 @@
 
 namespace cohort {
 namespace {
-
-std::string range_text(const std::string& what, double low, double high) {
-  if (high >= 1e9) return fmt::format("{} of at least {}", what, low);
-  return fmt::format("{} in [{}, {}]", what, low, high);
-}
 
 /// The keys of a table in the order of the file.
 std::vector<std::string> in_order(const toml::table& table) {
@@ -50,6 +48,10 @@ const toml::node* TomlSection::find(const std::string& key) {
 bool TomlSection::has(std::string_view key) {
   known_.emplace_back(key);
   return table_ && table_->contains(key);
+}
+
+bool TomlSection::is_list(std::string_view key) const {
+  return table_ && table_->get(key) && table_->get(key)->is_array();
 }
 
 void TomlSection::refuse(const toml::node& node, const std::string& key, const std::string& needed) const {
@@ -145,6 +147,18 @@ TomlSection TomlSection::section(const std::string& key) {
   return {node ? node->as_table() : nullptr, name_.empty() ? key : name_ + "." + key, file_};
 }
 
+std::vector<TomlSection> TomlSection::sections(const std::string& key) {
+  const toml::node* node = find(key);
+  if (!node) return {};
+  const toml::array* tables = node->as_array();
+  if (!tables || !tables->is_array_of_tables())
+    throw UserError(fmt::format("{} is no list of tables", key), fmt::format("write [[{}]]", key), "",
+                    at(node->source()));
+  std::vector<TomlSection> result;
+  for (const toml::node& element : *tables) result.emplace_back(element.as_table(), key, file_);
+  return result;
+}
+
 VariantValue TomlSection::value_of(const toml::node& node, const std::string& key) const {
   if (const auto value = node.value_exact<std::string>()) return *value;
   if (const auto value = node.value_exact<bool>()) return *value ? "true" : "false";
@@ -202,13 +216,15 @@ std::vector<Variant> TomlSection::variants(const std::string& key, const std::st
 
 std::vector<std::string> TomlSection::keys() const { return table_ ? in_order(*table_) : std::vector<std::string>(); }
 
-void TomlSection::refuse_the_rest() const {
+void TomlSection::refuse_the_rest(const std::map<std::string, std::string>& hints) const {
   if (!table_) return;
   for (const std::string& key : keys()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     const std::string place = name_.empty() ? "" : fmt::format(" in [{}]", name_);
+    const auto hint = hints.find(key);
     throw UserError(fmt::format("unknown key '{}'{}", key, place),
-                    fmt::format("known: {}", fmt::join(nearest_first(key, known_), ", ")), did_you_mean(key, known_),
+                    fmt::format("known: {}", fmt::join(nearest_first(key, known_), ", ")),
+                    hint == hints.end() ? did_you_mean(key, known_) : hint->second,
                     at(table_->find(key)->first.source()));
   }
 }

@@ -3,13 +3,14 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/variant.hpp>
 
-#include <toml++/toml.h>
+#include <toml++/impl/forward_declarations.h>
 
 #include <cstdint>
-#include <functional>
-#include <limits>
+#include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cohort {
@@ -23,7 +24,7 @@ class TomlSection {
   bool exists() const { return table_ != nullptr; }
   const std::string& name() const { return name_; }
   bool has(std::string_view key);
-  bool is_list(std::string_view key) const { return table_ && table_->get(key) && table_->get(key)->is_array(); }
+  bool is_list(std::string_view key) const;
 
   std::string text(const std::string& key);
   std::string text(const std::string& key, const std::string& fallback);
@@ -32,13 +33,12 @@ class TomlSection {
   double number(const std::string& key, double fallback, double low, double high);
   /// A list of texts, or one text.
   std::vector<std::string> texts(const std::string& key);
-  /// A list of variants, or one: each a text as written, or a table with a name and its parameters as the same text.
-  std::vector<std::string> variants(const std::string& key);
-  /// What an exclusion says of a factor: a text or number, or a list of them.
-  std::vector<std::string> patterns(const std::string& key);
+  /// A list of numbers, or one.
   std::vector<double> numbers(const std::string& key, double low, double high);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t low, std::int64_t high);
   TomlSection section(const std::string& key);
+  /// [[key]]: the tables of a list.
+  std::vector<TomlSection> sections(const std::string& key);
   /// The value of a parameter: a number, true or false, a text, a list of numbers, a variant as a table.
   VariantValue value(const std::string& key);
   /// A list of such values, or one.
@@ -55,15 +55,14 @@ class TomlSection {
   SourceLocation where(const std::string& key, std::size_t index = 0) const;
   SourceLocation where() const;
 
-  /// Throws UserError for the first key that nothing read, naming the known ones.
-  void refuse_the_rest() const;
+  /// Throws UserError for the first key that nothing read, naming the known ones. `hints` says what may be meant by
+  /// names that are no near miss.
+  void refuse_the_rest(const std::map<std::string, std::string>& hints = {}) const;
 
  private:
   const toml::node* find(const std::string& key);
   [[noreturn]] void refuse(const toml::node& node, const std::string& key, const std::string& needed) const;
   SourceLocation at(const toml::source_region& region) const;
-  std::string assigned_text(const toml::node& node, const std::string& key) const;
-  std::string variant_text(const toml::table& table) const;
   std::vector<const toml::node*> elements(const std::string& key);
   VariantValue value_of(const toml::node& node, const std::string& key) const;
   Variant variant_of(const toml::node& node, const std::string& key, const std::string& kind) const;

@@ -1,12 +1,12 @@
 #include "variant_files.hpp"
 
+#include "resolved_path.hpp"
+
 #include <cohort/core/hash.hpp>
 #include <cohort/recordings/shared_array.hpp>
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <span>
 
 namespace cohort {
@@ -32,7 +32,7 @@ std::string attach_files(Variant& variant, const Catalogue& catalogue, const std
   for (auto& [parameter, value] : variant.parameters) {
     const std::string written = plain_text(value);
     if (written.empty() || !is_path(catalogue, variant.name, parameter)) continue;
-    const std::string path = (std::filesystem::path(study_path).parent_path() / written).lexically_normal().string();
+    const std::string path = resolved_path(study_path, written);
     value = VariantValue(path);
     files.push_back(shared_array(path));
     data += fmt::format(" data={:016x}", content_of(*files.back()));

@@ -126,6 +126,19 @@ class CommandsTest(ProgramTest):
                     self.assertRegex(entry.group(1), r"\b(19|20)\d\d\b", f"{name} has a reference")
         self.assertRegex(self.cohort("list", "cells").out, r"    units=\d+  integer in \[1, 100000\]")
 
+    def test_list_options_of_a_study_file(self):
+        out = self.cohort("list", "options").out
+        self.assertIn("training.batch\n    trials per update\n    integer in [1, 1000000]; default 64\n", out)
+        one = self.cohort("list", "options", "training.batch").out
+        self.assertIn("part of the key of: every run", one)
+        self.assertIn("elsewhere called: batch_size", one)
+        self.assertEqual(self.cohort("list", "options", "batch").out, one)
+        self.assertIn(one, self.cohort("list", "options", "--long").out)
+        section = self.cohort("list", "options", "snapshots", "--markdown").out
+        self.assertEqual(len(section.splitlines()), 2 + 4, section)
+        job = self.cohort("list", "options", "training.bach", expect=2)
+        self.assertIn("Did you mean 'training.batch'?", job.err)
+
     def test_architectures_are_also_called_cells(self):
         self.assertEqual(self.cohort("list", "architectures").out, self.cohort("list", "cells").out)
 
@@ -139,7 +152,9 @@ class CommandsTest(ProgramTest):
     def test_list_says_what_a_wrong_name_may_mean(self):
         for arguments, expected in ((("rules", "eprp"), ("unknown rule 'eprp'", "Did you mean 'eprop'?")),
                                     (("tasks", "flipflop"), ("unknown task 'flipflop'", "Did you mean 'flip_flop'?")),
-                                    (("rulse",), ("there is no list of 'rulse'", "Did you mean 'rules'?"))):
+                                    (("rulse",), ("there is no list of 'rulse'", "Did you mean 'rules'?")),
+                                    (("eprop",), ("there is no list of 'eprop'",
+                                                  "Did you mean 'cohort list rules eprop'?"))):
             with self.subTest(arguments=arguments):
                 job = self.cohort("list", *arguments, expect=2)
                 self.assertEqual(job.out, "")

@@ -1,4 +1,4 @@
-#include <cohort/learning/chance.hpp>
+#include <cohort/learning/chance_of.hpp>
 
 #include <cohort/learning/objective.hpp>
 #include <cohort/tasks/tasks.hpp>

@@ -24,7 +24,7 @@ TEST_P(ExistingStudies, keep_their_versioned_texts_and_keys) {
   std::string levels, keys;
   for (const auto& factor : study.levels)
     for (const FactorLevel& level : factor) levels += level.versioned + "\n";
-  for (const int seed : study.seeds) levels += std::to_string(seed) + "\n";
+  for (const std::int64_t seed : study.seeds) levels += std::to_string(seed) + "\n";
   const Design design = expand(study);
   for (const auto& run : design) keys += run.key + "\n";
   EXPECT_EQ(design.size(), GetParam().n_runs);

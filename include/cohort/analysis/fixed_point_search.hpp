@@ -3,6 +3,7 @@
 #include <cohort/analysis/analysis_kind.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
 #include <cohort/study/design.hpp>
+#include <cohort/tasks/task.hpp>
 
 namespace cohort {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/learning/training_record.hpp>
+#include <cohort/learning/run_status.hpp>
 
 #include <cstddef>
 #include <cstdint>

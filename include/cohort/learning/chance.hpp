@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cohort/learning/training_options.hpp>
-#include <cohort/tasks/trial_batch.hpp>
 
 #include <string>
 #include <vector>
@@ -9,16 +8,12 @@
 namespace cohort {
 
 /// What the best network scores on the evaluation trials whose outputs never change: a level that is no better says
-/// nothing about what was learned.
+/// nothing about what was learned. Found by chance_of.
 struct Chance {
   double error = 0;     ///< normalized error: the share of outputs whose targets vary; cross-entropy: the entropy of how
                         ///< often the classes are asked for
   double accuracy = 0;  ///< NaN when the task has none
 };
-
-/// Of the trials of `batch`. A task that knows its own chance (Task::chance) is believed.
-template <class Scalar>
-Chance chance_of(const Task& task, const TrialBatch<Scalar>& batch);
 
 /// What each level of `plan` asks for at chance, in the order of its labels: NaN for levels that are no error and no
 /// accuracy.

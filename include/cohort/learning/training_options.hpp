@@ -1,8 +1,7 @@
 #pragma once
 
-#include <cohort/core/matrix.hpp>
+#include <cohort/core/index.hpp>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +15,7 @@ struct AlignmentPlan {
   std::vector<Index> at{};           ///< and after these numbers of updates
   std::vector<std::string> names{};  ///< what curves call the rules, one each; empty: as their variants
 
-  bool watches(Index update) const {
-    return (every > 0 && update % every == 0) || std::count(at.begin(), at.end(), update) > 0;
-  }
+  bool watches(Index update) const;
   const std::string& name(std::size_t rule) const { return names.empty() ? rules[rule] : names[rule]; }
 
   /// Curve of the cosine of a rule's gradient with BPTT's, and of the ratio of their norms.

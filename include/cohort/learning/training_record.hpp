@@ -2,21 +2,13 @@
 
 #include <cohort/core/matrix.hpp>
 #include <cohort/learning/network_facts.hpp>
+#include <cohort/learning/run_status.hpp>
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cohort {
-
-/// How a run ended. The numbers are written to the results file; never renumber them.
-enum class RunStatus : std::uint8_t {
-  pending = 0,   ///< not finished: never started, or its job died
-  done = 1,      ///< finished
-  diverged = 2,  ///< its loss or gradient became NaN or exploded; the curve so far is kept. A result, not an accident
-  failed = 3     ///< an error ended it; the message says which
-};
 
 /// The network at one matched level (or listed update) of one run.
 struct Snapshot {

@@ -69,7 +69,7 @@ class Design {
   std::array<std::size_t, n_factors> n_levels_{};
   std::size_t n_combinations_ = 0;
   std::optional<std::vector<std::uint32_t>> kept_;  ///< combinations that are runs, rising; none: all of them
-  std::vector<std::int32_t> seeds_;
+  std::vector<std::int64_t> seeds_;
   std::string shared_text_;  ///< of the keys of all runs
   /// Of the keys of one level, per factor; a rule means what it means in the family of the architecture.
   std::array<std::vector<std::string>, n_factors> level_text_;
@@ -81,7 +81,7 @@ inline Design expand(const Study& study) { return Design(study); }
 
 /// A run's level of a factor other than the seed.
 const FactorLevel& level_of(const Study& study, const Run& run, Factor factor);
-std::int32_t seed_of(const Study& study, const Run& run);
+std::int64_t seed_of(const Study& study, const Run& run);
 
 /// The canonical text of a run's level, with its version: that of a rule is read for the family of the architecture.
 const std::string& versioned_level(const Study& study, const Run& run, Factor factor);

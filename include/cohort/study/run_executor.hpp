@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/stop_request.hpp>
+#include <cohort/learning/trainer.hpp>
 #include <cohort/study/design.hpp>
 #include <cohort/study/run_result.hpp>
 

@@ -2,7 +2,7 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/variant.hpp>
-#include <cohort/learning/trainer.hpp>
+#include <cohort/learning/training_options.hpp>
 #include <cohort/study/evaluation_facts.hpp>
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 namespace cohort {
 
 struct NpyArray;
+class Task;
 struct Recording;
 
 /// One level of a factor of the study.
@@ -70,8 +71,9 @@ struct Study {
   std::string task_versioned;                           ///< with a fingerprint of the data it was made from
   std::vector<std::shared_ptr<const Task>> kept_tasks;  ///< so that whoever asks for them need not read their files
   std::vector<std::shared_ptr<const Recording>> kept_recordings;  ///< those of `similarity`
+  std::map<std::string, Variant> named_rules;                     ///< what [rules.<name>] spells out
   std::vector<FactorLevel> levels[n_factors];                     ///< of every factor but the seed
-  std::vector<std::int32_t> seeds;  ///< the levels of the seed: a million of them must not be texts
+  std::vector<std::int64_t> seeds;  ///< the levels of the seed: a million of them must not be texts
   std::vector<Exclusion> exclusions;
   TrainingOptions training;
   std::vector<std::string> regularizers_versioned;  ///< of training.regularizers
@@ -81,6 +83,8 @@ struct Study {
   SimilarityOptions similarity;
   DynamicsOptions dynamics;
 
+  /// What is stored of a run, as text: part of semantic_text.
+  std::string stored_text() const;
   /// Everything that decides the results of every run, as text: part of each run's key.
   std::string semantic_text() const;
 };

@@ -1,0 +1,66 @@
+#include "study_section.hpp"
+
+#include <cohort/tasks/shared_task.hpp>
+
+#include <algorithm>
+
+namespace cohort {
+namespace {
+
+template <class Level>
+void refuse_twice(const TomlSection& section, const std::string& key, const std::vector<Level>& levels) {
+  for (std::size_t i = 0; i < levels.size(); ++i)
+    if (std::count(levels.begin(), levels.end(), levels[i]) > 1)
+      throw UserError(fmt::format("{} {} stands twice in [snapshots]", key, levels[i]), "", "Remove one.",
+                      section.where(key, i));
+}
+
+void read(TomlSection& file, Study& study) {
+  TomlSection section = file.section("snapshots");
+  const SnapshotPlan& plan = study.snapshots;
+  snapshots_section().options.read(section, study);
+  refuse_twice(section, "at_error", plan.at_error);
+  refuse_twice(section, "at_accuracy", plan.at_accuracy);
+  refuse_twice(section, "at_updates", plan.at_updates);
+  snapshots_section().options.refuse_the_rest(section);
+  const auto task = shared_task(study.task);
+  const bool has_classes = task->info().loss == LossKind::cross_entropy || task->has_performance();
+  if (!plan.at_accuracy.empty() && !has_classes)
+    throw UserError("at_accuracy needs a task with classes", "this one has continuous targets", "Use at_error.",
+                    section.where("at_accuracy"));
+}
+
+}  // namespace
+
+const StudySection& snapshots_section() {
+  const OptionsOf of([](auto& study) -> auto& { return study.snapshots; });
+  static const StudySection section{
+      {"snapshots",
+       {of.numbers("at_error", &SnapshotPlan::at_error, 0, 1e30,
+                   "levels of the normalized error (1: no better than a constant) or cross-entropy: networks are "
+                   "compared the first time they are this good")
+            .in_key(KeyLine::with_another)
+            .by_default("[]"),
+        of.numbers("at_accuracy", &SnapshotPlan::at_accuracy, 0, 1, "the same with accuracy, for tasks with classes")
+            .in_key(KeyLine::with_another)
+            .by_default("[]"),
+        option(
+            "at_updates", "list of integers of at least 0", "numbers of updates; 0: the untrained network",
+            [](TomlSection& keys, Study& study) {
+              study.snapshots.at_updates = keys.integers("at_updates", 0, study.training.updates);
+            },
+            [](const Study& study) { return fmt::format("{}", fmt::join(study.snapshots.at_updates, " ")); })
+            .in_key(KeyLine::with_another)
+            .by_default("[]"),
+        of.integer("hold", &SnapshotPlan::hold, 1, kMany,
+                   "a level counts when so many evaluations in a row met it; none before the first update does")
+            .in_key(KeyLine::hold)
+            .called({"patience", "in_a_row"}),
+        of.flag("weights", &SnapshotPlan::keep_parameters,
+                "store all parameters of the networks too; [dynamics] needs and sets it")
+            .in_key(KeyLine::with_another)}},
+      read};
+  return section;
+}
+
+}  // namespace cohort
