@@ -71,22 +71,21 @@ std::vector<TextRow> facts_about(const Task& task, const Description& descriptio
   const bool has_classes = info.loss == LossKind::cross_entropy;
   std::vector<std::string> contexts;
   for (const InputContext& context : info.contexts) contexts.push_back(context.name);
-  std::vector<TextRow> facts{
-          {"what", description.summary},
-          {"reference", description.reference},
-          {"inputs", fmt::format("{}", info.n_inputs)},
-          {"outputs", fmt::format("{}{}", info.n_outputs, has_classes ? " classes" : "")},
-          {"steps",
-           fmt::format("{} of {:g} ms; of an evaluation trial {}", info.n_steps, info.dt_ms, info.n_evaluation_steps)},
-          {"loss", has_classes ? "cross-entropy" : "mean squared error"},
-          {"right is", task.has_performance() ? "what the task's own measure says"
-                       : has_classes          ? "the class at the last counted step"
-                                              : "not defined, only the error is"},
-          {"conditions", listed(info.conditions)},
-          {"evaluation", evaluation_text(info)},
-          {"sample steps", fmt::format("{} to {} of an evaluation trial", info.first_sample_step,
-                                       info.first_sample_step + info.n_sample_steps - 1)},
-          {"contexts", listed(contexts)}};
+  std::vector<TextRow> facts{{"what", description.summary},
+                             {"reference", description.reference},
+                             {"inputs", fmt::format("{}", info.n_inputs)},
+                             {"outputs", fmt::format("{}{}", info.n_outputs, has_classes ? " classes" : "")},
+                             {"steps", fmt::format("{} of {:g} ms; of an evaluation trial {}", info.n_steps, info.dt_ms,
+                                                   info.n_evaluation_steps)},
+                             {"loss", has_classes ? "cross-entropy" : "mean squared error"},
+                             {"right is", task.has_performance() ? "what the task's own measure says"
+                                          : has_classes          ? "the class at the last counted step"
+                                                                 : "not defined, only the error is"},
+                             {"conditions", listed(info.conditions)},
+                             {"evaluation", evaluation_text(info)},
+                             {"sample steps", fmt::format("{} to {} of an evaluation trial", info.first_sample_step,
+                                                          info.first_sample_step + info.n_sample_steps - 1)},
+                             {"contexts", listed(contexts)}};
   for (const std::string& remark : info.remarks) facts.push_back({"remark", remark});
   return facts;
 }

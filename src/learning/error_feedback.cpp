@@ -28,8 +28,9 @@ Choice chosen(const std::vector<std::string>& names, const std::string& name) {
 
 void FeedbackAxis::describe(Description& description) const {
   auto& p = description.parameters;
-  p.push_back(ParameterInfo::choice("feedback", kKinds[static_cast<std::size_t>(kind)], kKinds,
-                                    "B: W_outᵀ, random, random but drawn to W_outᵀ by λ, its sign · mean |W_out|, or a file's"));
+  p.push_back(ParameterInfo::choice(
+      "feedback", kKinds[static_cast<std::size_t>(kind)], kKinds,
+      "B: W_outᵀ, random, random but drawn to W_outᵀ by λ, its sign · mean |W_out|, or a file's"));
   p.push_back(ParameterInfo::choice("distribution", kDistributions[static_cast<std::size_t>(distribution)],
                                     kDistributions, "of random B: N(0,1)/√n_out or U(±1/√N)"));
   p.push_back(
@@ -55,9 +56,9 @@ void ErrorFeedback<Scalar>::check(const Network<Scalar>& network) const {
   const std::vector<std::size_t> needed{static_cast<std::size_t>(network.n_units()),
                                         static_cast<std::size_t>(network.n_outputs())};
   if (array->shape != needed)
-    throw UserError(fmt::format("{} has shape [{}]", axis_.file, fmt::join(array->shape, ", ")),
-                    fmt::format("feedback to {} units from {} outputs needs [{}]", needed[0], needed[1],
-                                fmt::join(needed, ", ")));
+    throw UserError(
+        fmt::format("{} has shape [{}]", axis_.file, fmt::join(array->shape, ", ")),
+        fmt::format("feedback to {} units from {} outputs needs [{}]", needed[0], needed[1], fmt::join(needed, ", ")));
   if (!std::all_of(array->values.begin(), array->values.end(), [](double weight) { return std::isfinite(weight); }))
     throw UserError(axis_.file + " holds a NaN or an infinity", "all feedback weights must be finite");
 }

@@ -36,7 +36,8 @@ double accuracy_of(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& output
 std::string error_formula(LossKind loss) {
   if (loss == LossKind::cross_entropy)
     return "E = -sum m log p(class) / sum m; m: mask, sums over steps and evaluation trials";
-  return "E = mean over counted outputs of sum m (y - y*)^2 / D; D = sum m (y* - mean y*)^2 where y* varies, sum m y*^2 "
+  return "E = mean over counted outputs of sum m (y - y*)^2 / D; D = sum m (y* - mean y*)^2 where y* varies, sum m "
+         "y*^2 "
          "where it is a constant other than 0, and where it is always 0 sum m times the mean over the other outputs of "
          "their mean y*^2 (1 without any); m: mask, y*: target, sums over steps and evaluation trials";
 }

@@ -3,7 +3,7 @@
 namespace cohort {
 namespace {
 
-constexpr double kConstant = 1e-12;   ///< largest variance of a constant, relative to its mean square
+constexpr double kConstant = 1e-12;  ///< largest variance of a constant, relative to its mean square
 constexpr double kCancelled = 1e-6;  ///< below it the difference of two sums has too few digits left
 
 template <class Scalar>
@@ -56,7 +56,8 @@ std::vector<TargetScale> target_scales(const TrialBatch<Scalar>& batch) {
     ++n_others;
   }
   for (TargetScale& scale : scales)
-    if (scale.weight > 0 && scale.divisor == 0) scale.divisor = scale.weight * (n_others > 0 ? mean_squares / n_others : 1);
+    if (scale.weight > 0 && scale.divisor == 0)
+      scale.divisor = scale.weight * (n_others > 0 ? mean_squares / n_others : 1);
   return scales;
 }
 

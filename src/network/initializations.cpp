@@ -18,9 +18,10 @@ template <class Class>
 Registry<Initialization>::Entry entry() {
   auto result = registry_entry<Class, Initialization>();
   result.description.parameters.push_back(
-      ParameterInfo::number("radius", 0, 0, 1e6, "1",
-                            "spectral radius to which each recurrent matrix is scaled, as units feel it (after Dale's law, "
-                            "sparsity and rank); 0: as drawn")
+      ParameterInfo::number(
+          "radius", 0, 0, 1e6, "1",
+          "spectral radius to which each recurrent matrix is scaled, as units feel it (after Dale's law, "
+          "sparsity and rank); 0: as drawn")
           .later());
   result.make = [](const Parameters& parameters) {
     std::unique_ptr<Initialization> made = std::make_unique<Class>(parameters);

@@ -142,8 +142,9 @@ void RecurrentCell<Unit>::scale_to_radius(double radius, ParameterSet<Scalar>& p
     if (!has_recurrent(drive)) continue;
     const double own = spectral_radius(weights(parameters, drive).template cast<double>());
     if (!(own > 0))
-      throw UserError(fmt::format("the recurrent weights of {} cannot be scaled to a radius of {:g}", traits_.name, radius),
-                      "their spectral radius is 0");
+      throw UserError(
+          fmt::format("the recurrent weights of {} cannot be scaled to a radius of {:g}", traits_.name, radius),
+          "their spectral radius is 0");
     wiring_.scale(matrix_of(drive), radius / own, parameters);
   }
 }

@@ -14,8 +14,7 @@ std::shared_ptr<const NpyArray> shared_array(const std::string& path) {
   std::weak_ptr<const NpyArray>& entry = known[path];
   std::shared_ptr<const NpyArray> array = entry.lock();
   if (!array) {
-    array = std::make_shared<const NpyArray>(
-        ask_array<NpyArray>("array in " + path, [&] { return read_npy(path); }));
+    array = std::make_shared<const NpyArray>(ask_array<NpyArray>("array in " + path, [&] { return read_npy(path); }));
     entry = array;
   }
   return array;

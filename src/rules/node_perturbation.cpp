@@ -49,7 +49,8 @@ Description NodePerturbation<Scalar>::description() {
       "ẑ_t = [h_{t-1}; x_t; 1]";
   d.version = 2;
   d.reference = "Fiete & Seung 2006, doi:10.1103/PhysRevLett.97.048104";
-  d.parameters = {ParameterInfo::number("sigma", 1e-2, 1e-9, 1e6, "1", "σ of the noise on the drives and on a learned initial state"),
+  d.parameters = {ParameterInfo::number("sigma", 1e-2, 1e-9, 1e6, "1",
+                                        "σ of the noise on the drives and on a learned initial state"),
                   ParameterInfo::integer("samples", 1, 1, 1'000'000, "1", "draws of the noise averaged in an update"),
                   ParameterInfo::flag("antithetic", false, "run every draw with both signs")};
   d.axes = "unbiased in the limit of small noise, all paths, random direction per unit and step; exact readout";

@@ -198,10 +198,12 @@ void add_networks(Schema& schema) {
     schema.datasets.back().comment = comment;
   };
   const char* weights = "of the weights that training starts from, as units feel them: masks, signs and rank included";
-  add("initial_radius", {"run"}, "spectral radius of the recurrent weights, of the largest if there are several", weights);
+  add("initial_radius", {"run"}, "spectral radius of the recurrent weights, of the largest if there are several",
+      weights);
   add("initial_norm", {"run"}, "Frobenius norm of all recurrent weights", weights);
-  const char* rates = "a unit's activity is its mean |rate| over all steps and evaluation trials, of spiking cells its "
-                      "spikes per step";
+  const char* rates =
+      "a unit's activity is its mean |rate| over all steps and evaluation trials, of spiking cells its "
+      "spikes per step";
   add("mean_rate", {"run", "moment"}, "activity, mean over units", rates);
   add("silent", {"run", "moment"}, "share of units with an activity below 1e-6", rates);
   add("saturated", {"run", "moment"}, "share of units with at least 0.95 of the highest activity there can be", rates);

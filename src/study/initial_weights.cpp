@@ -11,7 +11,8 @@ std::vector<InitialWeights> initial_weights(const Study& study, const Design& de
     if (result.size() == most) break;
     const Run run = design[first];
     if (network_size(study, run).n_units > most_units) continue;
-    result.push_back({level_of(study, run, Factor::architecture).text, level_of(study, run, Factor::initialization).text,
+    result.push_back({level_of(study, run, Factor::architecture).text,
+                      level_of(study, run, Factor::initialization).text,
                       weight_summary(*make_network<float>(study, run))});
   }
   return result;

@@ -64,7 +64,7 @@ std::string Study::semantic_text() const {
   result += stored_text();
   for (const KeyLine line : {KeyLine::shifted, KeyLine::regularizers, KeyLine::rate_penalty_per, KeyLine::hold})
     result += key_line(*this, line);
-  return result + evaluation_key_text(*this);
+  return result;
 }
 
 Study read_study(const std::string& path) {

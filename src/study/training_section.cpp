@@ -80,12 +80,11 @@ std::vector<Option> options() {
                 "c of ½ c Σ (mean rate - target)² over units, in 1/step: for spiking cells")
           .in_key(penalties),
       of.number("rate_target_hz", &T::rate_target_hz, 0, 1e9, "that target", "Hz").in_key(penalties),
-      option(
-          "rate_penalty_per", "batch or trial",
-          "whose mean rate: that of all trials of an update together, or each trial's own", read_rate_penalty_per,
-          [](const Study& study) {
-            return rate_penalty_per_names()[static_cast<std::size_t>(study.training.rate_penalty_per)];
-          })
+      option("rate_penalty_per", "batch or trial",
+             "whose mean rate: that of all trials of an update together, or each trial's own", read_rate_penalty_per,
+             [](const Study& study) {
+               return rate_penalty_per_names()[static_cast<std::size_t>(study.training.rate_penalty_per)];
+             })
           .in_key(KeyLine::rate_penalty_per),
       of.number("l2", &T::l2, 0, 1e30, "λ of ½ λ Σ w² over recurrent, input and readout weights")
           .in_key(penalties)

@@ -47,7 +47,8 @@ Description FromFile::description() {
                           "folder of .npy files, HDF5 file or group in one (file.h5/group): inputs [trials x "
                           "steps x n_inputs], targets [trials x steps x n_outputs] or classes [trials (x "
                           "steps)], and optionally mask, conditions"),
-      ParameterInfo::path("evaluation", "the same for evaluation, of any number of trials; without it, training trials"),
+      ParameterInfo::path("evaluation",
+                          "the same for evaluation, of any number of trials; without it, training trials"),
       ParameterInfo::integer("classes", 0, 0, 1'000'000, "classes", "0: as many as the largest number says"),
       ParameterInfo::number("dt", 1, 0.001, 1e6, "ms", "duration of a step"),
       ParameterInfo::integer("repeats", 0, 0, 100000, "trials",
@@ -103,9 +104,10 @@ void FromFile::add_remarks() {
   if (n_used == 1) {
     info_.remarks.push_back("the classes of the training trials are all the same: a task that cannot be failed");
   } else if (counts[0] == 0) {
-    info_.remarks.push_back(fmt::format("class 0 never occurs in the training trials: classes count from 0, so there are "
-                                        "{} outputs for {} classes",
-                                        info_.n_outputs, n_used));
+    info_.remarks.push_back(
+        fmt::format("class 0 never occurs in the training trials: classes count from 0, so there are "
+                    "{} outputs for {} classes",
+                    info_.n_outputs, n_used));
   }
 }
 

@@ -56,8 +56,11 @@ TEST(Chance, of_classes_is_what_the_best_constant_outputs_score) {
 }
 
 TEST(Chance, of_tasks_that_judge_themselves_is_what_they_say_or_what_constants_score) {
-  for (const auto& [name, expected] : {std::pair{"flip_flop", 0.5}, {"cue_accumulation", 0.5}, {"store_recall", 0.5},
-                                       {"delayed_nonmatch_to_sample_miconi_2017", 0.5}, {"copy", 1.0 / 8}})
+  for (const auto& [name, expected] : {std::pair{"flip_flop", 0.5},
+                                       {"cue_accumulation", 0.5},
+                                       {"store_recall", 0.5},
+                                       {"delayed_nonmatch_to_sample_miconi_2017", 0.5},
+                                       {"copy", 1.0 / 8}})
     EXPECT_EQ(chance_of<float>(*tasks().make(name), trials_of(*tasks().make(name))).accuracy, expected) << name;
   const auto task = tasks().make("ready_set_go");
   EXPECT_LT(chance_of<float>(*task, trials_of(*task)).accuracy, 0.5);

@@ -93,8 +93,8 @@ class NestEpropClassification : public testing::TestWithParam<Index> {
     const auto network = recurrent<double>(cell(), kInputs, 2);
     for (const auto& [name, file] : {std::pair{"W", "w_rec.npy"}, {"W_in", "w_in.npy"}, {"W_out", "w_out.npy"}})
       network->parameters().block(name) = golden_matrix(file);
-    const auto rule = learning_rules<double>().make("eprop/feedback=file,feedback_file=" +
-                                                    golden_file("feedback.npy").string());
+    const auto rule =
+        learning_rules<double>().make("eprop/feedback=file,feedback_file=" + golden_file("feedback.npy").string());
     const auto optimizer = optimizers<double>().make(optimizer_name);
     TrainingOptions options;
     options.updates = options.evaluate_every = 4;

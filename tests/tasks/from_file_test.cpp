@@ -168,7 +168,8 @@ TEST_F(FromFile, what_is_masked_may_be_no_number) {
   EXPECT_THAT(message(), HasSubstr("must be finite where the mask is not 0, as in trial 1"));
 
   remove("targets");
-  NpyArray classes{{kTrials, kSteps}, std::vector<double>(kTrials * kSteps, 1)}, counted = numbered({kTrials, kSteps}, 1);
+  NpyArray classes{{kTrials, kSteps}, std::vector<double>(kTrials * kSteps, 1)},
+      counted = numbered({kTrials, kSteps}, 1);
   classes.values[7] = nan;
   counted.values[7] = 0;
   write("classes", classes);

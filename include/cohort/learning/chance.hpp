@@ -10,8 +10,8 @@ namespace cohort {
 /// What the best network scores on the evaluation trials whose outputs never change: a level that is no better says
 /// nothing about what was learned. Found by chance_of.
 struct Chance {
-  double error = 0;     ///< normalized error: the share of outputs whose targets vary; cross-entropy: the entropy of how
-                        ///< often the classes are asked for
+  double error = 0;  ///< normalized error: the share of outputs whose targets vary; cross-entropy: the entropy of how
+                     ///< often the classes are asked for
   double accuracy = 0;  ///< NaN when the task has none
 };
 

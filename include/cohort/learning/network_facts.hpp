@@ -21,16 +21,16 @@ RateSummary rate_summary(const Network<Scalar>& network);
 
 /// How strong the recurrent weights of a network are, as its units feel them.
 struct WeightSummary {
-  double radius = std::numeric_limits<double>::quiet_NaN();  ///< spectral radius, the largest of its recurrent matrices;
-                                                             ///< NaN: none, or more than 2000 units
-  double norm = std::numeric_limits<double>::quiet_NaN();    ///< Frobenius norm of all of them together; NaN: none
+  double radius = std::numeric_limits<double>::quiet_NaN();  ///< spectral radius, the largest of its recurrent
+                                                             ///< matrices; NaN: none, or more than 2000 units
+  double norm = std::numeric_limits<double>::quiet_NaN();  ///< Frobenius norm of all of them together; NaN: none
 };
 template <class Scalar>
 WeightSummary weight_summary(const Network<Scalar>& network);
 
 /// What is noted of a network while it is trained.
 struct NetworkFacts {
-  WeightSummary initial{};   ///< of the weights training starts from
+  WeightSummary initial{};     ///< of the weights training starts from
   RateSummary start{}, end{};  ///< on the evaluation trials, at the first evaluation and the last
 };
 

@@ -7,8 +7,8 @@
 namespace cohort {
 
 /// Firing rate regularizer (Bellec et al. 2020): ½ c Σ (r - r*)² over units, with r* a target and r the mean rate of a
-/// unit over the steps and trials of an update (of each part of the trials under an online schedule); or, per trial, the
-/// mean over trials of that sum with r the mean over the steps of the trial.
+/// unit over the steps and trials of an update (of each part of the trials under an online schedule); or, per trial,
+/// the mean over trials of that sum with r the mean over the steps of the trial.
 template <class Scalar>
 class RatePenalty final : public Regularizer<Scalar> {
  public:

@@ -51,9 +51,9 @@ struct CellTraits {
 /// How a forward pass runs.
 template <class Scalar>
 struct ForwardOptions {
-  bool carry_on = false;                      ///< start where the pass before ended, not at the initial state
-  bool keep_states = false;                   ///< fill Trajectory::states
-  const DriveNoise<Scalar>* noise = nullptr;  ///< added to the drives
+  bool carry_on = false;                        ///< start where the pass before ended, not at the initial state
+  bool keep_states = false;                     ///< fill Trajectory::states
+  const DriveNoise<Scalar>* noise = nullptr;    ///< added to the drives
   const Matrix<Scalar>* start_noise = nullptr;  ///< added to a learned initial state, [n_units x n_trials]
 };
 

@@ -122,9 +122,7 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   const Scalar* sources(Index drive, const Matrix<Scalar>& inputs, Index first) const {
     return inputs.col(first).data() + first_source(drive, inputs.rows() - 1);
   }
-  bool has_bias(Index drive) const {
-    return traits_.has_bias && !gates_[static_cast<std::size_t>(drive)].bias.empty();
-  }
+  bool has_bias(Index drive) const { return traits_.has_bias && !gates_[static_cast<std::size_t>(drive)].bias.empty(); }
   bool has_recurrent(Index drive) const { return !gates_[static_cast<std::size_t>(drive)].recurrent.empty(); }
   std::size_t matrix_of(Index drive) const { return matrix_of_[static_cast<std::size_t>(drive)]; }
   typename Wiring<Scalar>::ConstMatrix weights(const ParameterSet<Scalar>& parameters, Index drive) const {

@@ -23,8 +23,7 @@ class RecurrentNetwork final : public Network<Scalar> {
 
   NetworkTraits traits() const override {
     const CellTraits& cell = cell_->traits();
-    return {network_family, cell.name, cell.n_units, cell_->n_states(), cell.is_spiking,
-            cell.highest_rate};
+    return {network_family, cell.name, cell.n_units, cell_->n_states(), cell.is_spiking, cell.highest_rate};
   }
   Index n_units() const override { return cell_->n_units(); }
   Index n_inputs() const { return n_inputs_; }

@@ -38,9 +38,9 @@ class NodePerturbation final : public TemporalRule<Scalar> {
   Index samples_;
   bool antithetic_;
   RandomStream stream_;
-  std::string learned_start_;   ///< block of the learned initial state, empty for none
-  Matrix<Scalar> noise_;        ///< ξ, drive by drive: [n_units x n_drives * n_steps * n_trials], then ξ₀ of each trial
-  Matrix<Scalar> credit_;       ///< estimate of dE/du and dE/ds₀, the same shape
+  std::string learned_start_;  ///< block of the learned initial state, empty for none
+  Matrix<Scalar> noise_;   ///< ξ, drive by drive: [n_units x n_drives * n_steps * n_trials], then ξ₀ of each trial
+  Matrix<Scalar> credit_;  ///< estimate of dE/du and dE/ds₀, the same shape
   PaddedMatrix<Scalar> rates_;  ///< h of the pass without noise
 };
 

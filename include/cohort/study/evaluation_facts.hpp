@@ -6,14 +6,14 @@ namespace cohort {
 
 struct Study;
 
-/// Raised when what evaluations say changes. Version 2: a level is reached after an update at the earliest, and a target
-/// that does not vary has a scale of its own (see target_scales).
+/// Raised when what evaluations say changes. Version 2: a level is reached after an update at the earliest, and a
+/// target that does not vary has a scale of its own (see target_scales).
 inline constexpr int evaluation_version = 2;
 
 /// What the evaluation trials of a study are like.
 struct EvaluationFacts {
-  Chance chance{};                ///< known when the study has levels
-  bool has_odd_targets = false;   ///< a target that never varies or is never counted, shifted trials included
+  Chance chance{};               ///< known when the study has levels
+  bool has_odd_targets = false;  ///< a target that never varies or is never counted, shifted trials included
 };
 EvaluationFacts evaluation_facts(const Study& study);
 

@@ -23,8 +23,8 @@ struct FactorLevel {
   Variant variant;        ///< what it stands for: the same, or what [rules.<text>] spells out
   std::string versioned;  ///< canonical text with the component's version, what keys are made of
   SourceLocation where{};
-  std::string family{};                               ///< of an architecture
-  std::map<std::string, std::string> versioned_in{};  ///< of a rule: family -> versioned, for each that has the name
+  std::string family{};                                  ///< of an architecture
+  std::map<std::string, std::string> versioned_in{};     ///< of a rule: family -> versioned, for each that has the name
   std::vector<std::shared_ptr<const NpyArray>> files{};  ///< that it was made from, so that nobody need read them again
 };
 
@@ -86,6 +86,7 @@ struct Study {
   /// What is stored of a run, as text: part of semantic_text.
   std::string stored_text() const;
   /// Everything that decides the results of every run, as text: part of each run's key.
+  /// What their evaluations mean comes to it (evaluation_key_text): another meaning does not make another study.
   std::string semantic_text() const;
 };
 

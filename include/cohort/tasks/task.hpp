@@ -36,8 +36,8 @@ struct TaskInfo {
   Index first_sample_step = 0;          ///< representations are read at these steps of the evaluation trials
   Index n_sample_steps = 0;
   std::vector<InputContext> contexts;
-  bool has_one_trial = false;  ///< every training trial is the same, whatever its number and stream
-  std::string fingerprint;     ///< hash of the user's data the task was made from, empty if none
+  bool has_one_trial = false;        ///< every training trial is the same, whatever its number and stream
+  std::string fingerprint;           ///< hash of the user's data the task was made from, empty if none
   std::vector<std::string> remarks;  ///< what a user should know about these data, a line each
 
   /// What a trial's condition is called. Training trials may have conditions that evaluation never shows.

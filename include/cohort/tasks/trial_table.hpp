@@ -29,8 +29,8 @@ struct TrialTable {
 /// Reads a folder of .npy files or an HDF5 file. Throws UserError naming the array and what is wrong: missing arrays,
 /// shapes that disagree, numbers that are not finite (targets and classes where the mask is not 0), classes and
 /// conditions that are no whole numbers from 0, a mask that is negative or counts nothing. Targets that are not finite
-/// where the mask is 0, and classes, become 0. `n_classes` of 0 means as many classes as the largest number in `classes` says;
-/// otherwise a number beyond is refused.
+/// where the mask is 0, and classes, become 0. `n_classes` of 0 means as many classes as the largest number in
+/// `classes` says; otherwise a number beyond is refused.
 TrialTable read_trial_table(const std::string& path, int n_classes = 0);
 
 }  // namespace cohort
