@@ -85,7 +85,7 @@ inline RunResult sample_result(std::size_t run) {
     result.snapshots.push_back(snapshot);
   }
   const double number = static_cast<double>(run);
-  result.network = {{0.5 + number, 3 + number}, {0.25, 0.125, 0.0625 * number}, {0.5, 0.75, 0.5 + 0.03125 * number}};
+  result.network = {{0.5 + number, 3 + number}, {0.25, 0.125, 0.0625 * number}, {0.5, 0.375, 0.03125 * number}};
   return result;
 }
 

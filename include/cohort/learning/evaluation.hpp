@@ -20,8 +20,6 @@ class Evaluation {
   /// [n_conditions * n_sample_steps x n_units].
   Matrix<float> representation(const Network<Scalar>& network) const;
 
-  const TrialBatch<Scalar>& trials() const { return trials_; }
-
  private:
   const Task& task_;
   Objective<Scalar> objective_;
