@@ -48,7 +48,7 @@ TEST_F(EvaluationFactsTest, options_left_at_their_defaults_change_no_key) {
   const Study study = read(example("ctrnn/units=10", "ctrnn/units=10,bias=true"));
   EXPECT_EQ(study.levels[1][0].versioned, read(example()).levels[1][0].versioned);
   EXPECT_THAT(user_error([&] { read(example_and("[training]\nrate_penalty_per = \"trail\"\n")); }),
-              HasSubstr("study.toml:11:20: rate_penalty_per = \"trail\" is not possible (known: trial, batch). Did you "
+              HasSubstr("study.toml:11:20: rate_penalty_per = \"trail\" is not possible (known: batch, trial). Did you "
                         "mean 'trial'?"));
 }
 
@@ -60,7 +60,7 @@ TEST_F(EvaluationFactsTest, levels_at_chance_are_warned_of) {
 
 TEST_F(EvaluationFactsTest, noise_on_shifted_inputs_has_a_version) {
   EXPECT_THAT(text_of("[shifted]\ninput_noise = 0.1\n"), HasSubstr(" noise@2"));
-  EXPECT_THAT(text_of("[shifted]\ndelay = 500\n"), Not(HasSubstr("noise@2")));
+  EXPECT_THAT(text_of("[shifted]\ncoherences = 0.3\n"), Not(HasSubstr("noise@2")));
 }
 
 TEST_F(EvaluationFactsTest, feedback_files_enter_keys_by_their_content) {
