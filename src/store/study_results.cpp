@@ -1,4 +1,5 @@
 #include "carry_over.hpp"
+#include "lucky_levels.hpp"
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
@@ -209,7 +210,7 @@ StudyResults extended(ResultsFile& old, const Schema& schema, MPI_Comm comm) {
   std::vector<KeptRun> kept;
   std::vector<RunStatus> status;
   together(comm, [&] {
-    if (runs_fit(old, schema)) kept = kept_runs(old, finished, keys_of(schema));
+    if (runs_fit(old, schema)) kept = kept_runs(old, without_lucky_levels(old, finished), keys_of(schema));
     status = old_table.read_status();
   });
   const auto n_finished = static_cast<std::size_t>(std::count(finished.begin(), finished.end(), true));

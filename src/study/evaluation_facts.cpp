@@ -41,8 +41,10 @@ EvaluationFacts evaluation_facts(const Study& study) {
 }
 
 std::string evaluation_key_text(const Study& study) {
-  if (!has_levels(study.snapshots) && !study.evaluation.has_odd_targets) return "";
-  return fmt::format("evaluation {}\n", evaluation_version);
+  std::string text;
+  if (study.evaluation.has_odd_targets) text += fmt::format("evaluation {}\n", evaluation_version);
+  if (has_levels(study.snapshots) && study.snapshots.hold != 1) text += fmt::format("hold {}\n", study.snapshots.hold);
+  return text;
 }
 
 std::vector<std::string> study_warnings(const Study& study) {

@@ -29,8 +29,7 @@ enum class KeyLine {
   penalties,
   shifted,
   regularizers,
-  rate_penalty_per,
-  hold
+  rate_penalty_per
 };
 
 /// One option of a study file: how it is read, and its value as text.

@@ -62,7 +62,7 @@ std::string Study::semantic_text() const {
   for (const KeyLine line : {KeyLine::task, KeyLine::study_seed, KeyLine::training, KeyLine::penalties})
     result += key_line(*this, line);
   result += stored_text();
-  for (const KeyLine line : {KeyLine::shifted, KeyLine::regularizers, KeyLine::rate_penalty_per, KeyLine::hold})
+  for (const KeyLine line : {KeyLine::shifted, KeyLine::regularizers, KeyLine::rate_penalty_per})
     result += key_line(*this, line);
   return result;
 }

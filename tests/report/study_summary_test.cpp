@@ -222,9 +222,11 @@ TEST_F(StudySummaryTest, SaysWhenMostUnitsAreSilentOrSaturated) {
   summary.groups[1].silent = {0.75, 0.5};
   summary.groups[2].saturated = {1, 1};
   const std::string tables = closing_tables(summary);
-  EXPECT_THAT(tables, HasSubstr("bptt | gru/units=5 | gaussian: most units are silent at the end in 1 of 2 runs (share of "
-                                "units: 0.62 ± 0.18)\n"));
-  EXPECT_THAT(tables, HasSubstr("eprop | ctrnn/units=3 | gaussian: most units are saturated at the end in 2 of 2 runs"));
+  EXPECT_THAT(tables,
+              HasSubstr("bptt | gru/units=5 | gaussian: most units are silent at the end in 1 of 2 runs (share of "
+                        "units: 0.62 ± 0.18)\n"));
+  EXPECT_THAT(tables,
+              HasSubstr("eprop | ctrnn/units=3 | gaussian: most units are saturated at the end in 2 of 2 runs"));
 }
 
 TEST_F(StudySummaryTest, WarnsOfLevelsAtChance) {

@@ -23,7 +23,7 @@ RateSummary rate_summary(const Network<Scalar>& network);
 struct WeightSummary {
   double radius = std::numeric_limits<double>::quiet_NaN();  ///< spectral radius, the largest of its recurrent
                                                              ///< matrices; NaN: none, or more than 2000 units
-  double norm = std::numeric_limits<double>::quiet_NaN();  ///< Frobenius norm of all of them together; NaN: none
+  double norm = std::numeric_limits<double>::quiet_NaN();    ///< Frobenius norm of all of them together; NaN: none
 };
 template <class Scalar>
 WeightSummary weight_summary(const Network<Scalar>& network);

@@ -17,7 +17,8 @@ struct EvaluationFacts {
 };
 EvaluationFacts evaluation_facts(const Study& study);
 
-/// What runs' keys say of the evaluation: nothing where all versions of it agree.
+/// What runs' keys say of the evaluation: nothing where all versions of it agree. Levels are not among it: what they
+/// say of an untrained network is seen in the results themselves (see without_lucky_levels).
 std::string evaluation_key_text(const Study& study);
 
 /// What a user should know before the study is run, a line each: levels that networks reach without having learned
