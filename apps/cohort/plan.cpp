@@ -2,8 +2,10 @@
 
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/core/text.hpp>
+#include <cohort/report/text_table.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
+#include <cohort/study/initial_weights.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -40,6 +43,19 @@ TrainingTimes measured_times(const Study& study, const Design& design) {
             static_cast<std::size_t>(least_memory(study, design[run]))};
   };
   return {design, flops, measured, [&] { return std::chrono::steady_clock::now() < deadline; }};
+}
+
+/// With constraints a gain is not the spectral radius, so both are worth seeing.
+void print_initial_weights(const Study& study, const Design& design) {
+  constexpr std::size_t most_lines = 40;
+  std::vector<TextRow> rows{{"architecture", "initialization", "spectral radius", "norm"}};
+  for (const InitialWeights& initial : initial_weights(study, design, most_lines)) {
+    const auto& [radius, norm] = initial.weights;
+    if (std::isnan(norm)) continue;  // no recurrent weights
+    rows.push_back({initial.architecture, initial.initialization,
+                    std::isnan(radius) ? "-" : fmt::format("{:.3f}", radius), fmt::format("{:.3f}", norm)});
+  }
+  if (rows.size() > 1) fmt::print("\nrecurrent weights at the start, seed by seed much the same\n{}", text_table(rows));
 }
 
 void print_measured(const Study& study, const Design& design, const TrainingTimes& times) {
@@ -79,6 +95,8 @@ int plan(const std::string& path, int n_ranks) {
   const TaskInfo task = shared_task(study.task)->info();
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
+  for (const std::string& warning : study_warnings(study)) fmt::print("warning: {}\n", warning);
+  print_initial_weights(study, design);
   const TrainingTimes times = measured_times(study, design);
   print_measured(study, design, times);
   const std::vector<double> seconds = seconds_of_runs(study, design, times);

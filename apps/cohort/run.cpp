@@ -79,6 +79,8 @@ int run(Arguments arguments, const MpiSession& session) {
     if (session.rank() == 0) check_runs(study, design);
   });
   agree_on_design(study, design, comm);
+  if (session.rank() == 0)
+    for (const std::string& warning : study_warnings(study)) log(LogLevel::warning, warning);
   const std::string path = path_for_all(arguments.output.empty() ? study.name + ".h5" : arguments.output, comm);
   RunStudyOptions options;
   options.order = order_called(arguments.order);

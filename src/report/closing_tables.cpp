@@ -1,9 +1,13 @@
 #include <cohort/report/closing_tables.hpp>
 
+#include <cohort/learning/chance.hpp>
 #include <cohort/report/text_table.hpp>
 #include <cohort/study/study.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace cohort {
 namespace {
@@ -103,10 +107,36 @@ std::string pair_table(const StudySummary& summary, const MeasureSummary& distan
   return fmt::format("\nmean distance between runs ({}), by what they share\n{}", distances.name, text_table(rows));
 }
 
+/// A line when most units do nothing any more, or can do no more, in some runs of the group.
+std::string activity_line(const StudySummary& summary, const RunGroup& group, const std::vector<double>& shares,
+                          const char* what) {
+  const auto n_runs = std::count_if(shares.begin(), shares.end(), [](double share) { return share > 0.5; });
+  if (n_runs == 0) return "";
+  return fmt::format("{}: most units are {} at the end in {} of {} runs (share of units: {})\n",
+                     fmt::join(labels_of(summary, group), " | "), what, n_runs, shares.size(),
+                     moments_of(shares).text(2));
+}
+
+std::string activity_lines(const StudySummary& summary) {
+  std::string lines;
+  for (const RunGroup& group : summary.groups)
+    lines += activity_line(summary, group, group.silent, "silent") +
+             activity_line(summary, group, group.saturated, "saturated");
+  return lines;
+}
+
+std::string chance_lines(const StudySummary& summary) {
+  std::string lines;
+  for (std::size_t level = 0; level < summary.chance.size(); ++level)
+    if (const auto warning = chance_warning(summary.levels[level], summary.chance[level]); !warning.empty())
+      lines += warning + "\n";
+  return lines;
+}
+
 }  // namespace
 
 std::string closing_tables(const StudySummary& summary) {
-  std::string text = group_table(summary);
+  std::string text = group_table(summary) + chance_lines(summary) + activity_lines(summary);
   for (const RecordingSummary& distances : summary.recordings) text += recording_table(summary, distances);
   for (const MeasureSummary& distances : summary.distances) text += pair_table(summary, distances);
   return text + fixed_point_table(summary);

@@ -30,12 +30,14 @@ class SummaryReader {
   StudySummary read() {
     summary_.progress = progress_of(file_);
     summary_.levels = table_.levels();
+    if (file_.has("/snapshots/chance")) summary_.chance = file_.read<double>("/snapshots/chance");
     read_factors();
     make_groups();
     read_errors();
     read_updates();
     for (const char* name : {"shifted_error", "accuracy", "shifted_accuracy"}) read_last_values(name);
     read_fixed_points();
+    read_activity();
     for (const std::string& path : file_.datasets("/similarity")) {
       if (path.ends_with(kToRecordings)) {
         read_recording_distances(path);
@@ -105,6 +107,18 @@ class SummaryReader {
         group.updates.push_back(moments_of(reached));
       }
     }
+  }
+
+  /// Files from before it was recorded have none.
+  void read_activity() {
+    if (!file_.has("/networks/silent")) return;
+    const auto silent = file_.read<float>("/networks/silent"), saturated = file_.read<float>("/networks/saturated");
+    for (RunGroup& group : summary_.groups)
+      for (const std::size_t run : group.runs) {
+        if (status_[run] != RunStatus::done || std::isnan(silent[2 * run + 1])) continue;
+        group.silent.push_back(static_cast<double>(silent[2 * run + 1]));
+        group.saturated.push_back(static_cast<double>(saturated[2 * run + 1]));
+      }
   }
 
   /// A curve's value after the last update, if any run has one.
