@@ -9,6 +9,7 @@
 #include <cohort/learning/regularizers.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
+#include <cohort/recordings/recording_formats.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/study/option_info.hpp>
@@ -41,7 +42,8 @@ std::vector<Kind> kinds() {
           {"optimizers", optimizers<float>().catalogue()},
           {"regularizers", regularizers<float>().catalogue()},
           {"measures", measures().catalogue()},
-          {"analyses", analysis_catalogue()}};
+          {"analyses", analysis_catalogue()},
+          {"formats", recording_formats().catalogue()}};
 }
 
 constexpr const char* kOptions = "options";  ///< of a study file: no kind of component

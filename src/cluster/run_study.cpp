@@ -75,7 +75,11 @@ class Job {
       if (crew_.is_first()) lease_.emplace(Lease::acquire(path_, job_id()));
     });
     std::optional<Analyses> analyses;
-    together(comm_, [&] { analyses.emplace(study_, design_); });
+    together(comm_, [&] {
+      analyses.emplace(study_, design_);
+      if (!crew_.is_first()) return;
+      for (const std::string& line : analyses->warnings()) log(LogLevel::warning, line);
+    });
     lock_file();
     StudyResults results = open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_);
     lock_file();

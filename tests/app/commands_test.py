@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import json
 import re
 import subprocess
 
@@ -118,7 +119,7 @@ class CommandsTest(ProgramTest):
                     "initializations": ("gaussian", "glorot_uniform", "he_normal", "low_rank", "orthogonal"),
                     "tasks": ("center_out_reach_hatsopoulos_2007", "context_integration_mante_2013"),
                     "optimizers": ("adam", "adamw", "rmsprop", "sgd"),
-                    "regularizers": ("activity_penalty", "l2", "rate_penalty"), "measures": ("procrustes",)}
+                    "regularizers": ("activity_penalty", "l2", "rate_penalty"), "measures": ("procrustes",), "formats": ("hdf5", "npy")}
         for kind, names in expected.items():
             with self.subTest(kind=kind):
                 out = self.cohort("list", kind).out
@@ -184,6 +185,34 @@ class CommandsTest(ProgramTest):
         for value in self.numbers(r"procrustes  (\S+)  normalized (\S+)\n", out):
             self.assertLess(value, 1e-6)
         self.assertIn("procrustes/distance=chordal  ", out)
+
+    def test_compare_with_named_axes_and_every_digit(self):
+        """Units x time, as tools of calcium imaging write it."""
+        draw = numpy.random.default_rng(6)
+        a, b = draw.standard_normal((20, 300)), draw.standard_normal((15, 300))
+        numpy.save(self.path("day1.npy"), a)
+        numpy.save(self.path("day2.npy"), b)
+        x, y = (array.T - array.T.mean(0) for array in (a, b))
+        cosine = numpy.linalg.svd(x.T @ y, compute_uv=False).sum() / numpy.linalg.norm(x) / numpy.linalg.norm(y)
+        job = self.cohort("compare", "day1.npy", "day2.npy", "--axes", "units,time")
+        angle, normalized = self.numbers(r"procrustes  (\S+)  normalized (\S+)\n", job.out)
+        self.assertAlmostEqual(angle, numpy.arccos(cosine), places=13)
+        self.assertAlmostEqual(normalized, numpy.arccos(cosine) / (numpy.pi / 2), places=13)
+        self.assertRegex(job.out, r"procrustes  \d\.\d{14,16}  ")
+        self.assertEqual(job.err, "")
+        numpy.save(self.path("turned.npy"), b.T)
+        both = self.cohort("compare", "day1.npy", "turned.npy", "--axes", "units,time", "--axes", "time,units", "--json")
+        answer = json.loads(both.out)
+        self.assertEqual(answer["measures"][0]["value"], angle)
+        self.assertEqual(answer["b"]["axes"], ["time", "units"])
+        self.assertEqual((answer["a"]["samples"], answer["a"]["units"]), (300, 20))
+
+    def test_compare_says_how_it_read_what_nobody_named(self):
+        numpy.save(self.path("tall1.npy"), numpy.random.default_rng(7).standard_normal((300, 20)))
+        numpy.save(self.path("tall2.npy"), numpy.random.default_rng(8).standard_normal((300, 20)))
+        job = self.cohort("compare", "tall1.npy", "tall2.npy")
+        self.assertIn("A: tall1.npy  300 samples x 20 units\n", job.out)
+        self.assertIn("note: tall1.npy was read as [samples 300, units 20]; say otherwise with --axes\n", job.err)
 
     def test_compare_a_recording_with_its_cross_condition_mean(self):
         if not RECORDING.exists():

@@ -38,15 +38,24 @@ struct RecordingSummary {
   double ceiling = 0, ceiling_deviation = 0;   ///< between random halves of the recording's units
   double baseline = 0;                         ///< of the recording's cross-condition average to the recording
   std::vector<std::vector<Moments>> groups{};  ///< [group][level]
+  std::string no_ceiling{}, no_baseline{};     ///< why the recording has none; empty where it has, or not yet
 };
 
-/// Distances between runs, by whether they share the level of one factor.
+/// Distances between runs that differ in one factor and in nothing else.
 struct PairSummary {
   std::size_t factor = 0;
-  std::vector<Moments> within{}, between{};  ///< per level of the snapshots
+  std::size_t n_pairs = 0;           ///< in the design
+  std::vector<Moments> distances{};  ///< per level of the snapshots, of the pairs that have one
 };
 
-/// Distances between runs by one measure.
+/// Runs that could not be compared at a level, for one reason.
+struct IncomparableRuns {
+  std::size_t level = 0;  ///< of the snapshots
+  std::string reason{};
+  std::size_t n_runs = 0;
+};
+
+/// Distances between runs by one measure, normalized.
 struct MeasureSummary {
   std::string name{};                  ///< of the dataset in /similarity
   std::vector<PairSummary> factors{};  ///< those with several levels
@@ -63,6 +72,7 @@ struct StudySummary {
   std::vector<RunGroup> groups{};          ///< sorted by their levels
   std::vector<RecordingSummary> recordings{};
   std::vector<MeasureSummary> distances{};
+  std::vector<IncomparableRuns> incomparable{};  ///< that reached the level, but are silent, say
 };
 
 /// Reads `file`, which a job may be writing. Holds one matrix of distances between runs at a time.
