@@ -22,7 +22,7 @@ Comparability mean_comparability(const Representation& recording) {
   const Index n_conditions = recording.n_conditions();
   if (n_conditions == 0) return Comparability::conditions_unknown;
   if (n_conditions == 1) return Comparability::single_condition;
-  const double spread = spread_of(mean_over_conditions(recording).replicate(n_conditions, 1));
+  const double spread = deviation_norm(mean_over_conditions(recording).replicate(n_conditions, 1));
   return spread > recording.smallest_part() ? Comparability::comparable : Comparability::constant_mean;
 }
 

@@ -56,7 +56,7 @@ ScaledMatrix scaled(MatrixXd values) {
   return result;
 }
 
-double spread_of(const MatrixXd& values) {
+double deviation_norm(const MatrixXd& values) {
   const ScaledMatrix small = scaled(values);
   return std::ldexp(centred(small.values).norm(), small.exponent);
 }

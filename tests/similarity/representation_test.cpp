@@ -72,7 +72,7 @@ TEST(Representation, decides_the_same_at_every_scale) {
   for (const double scale : {1e-300, 1e-200, 1e-10, 1.0, 1e10, 1e200, 1e300}) {
     EXPECT_EQ(Representation::comparability(scale * good), Comparability::comparable) << scale;
     EXPECT_EQ(Representation::comparability(MatrixXd::Constant(20, 3, scale)), Comparability::constant) << scale;
-    EXPECT_NEAR(spread_of(scale * good) / scale, centred(good).norm(), 1e-12) << scale;
+    EXPECT_NEAR(deviation_norm(scale * good) / scale, centred(good).norm(), 1e-12) << scale;
     EXPECT_NEAR(Representation(scale * good).smallest_part() / scale, 1e-6 * centred(good).norm(), 1e-12) << scale;
   }
 }

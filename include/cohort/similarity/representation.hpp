@@ -68,6 +68,6 @@ struct ScaledMatrix {
 ScaledMatrix scaled(MatrixXd values);
 
 /// Norm of the deviations from each column's mean, at any scale.
-double spread_of(const MatrixXd& values);
+double deviation_norm(const MatrixXd& values);
 
 }  // namespace cohort
