@@ -103,10 +103,15 @@ int plan(const std::string& path, int n_ranks) {
   fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n",
              duration_text(std::accumulate(seconds.begin(), seconds.end(), 0.0)),
              duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
-  const Schema schema = study_schema(study, design, Analyses(study, design).schema());
-  fmt::print("results file: {}\n", bytes_text(static_cast<double>(storage_bytes(schema))));
+  const Analyses analyses(study, design);
+  const Schema schema = study_schema(study, design, analyses.schema());
+  const StorageCost cost = storage_cost(schema);
+  fmt::print("results file: {} ({} for each run, {} for each pair of runs)\n",
+             bytes_text(static_cast<double>(storage_bytes(schema))), bytes_text(static_cast<double>(cost.per_run)),
+             bytes_text(2 * static_cast<double>(cost.per_pair)));
   fmt::print("memory per rank: about {}\n",
              bytes_text(static_cast<double>(estimated_memory(study, design, times.most_bytes()))));
+  for (const std::string& line : analyses.warnings()) fmt::print("warning: {}\n", line);
   return kAllDone;
 }
 

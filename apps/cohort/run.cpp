@@ -61,7 +61,9 @@ void print_results(const std::string& path, bool has_stopped) {
   ResultsFile file = ResultsFile::open_serial(path);
   fmt::print("{}", status_text(progress_of(file)));
   if (has_stopped) {
-    fmt::print("stopped early on purpose; run the same command again to go on\n");
+    const std::string reason = stop_reason();
+    fmt::print("stopped early on purpose{}; run the same command again to go on\n",
+               reason.empty() ? "" : " by " + reason);
   } else {
     fmt::print("\n{}\nresults: {}\n", closing_tables(summary_of(file)), path);
   }

@@ -175,7 +175,8 @@ class ReadersTest(ProgramTest):
             self.assertEqual(final.shape, (2,))
             self.assertTrue(numpy.isfinite(final.values).all())
             level = list(map(text, similarity["level"].values)).index("final")
-            distance = similarity["procrustes_normalized"].isel(level=level).values
+            distance = similarity["procrustes"].isel(level=level).values / (numpy.pi / 2)
+            self.assertEqual(similarity["procrustes"].attrs["normalization"], "normalized = value / (pi / 2)")
             self.assertTrue((numpy.diag(distance) == 0).all())
             self.assertTrue((distance == distance.T).all())
             self.assertTrue(((distance >= 0) & (distance <= 1)).all())

@@ -43,8 +43,9 @@ struct Exclusion {
 struct SimilarityOptions {
   std::vector<std::string> measures;
   std::vector<std::string> recordings;       ///< paths, resolved against the study file
-  std::vector<std::string> recording_names;  ///< as written
+  std::vector<std::string> recording_names;  ///< as written, or as the study names them
   Index resamples = 100;                     ///< random halves of a recording's units for the noise ceiling
+  bool float32 = false;                      ///< distances between runs are stored in single precision
 };
 
 /// Fixed points of the trained networks.
