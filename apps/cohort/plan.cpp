@@ -2,8 +2,10 @@
 
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/core/text.hpp>
+#include <cohort/report/text_table.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
+#include <cohort/study/initial_weights.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -32,8 +35,27 @@ std::string levels_text(const Study& study, Factor factor) {
 /// Measures kinds of runs for some seconds.
 TrainingTimes measured_times(const Study& study, const Design& design) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(3);
-  return {design, TrainingFlops(study, design), [&](std::size_t run) { return measured_cost(study, design[run]); },
-          [&] { return std::chrono::steady_clock::now() < deadline; }};
+  const TrainingFlops flops(study, design);
+  const auto measured = [&, flops](std::size_t run) -> TrainingCost {
+    if (least_memory(study, design[run]) < machine_memory()) return measured_cost(study, design[run]);
+    constexpr double nominal = 1e11;  // operations per second, of a core that nobody has asked
+    return {flops[run] / static_cast<double>(study.training.updates) / nominal,
+            static_cast<std::size_t>(least_memory(study, design[run]))};
+  };
+  return {design, flops, measured, [&] { return std::chrono::steady_clock::now() < deadline; }};
+}
+
+/// With constraints a gain is not the spectral radius, so both are worth seeing.
+void print_initial_weights(const Study& study, const Design& design) {
+  constexpr std::size_t most_lines = 40;
+  std::vector<TextRow> rows{{"architecture", "initialization", "spectral radius", "norm"}};
+  for (const InitialWeights& initial : initial_weights(study, design, most_lines)) {
+    const auto& [radius, norm] = initial.weights;
+    if (std::isnan(norm)) continue;  // no recurrent weights
+    rows.push_back({initial.architecture, initial.initialization,
+                    std::isnan(radius) ? "-" : fmt::format("{:.3f}", radius), fmt::format("{:.3f}", norm)});
+  }
+  if (rows.size() > 1) fmt::print("\nrecurrent weights at the start, seed by seed much the same\n{}", text_table(rows));
 }
 
 void print_measured(const Study& study, const Design& design, const TrainingTimes& times) {
@@ -43,8 +65,10 @@ void print_measured(const Study& study, const Design& design, const TrainingTime
   for (const std::size_t first : times.kinds()) {
     if (!times.is_measured(first) || n_lines++ >= most_lines) continue;
     const Run run = design[first];
-    fmt::print("  {} | {}: {:.2f} ms per update\n", level_of(study, run, Factor::rule).text,
-               level_of(study, run, Factor::architecture).text, 1e3 * times.seconds_per_update(first));
+    const bool is_made = least_memory(study, run) < machine_memory();
+    fmt::print("  {} | {}: {:.2f} ms per update{}\n", level_of(study, run, Factor::rule).text,
+               level_of(study, run, Factor::architecture).text, 1e3 * times.seconds_per_update(first),
+               is_made ? "" : " if a core does 100 GFLOP/s; too large for this machine, not measured");
   }
   if (times.n_measured() < times.kinds().size())
     fmt::print("  {} of {} kinds of runs; the others are counted from their expected cost\n", times.n_measured(),
@@ -62,7 +86,7 @@ std::vector<double> seconds_of_runs(const Study& study, const Design& design, co
 int plan(const std::string& path, int n_ranks) {
   const Study study = read_study(path);
   const Design design = expand(study);
-  check_runs(study, design);
+  check_runs(study, design, TooLarge::skip);
   fmt::print("{}: {} runs\n", study.name, design.size());
   for (int factor = 0; factor < n_factors; ++factor) {
     fmt::print("  {:<15}{}\n", factor_name(static_cast<Factor>(factor)),
@@ -71,6 +95,8 @@ int plan(const std::string& path, int n_ranks) {
   const TaskInfo task = shared_task(study.task)->info();
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
+  for (const std::string& warning : study_warnings(study)) fmt::print("warning: {}\n", warning);
+  print_initial_weights(study, design);
   const TrainingTimes times = measured_times(study, design);
   print_measured(study, design, times);
   const std::vector<double> seconds = seconds_of_runs(study, design, times);

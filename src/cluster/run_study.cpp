@@ -6,6 +6,7 @@
 #include <cohort/cluster/lease_keeper.hpp>
 #include <cohort/cluster/progress.hpp>
 #include <cohort/core/log.hpp>
+#include <cohort/store/file_lock.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
 #include <cohort/store/study_results.hpp>
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <unistd.h>
@@ -49,12 +51,12 @@ Segment this_segment(int n_ranks) {
 }
 
 /// What the progress line says of training.
-std::string training_text(const Scheduler& scheduler, double seconds) {
+std::string training_text(const Scheduler& scheduler, std::size_t n_open, double seconds) {
   const std::size_t n_diverged = scheduler.n_ended(RunStatus::diverged);
   const std::size_t n_ended = scheduler.n_ended(RunStatus::done) + n_diverged;
-  return fmt::format("{} done ({} diverged), {} failed, {} left | {:.3g} runs/min", n_ended, n_diverged,
-                     scheduler.n_ended(RunStatus::failed), scheduler.n_left(),
-                     seconds > 0 ? 60 * static_cast<double>(n_ended) / seconds : 0.0);
+  const std::size_t n_failed = scheduler.n_ended(RunStatus::failed);
+  return fmt::format("{} done ({} diverged), {} failed, {} left | {:.3g} runs/min", n_ended, n_diverged, n_failed,
+                     n_open - n_ended - n_failed, seconds > 0 ? 60 * static_cast<double>(n_ended) / seconds : 0.0);
 }
 
 /// One job on one results file.
@@ -78,7 +80,9 @@ class Job {
       if (!crew_.is_first()) return;
       for (const std::string& line : analyses->warnings()) log(LogLevel::warning, line);
     });
+    lock_file();
     StudyResults results = open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_);
+    lock_file();
     ResultsFile& file = results.file;
     SegmentLog segments(file);
     together(comm_, [&] {
@@ -94,6 +98,15 @@ class Job {
   }
 
  private:
+  /// Keeps other programs from writing the file, if it is there: before it is read, and again when it was replaced.
+  void lock_file() {
+    together(comm_, [&] {
+      if (!crew_.is_first() || !std::filesystem::exists(path_)) return;
+      lock_.reset();
+      lock_.emplace(path_);
+    });
+  }
+
   /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met
   /// it.
   void closing_segment_on_error(SegmentLog& segments, const std::function<void()>& work) {
@@ -133,7 +146,8 @@ class Job {
     together(comm_, [&] {
       if (crew_.is_first()) scheduler = open_runs(finished);
     });
-    const bool any = scheduler.n_left() > 0;
+    const std::size_t n_open = scheduler.n_left();
+    const bool any = n_open > 0;
     if (crew_.is_first() && any)
       log(LogLevel::info, fmt::format("{}: {} of {} runs to train on {} rank{}", study_.name, scheduler.n_left(),
                                       design_.size(), crew_.size(), crew_.size() == 1 ? "" : "s"));
@@ -141,9 +155,10 @@ class Job {
     const bool stopped = crew_.work(
         scheduler, [&](std::size_t run, const StopCheck& stop) { return train(table, run, stop); },
         [&](const Scheduler& s) {
-          if (any && progress.is_due()) progress.show(training_text(s, progress.seconds()), s.progress());
+          if (any && progress.is_due()) progress.show(training_text(s, n_open, progress.seconds()), s.progress());
         });
-    if (any && crew_.is_first()) progress.finish(training_text(scheduler, progress.seconds()), scheduler.progress());
+    if (any && crew_.is_first())
+      progress.finish(training_text(scheduler, n_open, progress.seconds()), scheduler.progress());
     return stopped;
   }
 
@@ -161,7 +176,7 @@ class Job {
     const RunResult result = execute(study_, run, stop);
     attempt.finished = unix_time();
     table.write(number, result, attempt);
-    if (result.status != RunStatus::done)
+    if (result.status != RunStatus::done && n_told_++ < kMostTold)
       log(LogLevel::warning, fmt::format("{}: {}: {}", run_name(study_, run),
                                          result.status == RunStatus::diverged ? "diverged" : "failed", result.message));
     return result.status;
@@ -195,7 +210,10 @@ class Job {
   std::string path_;
   MPI_Comm comm_;
   Scheduler::Order order_;
+  static constexpr int kMostTold = 10;  ///< troubled runs a rank tells of; the end counts them all
+  int n_told_ = 0;
   std::optional<LeaseKeeper> lease_;  ///< rank 0 only
+  std::optional<FileLock> lock_;      ///< rank 0 only
   Crew crew_;
 };
 

@@ -1,9 +1,13 @@
 #include <cohort/report/closing_tables.hpp>
 
+#include <cohort/learning/chance.hpp>
 #include <cohort/report/text_table.hpp>
 #include <cohort/study/study.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace cohort {
 namespace {
@@ -60,6 +64,18 @@ std::string group_table(const StudySummary& summary) {
   return text_table(rows);
 }
 
+/// Fixed points found per network, in each context.
+std::string fixed_point_table(const StudySummary& summary) {
+  if (summary.contexts.empty()) return "";
+  std::vector<TextRow> rows{factor_names(summary)};
+  for (const std::string& context : summary.contexts) rows[0].push_back(context);
+  for (const RunGroup& group : summary.groups) {
+    rows.push_back(labels_of(summary, group));
+    for (const Moments& found : group.fixed_points) rows.back().push_back(found.text(1));
+  }
+  return "\nfixed points of the last networks, by context\n" + text_table(rows);
+}
+
 std::string ceiling_text(const RecordingSummary& distances) {
   if (!distances.no_ceiling.empty()) return fmt::format("- ({})", distances.no_ceiling);
   return fmt::format("{:.4f} ± {:.4f}", distances.ceiling, distances.ceiling_deviation);
@@ -108,13 +124,39 @@ std::string incomparable_lines(const StudySummary& summary) {
   return lines.empty() ? lines : "\n" + lines;
 }
 
+/// A line when most units do nothing any more, or can do no more, in some runs of the group.
+std::string activity_line(const StudySummary& summary, const RunGroup& group, const std::vector<double>& shares,
+                          const char* what) {
+  const auto n_runs = std::count_if(shares.begin(), shares.end(), [](double share) { return share > 0.5; });
+  if (n_runs == 0) return "";
+  return fmt::format("{}: most units are {} at the end in {} of {} runs (share of units: {})\n",
+                     fmt::join(labels_of(summary, group), " | "), what, n_runs, shares.size(),
+                     moments_of(shares).text(2));
+}
+
+std::string activity_lines(const StudySummary& summary) {
+  std::string lines;
+  for (const RunGroup& group : summary.groups)
+    lines += activity_line(summary, group, group.silent, "silent") +
+             activity_line(summary, group, group.saturated, "saturated");
+  return lines;
+}
+
+std::string chance_lines(const StudySummary& summary) {
+  std::string lines;
+  for (std::size_t level = 0; level < summary.chance.size(); ++level)
+    if (const auto warning = chance_warning(summary.levels[level], summary.chance[level]); !warning.empty())
+      lines += warning + "\n";
+  return lines;
+}
+
 }  // namespace
 
 std::string closing_tables(const StudySummary& summary) {
-  std::string text = group_table(summary);
+  std::string text = group_table(summary) + chance_lines(summary) + activity_lines(summary);
   for (const RecordingSummary& distances : summary.recordings) text += recording_table(summary, distances);
   for (const MeasureSummary& distances : summary.distances) text += pair_table(summary, distances);
-  return text + incomparable_lines(summary);
+  return text + incomparable_lines(summary) + fixed_point_table(summary);
 }
 
 }  // namespace cohort

@@ -33,12 +33,14 @@ class SummaryReader {
   StudySummary read() {
     summary_.progress = progress_of(file_);
     summary_.levels = table_.levels();
+    if (file_.has("/snapshots/chance")) summary_.chance = file_.read<double>("/snapshots/chance");
     read_factors();
     make_groups();
     read_errors();
     read_updates();
-    if (file_.has("/curves/shifted_error"))
-      for (const char* name : {"shifted_error", "accuracy", "shifted_accuracy"}) read_last_values(name);
+    for (const char* name : {"shifted_error", "accuracy", "shifted_accuracy"}) read_last_values(name);
+    read_fixed_points();
+    read_activity();
     for (const std::string& path : file_.datasets("/similarity")) {
       if (path.ends_with(kToRecordings)) read_recording_distances(path);
       if (is_between_runs(path)) read_pair_distances(path);
@@ -108,9 +110,22 @@ class SummaryReader {
     }
   }
 
+  /// Files from before it was recorded have none.
+  void read_activity() {
+    if (!file_.has("/networks/silent")) return;
+    const auto silent = file_.read<float>("/networks/silent"), saturated = file_.read<float>("/networks/saturated");
+    for (RunGroup& group : summary_.groups)
+      for (const std::size_t run : group.runs) {
+        if (status_[run] != RunStatus::done || std::isnan(silent[2 * run + 1])) continue;
+        group.silent.push_back(static_cast<double>(silent[2 * run + 1]));
+        group.saturated.push_back(static_cast<double>(saturated[2 * run + 1]));
+      }
+  }
+
   /// A curve's value after the last update, if any run has one.
   void read_last_values(const std::string& name) {
     const std::string path = "/curves/" + name;
+    if (!file_.has(path)) return;
     const Extent extent = file_.extent(path);  // run, update
     const auto values = file_.read<float>(path, {0, extent[1] - 1}, {extent[0], 1});
     if (std::none_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) return;
@@ -118,6 +133,22 @@ class SummaryReader {
     for (RunGroup& group : summary_.groups)
       group.last_values.push_back(
           moments_of_done(group, [&](std::size_t run) { return static_cast<double>(values[run]); }));
+  }
+
+  /// Fixed points per network and context, of the runs that were searched.
+  void read_fixed_points() {
+    const std::string path = "/dynamics/n_fixed_points";
+    if (!file_.has(path)) return;
+    const auto numbers = file_.read<std::int32_t>(path);
+    summary_.contexts = file_.read_text("/dynamics/context");
+    const std::size_t n_contexts = summary_.contexts.size();
+    for (RunGroup& group : summary_.groups)
+      for (std::size_t context = 0; context < n_contexts; ++context) {
+        std::vector<double> found;
+        for (const std::size_t run : group.runs)
+          if (const std::int32_t n = numbers[run * n_contexts + context]; n >= 0) found.push_back(n);
+        group.fixed_points.push_back(moments_of(found));
+      }
   }
 
   void read_recording_distances(const std::string& path) {

@@ -1,4 +1,5 @@
 #include "carry_over.hpp"
+#include "lucky_levels.hpp"
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
@@ -109,6 +110,7 @@ bool fits(const Extent& from, const Extent& to) {
 bool runs_fit(ResultsFile& old, const Schema& schema) {
   for (const auto& info : schema.datasets) {
     if (!info.path.starts_with("/curves/") && !is_dataset_of("/snapshots", info)) continue;
+    if (info.path == "/snapshots/chance") continue;  // of the task, not of runs
     if (!old.has(info.path)) {
       if (may_be_blank(info.path)) continue;
       return false;
@@ -210,7 +212,7 @@ StudyResults extended(ResultsFile& old, const Schema& schema, MPI_Comm comm) {
   std::vector<KeptRun> kept;
   std::vector<RunStatus> status;
   together(comm, [&] {
-    if (runs_fit(old, schema)) kept = kept_runs(old, finished, keys_of(schema));
+    if (runs_fit(old, schema)) kept = kept_runs(old, without_lucky_levels(old, finished), keys_of(schema));
     status = old_table.read_status();
   });
   const auto n_finished = static_cast<std::size_t>(std::count(finished.begin(), finished.end(), true));

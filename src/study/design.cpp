@@ -73,7 +73,9 @@ std::string run_name(const Study& study, const Run& run) {
 }
 
 Design::Design(const Study& study)
-    : n_combinations_(1), seeds_(study.seeds), shared_text_("cohort run 1\n" + study.semantic_text()) {
+    : n_combinations_(1),
+      seeds_(study.seeds),
+      shared_text_("cohort run 1\n" + study.semantic_text() + evaluation_key_text(study)) {
   for (std::size_t factor = 0; factor < n_factors; ++factor) {
     n_levels_[factor] = n_levels(study, static_cast<Factor>(factor));
     // MPI and HDF5 count runs in 31 bits.

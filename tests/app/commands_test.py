@@ -1,9 +1,11 @@
 """What each command tells its user, and with which exit code."""
 
+import json
 import os
 import pathlib
 import json
 import re
+import subprocess
 
 import cohort_program
 from cohort_program import ProgramTest, differences, numpy, save_recording, study, wait_until
@@ -229,7 +231,7 @@ class CommandsTest(ProgramTest):
         listed = self.cohort("--help").out.split("Subcommands:")[1]
         commands = re.findall(r"^  ([a-z][a-z-]*) +\S", listed, re.MULTILINE)
         self.assertEqual(commands, ["run", "plan", "status", "verify", "list", "task", "check-gradients", "compare",
-                                    "export"])
+                                    "export", "completion"])
         for command in commands:
             with self.subTest(command=command):
                 out = self.cohort(command, "--help").out
@@ -237,6 +239,24 @@ class CommandsTest(ProgramTest):
                 codes = re.search(r"\nExit codes:\n((?:  \d+ +\S.*\n)+)", out)
                 self.assertIsNotNone(codes, out)
                 self.assertRegex(codes.group(1), r"^  0 .*\n  1 .*\n  2 ")
+
+    def test_lists_for_other_programs(self):
+        rules = json.loads(self.cohort("list", "rules", "--json").out)
+        self.assertGreaterEqual(len(rules), 25)
+        eprop = next(rule for rule in rules if rule["name"] == "eprop")
+        self.assertIn("feedback", [parameter["name"] for parameter in eprop["parameters"]])
+        options = json.loads(self.cohort("list", "options", "training.batch", "--json").out)
+        self.assertEqual([(option["name"], option["default"]) for option in options], [("training.batch", "64")])
+
+    def test_bash_completes_commands_and_options(self):
+        self.write("completion.bash", self.cohort("completion").out)
+        def completed(*words):
+            script = f"source completion.bash; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _cohort; " \
+                     "echo ${COMPREPLY[@]}"
+            return subprocess.run(["bash", "-c", script], cwd=self.directory, capture_output=True, text=True).stdout.split()
+        self.assertEqual(completed("cohort", "ver"), ["verify"])
+        self.assertIn("--output", completed("cohort", "run", "--o"))
+        self.assertEqual(completed("cohort", "list", "ana"), ["analyses"])
 
     def test_the_examples_of_help_are_right(self):
         for command in ("plan", "status", "verify", "list", "task", "check-gradients"):

@@ -16,7 +16,8 @@ except ImportError as missing:
     print(f"skipped: {missing} (Debian: python3-xarray, python3-h5netcdf, python3-netcdf4)")
     sys.exit(77)
 
-GROUPS = {"/design", "/task", "/architectures", "/recordings", "/state", "/curves", "/snapshots", "/similarity", "/dynamics", "/analyses", "/segments"}
+GROUPS = {"/design", "/task", "/architectures", "/recordings", "/state", "/curves", "/snapshots", "/networks", "/similarity",
+          "/dynamics", "/analyses", "/segments"}
 DIMENSIONS = {  # by the axes a user would ask for
     "/design/rule": ("run",),
     "/state/status": ("run",),
@@ -24,6 +25,8 @@ DIMENSIONS = {  # by the axes a user would ask for
     "/snapshots/update": ("run", "level"),
     "/snapshots/representation": ("run", "level", "sample", "unit"),
     "/snapshots/parameters": ("run", "level", "parameter"),
+    "/networks/initial_radius": ("run",),
+    "/networks/silent": ("run", "moment"),
     "/similarity/procrustes": ("level", "run", "other_run"),
     "/similarity/procrustes_recording": ("level", "run", "recording"),
     "/similarity/procrustes_ceiling": ("recording",),
@@ -33,6 +36,7 @@ DIMENSIONS = {  # by the axes a user would ask for
 }
 LABELS = {
     "/snapshots/level": ["update=0", "error<=0.9", "error<=0.5", "final"],
+    "/networks/moment": ["first", "last"],
     "/similarity/level": ["update=0", "error<=0.9", "error<=0.5", "final"],
     "/similarity/recording": ["recording.npy"],
     "/dynamics/context": ["hold", "move"],

@@ -200,7 +200,7 @@ class TrialFilesTest(ProgramTest):
 
     def test_numbers_that_cannot_be(self):
         broken = trials()["inputs"].copy()
-        broken[3, 2, 1] = numpy.nan
+        broken[3, 5, 1] = numpy.nan  # where the mask is not 0
         self.assert_trials_refused({"inputs": broken}, "inputs", "holds a NaN or an infinity")
         self.assert_trials_refused({"classes": None, "targets": broken}, "targets", "holds a NaN or an infinity")
         self.assert_trials_refused({"classes": trials()["classes"] - 1}, "classes", "holds -1",

@@ -244,10 +244,33 @@ TEST_F(StudySummaryTest, ClosesWithThreeTables) {
             "\n"
             "procrustes distance (normalized) between runs that differ in one factor only\n"
             "factor        pairs  update=0         accuracy>=0.8\n"
-            "---------------------------------------------------------\n"
+            "-----------------------------------------------------------\n"
             "rule          4      0.3333 ± 0.0000  0.3333 ± 0.0000 (3/4)\n"
             "architecture  4      1.0000 ± 0.0000  1.0000 ± 0.0000 (3/4)\n"
             "seed          4      1.0000 ± 0.0000  1.0000 ± 0.0000 (3/4)\n");
+}
+
+TEST_F(StudySummaryTest, SaysWhenMostUnitsAreSilentOrSaturated) {
+  StudySummary summary = this->summary();
+  EXPECT_THAT(summary.groups[1].silent, ElementsAre(0.375, 0.375)) << "runs 2 and 6";
+  EXPECT_THAT(summary.groups[1].saturated, ElementsAre(2 * 0.03125, 6 * 0.03125));
+  EXPECT_EQ(summary.groups[0].silent.size(), 1u) << "of the runs that are done";
+  summary.groups[1].silent = {0.75, 0.5};
+  summary.groups[2].saturated = {1, 1};
+  const std::string tables = closing_tables(summary);
+  EXPECT_THAT(tables,
+              HasSubstr("bptt | gru/units=5 | gaussian: most units are silent at the end in 1 of 2 runs (share of "
+                        "units: 0.62 ± 0.18)\n"));
+  EXPECT_THAT(tables,
+              HasSubstr("eprop | ctrnn/units=3 | gaussian: most units are saturated at the end in 2 of 2 runs"));
+}
+
+TEST_F(StudySummaryTest, WarnsOfLevelsAtChance) {
+  StudySummary summary = this->summary();
+  summary.chance = {nan, 0.5};
+  EXPECT_THAT(closing_tables(summary), testing::Not(HasSubstr("chance")));
+  summary.chance = {nan, 0.8};
+  EXPECT_THAT(closing_tables(summary), HasSubstr("level accuracy>=0.8 is at chance or below"));
 }
 
 TEST_F(StudySummaryTest, NamesTheOptimizerOfAGroupOnlyWhenThereAreSeveral) {

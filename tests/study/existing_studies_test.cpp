@@ -40,8 +40,8 @@ INSTANTIATE_TEST_SUITE_P(Examples, ExistingStudies,
                                                 "1bac62f899f8d3d3e852be46f54e31ed", "83ebbb2168c7603d78a889b82d6df90d"},
                                          Pinned{"reach_liu_2025.toml", 9, "e6f799c3bf8857549bf36d2dc6811e7e",
                                                 "3535c21a3ef0575878e87f5fea707427", "8074a27f6c73a8b817bd1138b7c4b19a"},
-                                         Pinned{"rules_and_cells.toml", 48, "edd568c6bbd258b461cf5875b4efcc21",
-                                                "40be6af0284be990b665dd868ed385cd",
+                                         Pinned{"rules_and_cells.toml", 48, "77ea49ef6d9e720c5b87bb91827395ce",
+                                                "2c0e0e173562339272325529e5139c68",
                                                 "eba8a3fee578ed6ac7fc60f2513c337a"}),
                          [](const auto& pinned) { return std::filesystem::path(pinned.param.study).stem().string(); });
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/matrix_product.hpp>
-#include <cohort/network/network.hpp>
+#include <cohort/network/network_shape.hpp>
 
 #include <memory>
 
@@ -21,9 +21,12 @@ class RecurrentNetwork final : public Network<Scalar> {
 
   RecurrentNetwork(std::unique_ptr<Cell<Scalar>> cell, Index n_inputs, Index n_outputs);
 
+  /// That of a network whose cell has the shape `cell`: with a readout, and its traits completed.
+  static NetworkShape shape(NetworkShape cell, Index n_outputs);
+
   NetworkTraits traits() const override {
     const CellTraits& cell = cell_->traits();
-    return {network_family, cell.name, cell.n_units, cell_->n_states(), cell.is_spiking};
+    return {network_family, cell.name, cell.n_units, cell_->n_states(), cell.is_spiking, cell.highest_rate};
   }
   Index n_units() const override { return cell_->n_units(); }
   Index n_inputs() const { return n_inputs_; }
@@ -35,6 +38,11 @@ class RecurrentNetwork final : public Network<Scalar> {
   std::unique_ptr<DriveNoise<Scalar>> unit_noise(const RandomStream& stream, std::uint64_t first_trial, Index n_trials,
                                                  Index first_step) const override;
   Vector<Scalar> mean_rates() const override;
+  Vector<Scalar> mean_absolute_rates() const override;
+  Matrix<Scalar> trial_rates() const override;
+  std::vector<Matrix<Scalar>> recurrent_matrices() const override {
+    return cell_->recurrent_matrices(this->parameters_);
+  }
   Matrix<Scalar> representation(Index first_step, Index n_steps) const override;
 
   /// One backward pass of the credit family, after `forward` on the same inputs; adds to `gradient`.

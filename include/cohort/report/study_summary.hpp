@@ -23,9 +23,12 @@ struct RunGroup {
   std::vector<int> levels{};        ///< per factor but the seed: index into FactorSummary::levels
   std::vector<std::size_t> runs{};  ///< in the order of the design
   std::size_t n_done = 0;
-  Moments final_error{};               ///< of the runs that are done, at the last level
-  std::vector<Moments> last_values{};  ///< per StudySummary::last_curves, of the runs that are done
-  std::vector<Moments> updates{};      ///< per level: updates made before it, of the runs that reached it
+  Moments final_error{};                ///< of the runs that are done, at the last level
+  std::vector<Moments> last_values{};   ///< per StudySummary::last_curves, of the runs that are done
+  std::vector<Moments> fixed_points{};  ///< per StudySummary::contexts, of the last networks; empty: not searched
+  std::vector<Moments> updates{};       ///< per level: updates made before it, of the runs that reached it
+  std::vector<double> silent{};         ///< share of silent units at the last evaluation, of the runs that are done
+  std::vector<double> saturated{};      ///< the same of saturated units
 };
 
 /// Distances of the networks to one recording by one measure, normalized.
@@ -63,6 +66,8 @@ struct StudySummary {
   StudyProgress progress{};
   std::vector<FactorSummary> factors{};    ///< in the order of tables; the seed is the last
   std::vector<std::string> levels{};       ///< of the snapshots: "update=0", "accuracy>=0.8", "final"
+  std::vector<std::string> contexts{};     ///< in which fixed points were searched; empty: they were not
+  std::vector<double> chance{};            ///< per level: what outputs that never change score; empty: not known
   std::vector<std::string> last_curves{};  ///< curves whose last values the groups tell
   std::vector<RunGroup> groups{};          ///< sorted by their levels
   std::vector<RecordingSummary> recordings{};

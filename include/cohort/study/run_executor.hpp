@@ -32,14 +32,21 @@ std::shared_ptr<const Task> shifted_task(const Study& study);
 template <class Scalar>
 std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules, const std::string& family);
 
+/// The network a run starts with.
+template <class Scalar>
+std::unique_ptr<Network<Scalar>> make_network(const Study& study, const Run& run);
+
 /// Random streams belong to content: initial weights to (architecture, initialization, seed), trials to (task, seed),
 /// the rule's own numbers to the whole run. Runs that differ only in their rule start alike and see the same trials.
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run);
 
+/// What becomes of networks that this machine has not the memory to make.
+enum class TooLarge { refuse, skip };
+
 /// Throws UserError, with its place in the study file, for the first run whose rule cannot train its architecture or
 /// whose initialization cannot start it.
-void check_runs(const Study& study, const Design& design);
+void check_runs(const Study& study, const Design& design, TooLarge too_large = TooLarge::refuse);
 
 /// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws
 /// (a StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
