@@ -43,7 +43,7 @@ class AnalysesTest(ProgramTest):
 
     def plant(self, results, dataset, place, value):
         """As if the program had computed it: the checksum fits."""
-        with h5py.File(self.path(results), "r+") as file:
+        with self.open_for_writing(results) as file:
             file[dataset][place] = value
             made_from = file[dataset].attrs.get("made_from")
             if made_from and made_from != dataset:

@@ -222,7 +222,7 @@ class BadInputTest(ProgramTest):
         self.assertIn("a job works on it", self.cohort("status", "soft.h5").out)
         first.kill()
         self.assertRegex(self.cohort("status", "named.h5").out, r"no job works on it: process .* \(its process is gone\)")
-        with h5py.File(self.path("named.h5"), "a"):
+        with self.open_for_writing("named.h5"):
             refused = self.cohort("run", "long.toml", "-o", "named.h5", expect=2)
             self.assertIn("another program has it open for writing", refused.err)
         self.cohort("run", "long.toml", "-o", "soft.h5", ranks=2)
