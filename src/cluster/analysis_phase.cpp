@@ -288,6 +288,15 @@ class AnalysisJob {
 
 }  // namespace
 
+std::size_t n_open_items(const Analysis& analysis, const FinishedRuns& runs, ResultsFile& file) {
+  std::size_t n_open = 0;
+  for (std::size_t item = 0; item < analysis.n_items(); ++item) {
+    const auto stale = stale_numbers(analysis, item, runs, file);
+    n_open += std::count(stale.begin(), stale.end(), true) > 0;
+  }
+  return n_open;
+}
+
 AnalysisOutcome run_analyses(const std::vector<std::unique_ptr<Analysis>>& analyses, const FinishedRuns& runs,
                              ResultsFile& file, Crew& crew) {
   std::optional<AnalysisLog> log;

@@ -37,8 +37,8 @@ std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run);
 
-/// Throws UserError, with its place in the study file, for the first run whose rule cannot train its architecture or
-/// whose initialization cannot start it.
+/// Throws UserError, with its place in the study file, when a rule cannot train an architecture or an initialization
+/// cannot start it: all such pairs at once.
 void check_runs(const Study& study, const Design& design);
 
 /// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws
