@@ -5,8 +5,8 @@
 // An update is forward, loss, the rule's gradient and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs,
 // the best of several. A rule that would take longer than a few seconds is measured on fewer trials and steps and
 // scaled to the whole batch (marked ~). Memory is what the network and the rule hold after an update. The peer scripts
-// run first, in the same run: --etrace times explicit traces (RFLO, e-prop), --bptt torch.nn.GRU. --spikes times ALIF
-// e-prop, T = 2000.
+// run first, in the same run: --etrace times every form of RFLO and e-prop (explicit and presynaptic traces, adjoint),
+// of which the fastest counts; --bptt times torch.nn.GRU. --spikes times ALIF e-prop, T = 2000.
 
 #include "benchmark_batch.hpp"
 #include "benchmark_peer.hpp"
@@ -245,10 +245,15 @@ int run(int argc, char** argv) {
       units.clear();
       for (const std::string& n : split(value())) units.push_back(std::stol(n));
     } else if (option == "--etrace") {
-      const auto peer = peer_milliseconds(value(), "N=%ld %63s best %lf ms",
-                                          [](const std::string& name) { return name.starts_with("trace-"); });
-      compare_with_peer("explicit traces in PyTorch,", peer, "rate/activation=tanh,tau=5", "rflo");
-      compare_with_peer("explicit traces in PyTorch,", peer, "ctrnn/activation=tanh,tau=5", "eprop");
+      const std::string script = value();
+      // The best form of each: rflo has no presynaptic traces, eprop has.
+      const auto of_rate = [](const std::string& name) { return !name.starts_with("pre-trace"); };
+      const auto of_voltage = [](const std::string&) { return true; };
+      const char* format = "N=%ld %63s best %lf ms";
+      compare_with_peer("best form in PyTorch,", peer_milliseconds(script, format, of_rate),
+                        "rate/activation=tanh,tau=5", "rflo");
+      compare_with_peer("best form in PyTorch,", peer_milliseconds(script, format, of_voltage),
+                        "ctrnn/activation=tanh,tau=5", "eprop");
       has_table = false;
     } else if (option == "--bptt") {
       const auto peer = peer_milliseconds(value(), "N=%ld %63s step best %lf ms",

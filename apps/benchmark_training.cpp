@@ -1,12 +1,13 @@
 // One update of a CTRNN: time, GFLOP/s, share of the core's FMA peak, and the ratio to PyTorch measured in the same
 // run.
 //
-//   benchmark_training [--peer path/to/bptt.py] [Google Benchmark's options]
+//   benchmark_training [--peer path/to/bptt.py] [--reach path/to/reach.py] [Google Benchmark's options]
 //
 // The peer script prints "N=100 name step best 1.23 ms ..." for each of its implementations; the ratio is taken to the
-// fastest. An update is forward, loss, backward and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs.
-// `reach` is a whole update of the reach study (200 units, 100 trials of 300 steps) with everything included: drawing
-// the trials, the regularizer, the optimizer and its share of the evaluation.
+// fastest; the other prints "N=200 reach/bptt update best 1.23 ms" for each rule. An update is forward, loss, backward
+// and Adam on one batch: 64 trials of 100 steps, 10 inputs, 3 outputs. `reach` is a whole update of the reach study
+// (200 units, 100 trials of 300 steps) with everything included: drawing the trials, the regularizer, the optimizer and
+// its share of the evaluation.
 
 #include "benchmark_batch.hpp"
 #include "benchmark_peer.hpp"
@@ -35,6 +36,12 @@ constexpr Index kSteps = 100, kTrials = 64;
 
 std::map<long, double>& peer_milliseconds() {
   static std::map<long, double> best;  // by number of units
+  return best;
+}
+
+/// Of one reach update, by rule.
+std::map<std::string, double>& reach_milliseconds() {
+  static std::map<std::string, double> best;
   return best;
 }
 
@@ -139,7 +146,10 @@ void reach(benchmark::State& state, const char* rule_name) {
     });
   }
   // Training makes one gradient more than updates, for the last point of the curves.
-  state.counters["ms_per_update"] = 1e3 * best.seconds() / static_cast<double>(options.updates + 1);
+  const double milliseconds = 1e3 * best.seconds() / static_cast<double>(options.updates + 1);
+  state.counters["ms_per_update"] = milliseconds;
+  if (reach_milliseconds().contains(rule_name))
+    state.counters["pytorch/this"] = reach_milliseconds()[rule_name] / milliseconds;
 }
 
 BENCHMARK_CAPTURE(update, bptt, "bptt")->Arg(100)->Arg(200)->Arg(400)->Unit(benchmark::kMillisecond);
@@ -162,13 +172,29 @@ void run_peer(const std::string& script) {
     throw UserError(script + " printed no times", "", "It must print lines such as: N=100 name step best 1.2 ms");
 }
 
+void run_reach_peer(const std::string& script) {
+  for (const std::string& line : peer_lines(script)) {
+    long n = 0;
+    char name[64];
+    double milliseconds = 0;
+    if (std::sscanf(line.c_str(), "N=%ld reach/%63s update best %lf ms", &n, name, &milliseconds) == 3)
+      reach_milliseconds()[name] = milliseconds;
+  }
+  if (reach_milliseconds().empty())
+    throw UserError(script + " printed no times", "",
+                    "It must print lines such as: N=200 reach/bptt update best 1.2 ms");
+}
+
 }  // namespace
 }  // namespace cohort
 
 int main(int argc, char** argv) {
-  if (argc > 2 && std::strcmp(argv[1], "--peer") == 0) {
+  while (argc > 2 && (std::strcmp(argv[1], "--peer") == 0 || std::strcmp(argv[1], "--reach") == 0)) {
     try {
-      cohort::run_peer(argv[2]);
+      if (std::strcmp(argv[1], "--peer") == 0)
+        cohort::run_peer(argv[2]);
+      else
+        cohort::run_reach_peer(argv[2]);
     } catch (const cohort::UserError& error) {
       std::fprintf(stderr, "benchmark_training: %s\n", error.what());
       return 2;

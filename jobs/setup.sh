@@ -26,6 +26,7 @@ libfmt-dev                 text
 nlohmann-json3-dev         provenance and report data
 libxxhash-dev              keys and checksums
 zlib1g-dev                 compressed image files
+libzip-dev                 .npz files
 libcairo2-dev              pictures of trials
 LIST
     tests) cat <<'LIST' ;;

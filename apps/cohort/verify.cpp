@@ -2,6 +2,7 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/store/run_table.hpp>
+#include <cohort/store/value_checksums.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -27,11 +28,20 @@ int verify(const std::string& results) {
     ++broken;
     fmt::print("run {}: its checksum is wrong; it will be trained again by the next `cohort run`\n", run);
   }
+  for (const std::string& path : damaged_constants(file)) {
+    ++broken;
+    fmt::print("{}: its checksum is wrong: not what was written when the file was made\n", path);
+  }
+  for (const DamagedValues& damaged : damaged_values(file)) {
+    broken += damaged.n;
+    fmt::print("{}: {} of its results have a wrong checksum; the next `cohort run` computes them again\n",
+               damaged.made_from, damaged.n);
+  }
   fmt::print("{} of {} runs whole, {} broken, {} failed, {} to do\n", whole, status.size(), broken, failed, pending);
   if (broken > 0)
-    throw UserError(fmt::format("{} holds {} broken run{}", results, broken, broken == 1 ? "" : "s"),
+    throw UserError(fmt::format("{} holds {} broken part{}", results, broken, broken == 1 ? "" : "s"),
                     "their checksums are wrong: the disk or another program changed them",
-                    "`cohort run` on the same file trains them again.");
+                    "`cohort run` on the same file makes runs and results again; the rest needs a copy.");
   return failed + pending > 0 ? kSomeFailed : kAllDone;
 }
 

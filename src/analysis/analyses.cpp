@@ -4,8 +4,10 @@
 #include <cohort/analysis/recording_baseline.hpp>
 #include <cohort/analysis/recording_ceiling.hpp>
 #include <cohort/analysis/recording_distances.hpp>
+#include <cohort/analysis/recordings_schema.hpp>
 #include <cohort/analysis/run_distances.hpp>
 #include <cohort/store/analysis_log.hpp>
+#include <cohort/store/value_checksums.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -37,7 +39,7 @@ struct Analyses::Shared {
 };
 
 Analyses::Analyses(const Study& study, const Design& design)
-    : shared_(new Shared{StudySamples(study, design), ComparedRecordings(study)}) {
+    : study_(study), shared_(new Shared{StudySamples(study, design), ComparedRecordings(study)}) {
   for (const AnalysisKind& kind : analysis_kinds())
     std::ranges::move(kind.asked_for({study, design, shared_->samples, shared_->recordings}), std::back_inserter(all_));
 }
@@ -51,6 +53,8 @@ Schema Analyses::schema() const {
     schema.append(analysis->datasets());
     names.push_back(analysis->name());
   }
+  schema = with_checksums(std::move(schema));
+  schema.append(recordings_schema(study_));
   schema.append(AnalysisLog::schema(names));
   return schema;
 }

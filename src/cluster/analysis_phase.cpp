@@ -8,6 +8,7 @@
 #include <cohort/core/log.hpp>
 #include <cohort/store/analysis_log.hpp>
 #include <cohort/store/together.hpp>
+#include <cohort/store/value_checksums.hpp>
 
 #include <fmt/format.h>
 
@@ -25,15 +26,10 @@ namespace {
 constexpr double kRoundSeconds = 15;
 constexpr std::size_t kRoundWords = 1 << 23;  // 64 MB of values joined at once
 
-/// Which numbers of made_from in the file are not what they should be.
-std::vector<bool> stale_numbers(const Analysis& analysis, std::size_t item, const FinishedRuns& runs,
-                                ResultsFile& file) {
-  const auto stored = read_numbers(file, analysis.made_from_places(item));
-  const auto wanted = analysis.made_from(item, runs);
-  expects(stored.size() == wanted.size(), "as many numbers as places of made_from");
-  std::vector<bool> stale(wanted.size());
-  for (std::size_t i = 0; i < wanted.size(); ++i) stale[i] = stored[i] != wanted[i];
-  return stale;
+/// Whether the block lies at the index of `place` along the dimensions that `place` has.
+bool starts_as(const BlockPlace& block, const BlockPlace& place) {
+  return std::equal(place.start.begin(), place.start.end(), block.start.begin()) &&
+         std::equal(place.count.begin(), place.count.end(), block.count.begin());
 }
 
 std::string one_line(std::string text) {
@@ -46,7 +42,9 @@ class AnalysisJob {
  public:
   AnalysisJob(const Analysis& analysis, std::size_t number, const FinishedRuns& runs, ResultsFile& file, Crew& crew,
               AnalysisLog& log)
-      : analysis_(analysis), number_(number), runs_(runs), file_(file), crew_(crew), log_(log) {}
+      : analysis_(analysis), number_(number), runs_(runs), file_(file), crew_(crew), log_(log) {
+    for (const DatasetInfo& info : analysis.datasets().datasets) made_from_of_[info.path] = info.made_from;
+  }
 
   AnalysisOutcome run() {
     AnalysisOutcome outcome;
@@ -68,7 +66,7 @@ class AnalysisJob {
     together(crew_.communicator(), [&] {
       const auto rank = static_cast<std::size_t>(crew_.rank()), n_ranks = static_cast<std::size_t>(crew_.size());
       for (std::size_t item = rank; item < n_items && !crew_.is_asked_to_stop(); item += n_ranks) {
-        const auto stale = stale_numbers(analysis_, item, runs_, file_);
+        const auto stale = stale_numbers(item, stored_values(item));
         const auto n_stale = static_cast<double>(std::count(stale.begin(), stale.end(), true));
         // Never quite nothing: an item with a stale number is open whatever it costs.
         if (n_stale > 0) cost[item] = 1 + analysis_.cost(item) * n_stale / static_cast<double>(stale.size());
@@ -89,6 +87,59 @@ class AnalysisJob {
     return true;
   }
 
+  /// Those of the analysis, then of the checksums of its values, one block for each of made_from.
+  std::vector<BlockPlace> places(std::size_t item) const {
+    std::vector<BlockPlace> all = analysis_.places(item);
+    for (const BlockPlace& place : analysis_.made_from_places(item))
+      all.push_back({checksum_dataset(place.dataset), ValueType::i32, place.start, place.count});
+    return all;
+  }
+
+  ItemValues stored_values(std::size_t item) {
+    ItemValues values(places(item));
+    read_blocks(file_, values);
+    return values;
+  }
+
+  /// Checksums of the values as they are now, for each block of made_from.
+  std::vector<std::vector<std::int32_t>> checksums(std::size_t item, const ItemValues& values) const {
+    std::vector<std::vector<std::int32_t>> result;
+    const std::size_t n_blocks = analysis_.places(item).size();
+    for (const BlockPlace& place : analysis_.made_from_places(item)) {
+      std::vector<std::uint64_t> sums(volume(place.count), 0);
+      for (std::size_t i = 0; i < n_blocks; ++i) {
+        const BlockPlace& block = values.places()[i];
+        if (made_from_of_.at(block.dataset) != place.dataset || !starts_as(block, place)) continue;
+        add_to_checksums(block.dataset, block.type, values.words().data() + values.first_word(i),
+                         volume(block.count) / sums.size(), sums);
+      }
+      result.emplace_back();
+      for (const std::uint64_t sum : sums) result.back().push_back(stored_checksum(sum));
+    }
+    return result;
+  }
+
+  void write_checksums(std::size_t item, ItemValues& values) const {
+    std::size_t block = analysis_.places(item).size();
+    for (const auto& sums : checksums(item, values))
+      std::ranges::copy(sums, values.block<std::int32_t>(block++).begin());
+  }
+
+  /// Which numbers of made_from in the file are not what they should be, or speak of values that have changed since.
+  std::vector<bool> stale_numbers(std::size_t item, ItemValues values) {
+    const auto stored = read_numbers(file_, analysis_.made_from_places(item));
+    const auto wanted = analysis_.made_from(item, runs_);
+    expects(stored.size() == wanted.size(), "as many numbers as places of made_from");
+    std::vector<bool> stale(wanted.size());
+    std::size_t i = 0, block = analysis_.places(item).size();
+    for (const auto& sums : checksums(item, values)) {
+      const auto written = values.block<std::int32_t>(block++);
+      for (std::size_t k = 0; k < sums.size(); ++k, ++i)
+        stale[i] = stored[i] != wanted[i] || (wanted[i] != 0 && sums[k] != written[k]);
+    }
+    return stale;
+  }
+
   /// Items of some seconds of work and some megabytes. The first round is short: it tells how long an item takes.
   std::size_t size_of_round() const {
     const double seconds_per_cost = done_cost_ > 0 ? work_seconds_ * crew_.n_workers() / done_cost_ : 0;
@@ -96,7 +147,7 @@ class AnalysisJob {
     std::size_t n = 0, words = 0;
     double seconds = 0;
     while (n < open_.size()) {
-      words += ItemValues::n_words(analysis_.places(open_[n].item));
+      words += ItemValues::n_words(places(open_[n].item));
       seconds += open_[n].cost * seconds_per_cost / crew_.n_workers();
       if (n > 0 && (words > kRoundWords || seconds > kRoundSeconds || (done_cost_ == 0 && n >= few))) break;
       ++n;
@@ -136,9 +187,9 @@ class AnalysisJob {
       stop_threw = false;
     };
     try {
-      ItemValues values(analysis_.places(item));
-      read_blocks(file_, values);
-      analysis_.compute(item, runs_, stale_numbers(analysis_, item, runs_, file_), guarded, values);
+      ItemValues values = stored_values(item);
+      analysis_.compute(item, runs_, stale_numbers(item, values), guarded, values);
+      write_checksums(item, values);
       computed_.emplace(index, std::move(values));
       return RunStatus::done;
     } catch (const std::bad_alloc&) {
@@ -183,7 +234,7 @@ class AnalysisJob {
     std::vector<std::uint64_t> words;
     for (std::size_t index = 0; index < round_.size(); ++index) {
       if (computed_by[index] == 0) continue;
-      joined.emplace_back(analysis_.places(round_[index].item));
+      joined.emplace_back(places(round_[index].item));
       const auto own = computed_.find(index);
       if (own != computed_.end()) std::ranges::copy(own->second.words(), joined.back().words().begin());
       words.insert(words.end(), joined.back().words().begin(), joined.back().words().end());
@@ -276,10 +327,11 @@ class AnalysisJob {
   ResultsFile& file_;
   Crew& crew_;
   AnalysisLog& log_;
-  std::vector<Open> open_;                      ///< not handed out yet, costliest first
-  std::vector<Open> round_;                     ///< of the round under way
-  std::map<std::size_t, ItemValues> computed_;  ///< by this rank, by position in the round
-  std::map<std::size_t, std::string> failed_;   ///< likewise, and why
+  std::map<std::string, std::string> made_from_of_;  ///< by dataset
+  std::vector<Open> open_;                           ///< not handed out yet, costliest first
+  std::vector<Open> round_;                          ///< of the round under way
+  std::map<std::size_t, ItemValues> computed_;       ///< by this rank, by position in the round
+  std::map<std::size_t, std::string> failed_;        ///< likewise, and why
   std::size_t n_done_ = 0, n_failed_ = 0, n_left_ = 0;
   double total_cost_ = 0, cost_left_ = 0, done_cost_ = 0;
   double work_seconds_ = 0;

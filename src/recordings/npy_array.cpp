@@ -211,41 +211,56 @@ NpyArray read_npy(const std::string& path) {
 
 namespace {
 
-/// `type` is NumPy's name of `Value` in little-endian order.
+void write_file(const std::string& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary);
+  if (!file) throw UserError("cannot be written", std::strerror(errno), "", {path});
+  file << bytes;
+  file.close();
+  if (!file) throw UserError("cannot be written", std::strerror(errno), "", {path});
+}
+
+/// NumPy's name of a type, in little-endian order.
 template <class Value>
-void write_values(const std::string& path, std::string_view type, const std::vector<std::size_t>& shape,
-                  std::span<const Value> values) {
+constexpr const char* type_name() {
+  if constexpr (std::is_same_v<Value, float>) return "<f4";
+  return std::is_same_v<Value, double> ? "<f8" : "<i8";
+}
+
+}  // namespace
+
+template <class Value>
+std::string npy_bytes(const std::vector<std::size_t>& shape, std::span<const Value> values) {
   std::size_t n = 1;
   for (const std::size_t extent : shape) n *= extent;
   expects(n == values.size(), "as many values as the shape of the array says");
 
-  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", type,
+  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", type_name<Value>(),
                                    fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
   constexpr std::size_t preamble = 10, alignment = 64;  // the format wants the values to start at a multiple of 64
   header.append(alignment - (preamble + header.size() + 1) % alignment, ' ');
   header += '\n';
 
-  std::ofstream file(path, std::ios::binary);
-  if (!file) throw UserError("cannot be written", std::strerror(errno), "", {path});
-  file << magic << '\x01' << '\0' << static_cast<char>(header.size() % 256) << static_cast<char>(header.size() / 256)
-       << header;
+  std::string bytes = std::string(magic) + '\x01' + '\0' + static_cast<char>(header.size() % 256) +
+                      static_cast<char>(header.size() / 256) + header;
+  bytes.reserve(bytes.size() + n * sizeof(Value));
   for (const Value value : values) {
-    auto bytes = std::bit_cast<std::array<char, sizeof value>>(value);
-    if constexpr (std::endian::native == std::endian::big) std::reverse(bytes.begin(), bytes.end());
-    file.write(bytes.data(), bytes.size());
+    auto own = std::bit_cast<std::array<char, sizeof value>>(value);
+    if constexpr (std::endian::native == std::endian::big) std::reverse(own.begin(), own.end());
+    bytes.append(own.data(), own.size());
   }
-  file.close();
-  if (!file) throw UserError("cannot be written", std::strerror(errno), "", {path});
+  return bytes;
 }
 
-}  // namespace
+template std::string npy_bytes(const std::vector<std::size_t>&, std::span<const float>);
+template std::string npy_bytes(const std::vector<std::size_t>&, std::span<const double>);
+template std::string npy_bytes(const std::vector<std::size_t>&, std::span<const std::int64_t>);
 
 void write_npy(const std::string& path, const NpyArray& array) {
-  write_values<double>(path, "<f8", array.shape, array.values);
+  write_file(path, npy_bytes<double>(array.shape, array.values));
 }
 
 void write_npy(const std::string& path, const std::vector<std::size_t>& shape, std::span<const std::int64_t> values) {
-  write_values(path, "<i8", shape, values);
+  write_file(path, npy_bytes(shape, values));
 }
 
 }  // namespace cohort

@@ -327,18 +327,40 @@ const Extent& ResultsFile::extent(const std::string& dataset) { return state_->d
 
 bool ResultsFile::is_text(const std::string& dataset) { return H5Tget_class(state_->type_of(dataset)) == H5T_STRING; }
 
-std::vector<std::string> ResultsFile::datasets(const std::string& group) const {
+ValueType ResultsFile::value_type(const std::string& dataset) {
+  if (is_text(dataset)) return ValueType::text;
+  const Hdf5Handle stored = state_->type_of(dataset);
+  for (const ValueType type :
+       {ValueType::u8, ValueType::i32, ValueType::i64, ValueType::u64, ValueType::f32, ValueType::f64})
+    if (H5Tequal(stored, number_type(type)) > 0) return type;
+  throw UserError(fmt::format("has {} in a type that Cohort never writes", dataset), "", "", {path()});
+}
+
+std::vector<std::string> ResultsFile::groups() const {
+  std::vector<std::string> paths;
+  const auto keep = [](hid_t, const char* name, const H5O_info_t* info, void* found) -> herr_t {
+    if (info->type == H5O_TYPE_GROUP && std::strcmp(name, ".") != 0)
+      static_cast<std::vector<std::string>*>(found)->push_back(std::string("/") + name);
+    return 0;
+  };
+  checked(H5Ovisit2(state_->file, H5_INDEX_NAME, H5_ITER_INC, keep, &paths, H5O_INFO_BASIC), "list the groups");
+  return paths;
+}
+
+std::vector<std::string> ResultsFile::datasets(const std::string& group, Listing listing) const {
   std::vector<std::string> paths;
   if (!has(group)) return paths;
   struct Visit {
     std::string group;
     std::vector<std::string>* paths;
-  } visit{group, &paths};
+    bool with_scales;
+  } visit{group, &paths, listing == Listing::with_scales};
   const auto keep = [](hid_t parent, const char* name, const H5L_info_t*, void* data) -> herr_t {
     const hid_t object = H5Oopen(parent, name, H5P_DEFAULT);
     if (object < 0) return -1;
-    auto& [owner, found] = *static_cast<Visit*>(data);
-    if (H5Iget_type(object) == H5I_DATASET && H5Aexists(object, "CLASS") == 0) found->push_back(owner + "/" + name);
+    auto& [owner, found, with_scales] = *static_cast<Visit*>(data);
+    if (H5Iget_type(object) == H5I_DATASET && (with_scales || H5Aexists(object, "CLASS") == 0))
+      found->push_back(owner + "/" + name);
     return H5Oclose(object);
   };
   const Hdf5Handle parent(H5Gopen2(state_->file, group.c_str(), H5P_DEFAULT), H5Gclose, "open a group");

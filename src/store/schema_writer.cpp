@@ -1,5 +1,6 @@
 #include "schema_writer.hpp"
 
+#include "constant_checksum.hpp"
 #include "hdf5_types.hpp"
 
 #include <cohort/store/together.hpp>
@@ -84,6 +85,7 @@ void write_flags(hid_t dataset, const DatasetInfo& info) {
 void describe(hid_t dataset, const DatasetInfo& info) {
   if (!info.long_name.empty()) write_text_attribute(dataset, "long_name", info.long_name);
   if (!info.cell_methods.empty()) write_text_attribute(dataset, "cell_methods", info.cell_methods);
+  if (!info.made_from.empty()) write_text_attribute(dataset, "made_from", info.made_from);
   if (!info.comment.empty()) write_text_attribute(dataset, "comment", info.comment);
   if (!info.flag_meanings.empty()) write_flags(dataset, info);
   if (info.type != ValueType::text && info.flag_meanings.empty()) write_text_attribute(dataset, "units", info.units);
@@ -179,12 +181,14 @@ void write_constants(hid_t dataset, const DatasetInfo& info, const Extent& exten
   constexpr std::size_t most = 1 << 16;
   const std::size_t n_rows = extent.empty() ? 1 : extent[0], row = volume(extent) / n_rows;
   const std::size_t n_at_once = std::max<std::size_t>(1, most / row);
+  ContentChecksum checksum;
   const auto put_all = [&](const auto& values, hid_t type, const auto& bytes_of_block) {
     for (std::size_t first = 0; first < n_rows; first += n_at_once) {
       Extent start(extent.size(), 0), count = extent;
       if (!extent.empty()) start[0] = first;
       if (!extent.empty()) count[0] = std::min(n_at_once, n_rows - first);
       const auto block = values.block(first * row, volume(count));
+      checksum.add(block);
       const Selection selection = select(dataset, start, count);
       checked(H5Dwrite(dataset, type, selection.memory, selection.file, H5P_DEFAULT, bytes_of_block(block).data()),
               "write constants");
@@ -203,6 +207,7 @@ void write_constants(hid_t dataset, const DatasetInfo& info, const Extent& exten
       for (const std::string& text : block) pointers.push_back(text.c_str());
       return pointers;
     });
+  if (keeps_its_content(info.path)) write_text_attribute(dataset, kContentChecksum, checksum.text());
 }
 
 /// Opens every dataset and dimension scale in turn.

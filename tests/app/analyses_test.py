@@ -5,7 +5,8 @@ import signal
 import time
 
 import cohort_program
-from cohort_program import ProgramTest, differences, h5py, numpy, save_recording, study, wait_until
+from cohort_program import (ProgramTest, datasets_of, differences, h5py, numpy, save_recording, study, value_checksum,
+                            wait_until)
 
 N_MANY = 600
 MANY_PAIRS = f"""[study]
@@ -41,8 +42,13 @@ class AnalysesTest(ProgramTest):
         return name
 
     def plant(self, results, dataset, place, value):
+        """As if the program had computed it: the checksum fits."""
         with h5py.File(self.path(results), "r+") as file:
             file[dataset][place] = value
+            made_from = file[dataset].attrs.get("made_from")
+            if made_from and made_from != dataset:
+                index = place[:file[made_from].ndim]
+                file[made_from.replace("made_from", "checksum")][index] = value_checksum(file, made_from, index)
 
     def assert_not_trained_again(self, results, runs=16):
         self.assertEqual(self.read(results, "/state/attempts")[:runs].tolist(), [1] * runs)
@@ -106,6 +112,42 @@ class AnalysesTest(ProgramTest):
         self.plant(results, "/similarity/procrustes_made_from", (0, 3, 5), 0)
         self.cohort("run", "small.toml", "-o", results)
         self.assertEqual(self.read(results, "/similarity/procrustes")[0, 3, 5], expected[0, 3, 5])
+
+    # Damage
+
+    def test_damaged_results_of_analyses_are_found_and_made_again(self):
+        """A byte of any dataset of any analysis; verify names it, the next job repairs it."""
+        with h5py.File(self.path("small.h5"), "r") as file:
+            analysed = [path for path, dataset in datasets_of(file) if "made_from" in dataset.attrs
+                        and dataset.attrs["made_from"] != path and not path.endswith("checksum")]
+        self.assertGreater(len(analysed), 12)
+        for path in analysed:
+            with self.subTest(path=path):
+                results = self.copy("damaged.h5")
+                with h5py.File(self.path(results), "r+") as file:
+                    values = file[path][()]
+                    places = numpy.argwhere(values != (0 if values.dtype.kind == "u" else -1))
+                    place = tuple(next(p for p in places if values.dtype.kind != "f" or not numpy.isnan(values[tuple(p)])))
+                    values[place] = 1 + values[place]
+                    file[path][...] = values
+                    made_from = file[path].attrs["made_from"]
+                told = self.cohort("verify", results, expect=2).out
+                self.assertIn(f"{made_from}: 1 of its results have a wrong checksum", told)
+                self.cohort("run", "small.toml", "-o", results)
+                self.assertEqual(differences(self.path(results), self.path("small.h5")), [])
+                self.cohort("verify", results)
+
+    def test_damage_to_what_never_changes_is_found(self):
+        for path in ("/design/rule", "/design/key", "/task/inputs", "/task/mask", "/architectures/parameter_offset",
+                     "/recordings/recording.npy", "/snapshots/step", "/similarity/level", "/task/dt"):
+            with self.subTest(path=path):
+                results = self.copy("constant.h5")
+                with h5py.File(self.path(results), "r+") as file:
+                    values = file[path][()]
+                    flat = numpy.atleast_1d(values)
+                    flat.flat[0] = b"x" + flat.flat[0][1:] if flat.dtype == object else flat.flat[0] + 1
+                    file[path][...] = flat.reshape(numpy.shape(values))
+                self.assertIn(f"{path}: its checksum is wrong", self.cohort("verify", results, expect=2).out)
 
     # Stops
 

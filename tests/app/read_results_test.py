@@ -111,6 +111,38 @@ class ReadResultsTest(ProgramTest):
         self.assertIn("update=10: representation within", printed.stdout)
         self.assertIn("fixed point: speed", printed.stdout)
 
+    def exported(self, results, run, *options, expect=0):
+        job = self.cohort("export", results, "--run", str(run), "--npz", "network.npz", *options, expect=expect)
+        return job.err if expect else dict(numpy.load(self.path("network.npz")))
+
+    def test_exported_weights_have_the_names_of_pytorch(self):
+        task = 'name = "flip_flop"\nsteps = 10\nbits = 2\nsequences = 4'
+        self.write("export.toml", study(task, [SMOOTH[1], SMOOTH[4], SMOOTH[6], SMOOTH[7]]))
+        self.cohort("run", "export.toml", "-o", "export.h5")
+        gates = {"ctrnn": [""], "rate": [""], "gru": ["_r", "_z", "_n"], "lstm": ["_i", "_f", "_g", "_o"]}
+        with h5py.File(self.path("export.h5"), "r") as file:
+            for run in range(0, 8, 2):
+                arrays, network = self.exported("export.h5", run), read_results.Network(file, run, 2)
+                own = [network.weights("W" + gate) for gate in gates[network.cell]]
+                numpy.testing.assert_allclose(arrays["weight_hh_l0"], numpy.concatenate(own), atol=1e-6)
+                own = [network.p["W_in" + gate] for gate in gates[network.cell]]
+                numpy.testing.assert_array_equal(arrays["weight_ih_l0"], numpy.concatenate(own).astype("f4"))
+                own = [network.p["b" + gate] for gate in gates[network.cell]]
+                numpy.testing.assert_array_equal(arrays["bias_ih_l0"], numpy.concatenate(own)[:, 0].astype("f4"))
+                self.assertEqual("b_hn" in network.p, bool(arrays["bias_hh_l0"].any()))
+                numpy.testing.assert_array_equal(arrays["readout.weight"], network.p["W_out"].astype("f4"))
+                self.assertEqual("alpha" in arrays, network.cell in ("ctrnn", "rate"))
+        self.assertNotEqual(self.exported("export.h5", 0, "--level", "update=0")["readout.weight"].tobytes(),
+                            self.exported("export.h5", 0, "--level", "update=10")["readout.weight"].tobytes())
+
+    def test_what_cannot_be_exported_is_said(self):
+        text = study('name = "flip_flop"\nsteps = 10\nbits = 1\nsequences = 2', SMOOTH[:1])
+        self.write("light.toml", text.replace("weights    = true", ""))
+        self.cohort("run", "light.toml", "-o", "light.h5")
+        self.assertIn("weights = true", self.exported("light.h5", 0, expect=2))
+        self.assertIn("its runs are 0 to 1", self.exported("light.h5", 2, expect=2))
+        self.assertIn("Did you mean 'final'", self.exported("light.h5", 0, "--level", "finall", expect=2))
+
 
 if __name__ == "__main__":
     cohort_program.main()

@@ -4,6 +4,7 @@
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/study_results.hpp>
 #include <cohort/store/together.hpp>
+#include <cohort/store/value_checksums.hpp>
 
 #include <support/sample_results.hpp>
 #include <support/shared_directory.hpp>
@@ -79,7 +80,7 @@ class AnalysisPhaseTest : public SharedDirectoryTest {
   static Schema schema_of(const ResultsShape& shape, const Analysis& analysis) {
     Schema schema = results_schema(shape);
     schema.attributes = sample_schema().attributes;
-    schema.append(analysis.datasets());
+    schema.append(with_checksums(analysis.datasets()));
     schema.append(AnalysisLog::schema({analysis.name()}));
     return schema;
   }
@@ -225,7 +226,15 @@ TEST_F(AnalysisPhaseTest, pairs_move_with_their_runs_when_the_study_grows) {
     ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD).file;
     write_runs(file, 6);
     analyse(file, std::make_unique<PairSums>(6));
-    if (rank_ == 0) file.write<double>("/toy/sum", {1, 5}, {1, 1}, std::vector<double>{-1});  // a marker
+    if (rank_ == 0) {  // a marker, with its checksum
+      const double marker = -1;
+      const auto count = file.read<std::int32_t>("/toy/count", {1, 5}, {1, 1});
+      std::vector<std::uint64_t> sums{0};
+      add_to_checksums("/toy/sum", ValueType::f64, &marker, 1, sums);
+      add_to_checksums("/toy/count", ValueType::i32, count.data(), 1, sums);
+      file.write<double>("/toy/sum", {1, 5}, {1, 1}, std::vector<double>{marker});
+      file.write<std::int32_t>("/toy/checksum", {1, 5}, {1, 1}, std::vector<std::int32_t>{stored_checksum(sums[0])});
+    }
     file.close();
   }
   ResultsShape larger = sample_shape(12);

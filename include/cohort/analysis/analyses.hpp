@@ -25,11 +25,12 @@ class Analyses {
 
   const AnalysisList& all() const { return all_; }
 
-  /// What all of them write, and the state of each.
+  /// What all of them write, with its checksums; the recordings they look at; and the state of each.
   Schema schema() const;
 
  private:
   struct Shared;
+  const Study& study_;
   std::unique_ptr<Shared> shared_;
   AnalysisList all_;
 };

@@ -32,7 +32,8 @@ class Analysis {
   /// Expected cost of an item, in floating-point operations.
   virtual double cost(std::size_t item) const = 0;
 
-  /// Where the item's values are written. No two items share a place.
+  /// Where the item's values are written. No two items share a place. The first dimensions of a dataset are all those
+  /// of its made_from, and its blocks lie where blocks of made_from do.
   virtual std::vector<BlockPlace> places(std::size_t item) const = 0;
   /// Where its numbers are, blocks of u64.
   virtual std::vector<BlockPlace> made_from_places(std::size_t item) const = 0;

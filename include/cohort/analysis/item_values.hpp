@@ -30,6 +30,7 @@ class ItemValues {
 
   /// Everything, [n_words].
   std::span<std::uint64_t> words() { return words_; }
+  std::span<const std::uint64_t> words() const { return words_; }
   /// Where block number `place` begins.
   std::size_t first_word(std::size_t place) const { return first_word_[place]; }
 

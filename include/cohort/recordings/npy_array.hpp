@@ -20,6 +20,10 @@ struct NpyArray {
 /// Throws UserError when the file is missing, unreadable, truncated, no .npy file, or of another type.
 NpyArray read_npy(const std::string& path);
 
+/// An array of `float`, `double` or `std::int64_t` in C order as the bytes of a `.npy` file (format 1.0).
+template <class Value>
+std::string npy_bytes(const std::vector<std::size_t>& shape, std::span<const Value> values);
+
 /// Writes `array` as little-endian float64, C order. Throws UserError when the path cannot be written.
 void write_npy(const std::string& path, const NpyArray& array);
 

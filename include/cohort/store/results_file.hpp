@@ -58,8 +58,13 @@ class ResultsFile {
   /// Sizes of the dimensions. Throws UserError when the file has no such dataset.
   const Extent& extent(const std::string& dataset);
   bool is_text(const std::string& dataset);
-  /// Paths of the datasets in `group`, sorted by name, dimension scales left out; empty when there is no such group.
-  std::vector<std::string> datasets(const std::string& group) const;
+  /// Type of the numbers of a dataset; text for text. Throws UserError for a type that no results file has.
+  ValueType value_type(const std::string& dataset);
+  enum class Listing { data, with_scales };
+  /// Paths of the datasets in `group`, sorted by name; empty when there is no such group.
+  std::vector<std::string> datasets(const std::string& group, Listing listing = Listing::data) const;
+  /// Paths of all groups, groups in groups too, sorted.
+  std::vector<std::string> groups() const;
   /// A text attribute of a group or dataset; empty when there is none.
   std::string attribute(const std::string& object, const std::string& name) const;
 

@@ -1,0 +1,38 @@
+#include <cohort/analysis/recordings_schema.hpp>
+
+#include <cohort/core/dataset_name.hpp>
+#include <cohort/recordings/recording.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace cohort {
+
+Schema recordings_schema(const Study& study) {
+  Schema schema;
+  for (std::size_t i = 0; i < study.kept_recordings.size(); ++i) {
+    const std::shared_ptr<const Recording> recording = study.kept_recordings[i];
+    const std::string name = dataset_name(study.similarity.recording_names[i]);
+    const auto n_samples = static_cast<std::size_t>(recording->n_samples());
+    const auto n_units = static_cast<std::size_t>(recording->n_units());
+    schema.dimensions.push_back({name + "_sample", n_samples, "condition x time, time fastest"});
+    schema.dimensions.push_back({name + "_unit", n_units, "recorded unit"});
+    DatasetInfo info{"/recordings/" + name, ValueType::f64, {name + "_sample", name + "_unit"}};
+    info.long_name = "values as compared with the networks";
+    info.comment = fmt::format("{}; axes of the array there: {}; {}; content {:016x}", recording->source,
+                               fmt::join(recording->axes, ", "),
+                               recording->n_conditions > 0 ? fmt::format("{} conditions", recording->n_conditions)
+                                                           : std::string("conditions unknown"),
+                               recording->content);
+    info.constants =
+        Generated<double>(n_samples * n_units, [recording, n_units](std::size_t first, std::span<double> values) {
+          for (std::size_t k = 0; k < values.size(); ++k)
+            values[k] =
+                recording->values(static_cast<Index>((first + k) / n_units), static_cast<Index>((first + k) % n_units));
+        });
+    schema.datasets.push_back(info);
+  }
+  return schema;
+}
+
+}  // namespace cohort
