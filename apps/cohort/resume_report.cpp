@@ -29,6 +29,7 @@ std::string analysis_line(const Analysis& analysis, const ResumePlan& plan, cons
     const std::size_t n_open = n_open_items(analysis, runs, file), n = analysis.n_items();
     return fmt::format("{}: {} of {} items kept, {} to compute", analysis.name(), n - n_open, n, n_open);
   }
+  if (!plan.dropped.empty()) return fmt::format("{}: to compute, less is stored of the runs", analysis.name());
   const bool is_kept = plan.n_kept > 0 && is_carried(analysis, plan);
   return fmt::format("{}: {}", analysis.name(), is_kept ? "kept for the runs that are kept" : "to compute");
 }

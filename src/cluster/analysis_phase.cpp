@@ -342,10 +342,8 @@ class AnalysisJob {
 
 std::size_t n_open_items(const Analysis& analysis, const FinishedRuns& runs, ResultsFile& file) {
   std::size_t n_open = 0;
-  for (std::size_t item = 0; item < analysis.n_items(); ++item) {
-    const auto stale = stale_numbers(analysis, item, runs, file);
-    n_open += std::count(stale.begin(), stale.end(), true) > 0;
-  }
+  for (std::size_t item = 0; item < analysis.n_items(); ++item)
+    n_open += read_numbers(file, analysis.made_from_places(item)) != analysis.made_from(item, runs);
   return n_open;
 }
 

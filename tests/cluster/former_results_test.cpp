@@ -24,7 +24,7 @@ using testing::HasSubstr;
 class FormerResults : public SharedDirectoryTest {
  protected:
   struct Written {
-    std::string name = "former", seeds = "2", snapshots = "at_updates = [0]", more;
+    std::string name = "former", seeds = "2", snapshots = "at_updates = [0]", more{};
   };
 
   Study read(const Written& written) {

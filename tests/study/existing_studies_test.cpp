@@ -41,17 +41,21 @@ TEST_P(ExistingStudies, keep_their_versioned_texts_and_keys) {
   EXPECT_EQ(study_key(study), GetParam().study_key);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Examples, ExistingStudies,
-    testing::Values(Pinned{"generalization.toml", 20, "e366d2bd895745ba6b3da70e06543c94",
-                           "fdfd2767be5111336139958472771431", "4ce331e2761c17216b73fbc85de0207e", "KEYS", "STUDY"},
-                    Pinned{"quickstart.toml", 24, "f7f52310fbff7416638d5fdcf91c31ed",
-                           "1bac62f899f8d3d3e852be46f54e31ed", "83ebbb2168c7603d78a889b82d6df90d", "KEYS", "STUDY"},
-                    Pinned{"reach_liu_2025.toml", 9, "e6f799c3bf8857549bf36d2dc6811e7e",
-                           "3535c21a3ef0575878e87f5fea707427", "8074a27f6c73a8b817bd1138b7c4b19a", "KEYS", "STUDY"},
-                    Pinned{"rules_and_cells.toml", 48, "edd568c6bbd258b461cf5875b4efcc21",
-                           "40be6af0284be990b665dd868ed385cd", "eba8a3fee578ed6ac7fc60f2513c337a", "KEYS", "STUDY"}),
-    [](const auto& pinned) { return std::filesystem::path(pinned.param.study).stem().string(); });
+INSTANTIATE_TEST_SUITE_P(Examples, ExistingStudies,
+                         testing::Values(Pinned{"generalization.toml", 20, "e366d2bd895745ba6b3da70e06543c94",
+                                                "fdfd2767be5111336139958472771431", "4ce331e2761c17216b73fbc85de0207e",
+                                                "a8420dce4cff41f63a6e16f963552fe2", "79c45425cd9b76ff1e39959a300edf20"},
+                                         Pinned{"quickstart.toml", 24, "f7f52310fbff7416638d5fdcf91c31ed",
+                                                "1bac62f899f8d3d3e852be46f54e31ed", "83ebbb2168c7603d78a889b82d6df90d",
+                                                "6a7e09cdb001a1774d962a9abc2ed18a", "06ce88c16cb10717b673cd84ac156e07"},
+                                         Pinned{"reach_liu_2025.toml", 9, "e6f799c3bf8857549bf36d2dc6811e7e",
+                                                "3535c21a3ef0575878e87f5fea707427", "8074a27f6c73a8b817bd1138b7c4b19a",
+                                                "4dda6ad5d2fa7ae9d6d61f73297c7e22", "350c481ac3bee100072ee22d11f1ca1f"},
+                                         Pinned{"rules_and_cells.toml", 48, "edd568c6bbd258b461cf5875b4efcc21",
+                                                "40be6af0284be990b665dd868ed385cd", "eba8a3fee578ed6ac7fc60f2513c337a",
+                                                "164778a5d6f8cb2f1c0d8d6e552d1728",
+                                                "05bab00b819c949a8251c96939bf43c8"}),
+                         [](const auto& pinned) { return std::filesystem::path(pinned.param.study).stem().string(); });
 
 }  // namespace
 }  // namespace cohort::test
