@@ -106,7 +106,7 @@ TEST_F(FormerResults, grow_by_runs_that_draw_as_theirs_did) {
   const Design design(whole);
   const RunResult alone = execute(whole, design[5]);
   write_former(read({}));
-  EXPECT_EQ(run(read({"renamed", "3", "at_updates = [0]"})).n_done, 6u);
+  EXPECT_EQ(run(read({"renamed", "3", ""})).n_done, 6u);
   const std::vector<float> added = loss(5);
   for (const Curve& curve : alone.curves) {
     if (curve.name != "loss") continue;
