@@ -33,8 +33,14 @@ std::string levels_text(const Study& study, Factor factor) {
 /// Measures kinds of runs for some seconds.
 TrainingTimes measured_times(const Study& study, const Design& design) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(3);
-  return {design, TrainingFlops(study, design), [&](std::size_t run) { return measured_cost(study, design[run]); },
-          [&] { return std::chrono::steady_clock::now() < deadline; }};
+  const TrainingFlops flops(study, design);
+  const auto measured = [&, flops](std::size_t run) -> TrainingCost {
+    if (least_memory(study, design[run]) < machine_memory()) return measured_cost(study, design[run]);
+    constexpr double nominal = 1e11;  // operations per second, of a core that nobody has asked
+    return {flops[run] / static_cast<double>(study.training.updates) / nominal,
+            static_cast<std::size_t>(least_memory(study, design[run]))};
+  };
+  return {design, flops, measured, [&] { return std::chrono::steady_clock::now() < deadline; }};
 }
 
 void print_measured(const Study& study, const Design& design, const TrainingTimes& times) {
@@ -44,8 +50,10 @@ void print_measured(const Study& study, const Design& design, const TrainingTime
   for (const std::size_t first : times.kinds()) {
     if (!times.is_measured(first) || n_lines++ >= most_lines) continue;
     const Run run = design[first];
-    fmt::print("  {} | {}: {:.2f} ms per update\n", level_of(study, run, Factor::rule).text,
-               level_of(study, run, Factor::architecture).text, 1e3 * times.seconds_per_update(first));
+    const bool is_made = least_memory(study, run) < machine_memory();
+    fmt::print("  {} | {}: {:.2f} ms per update{}\n", level_of(study, run, Factor::rule).text,
+               level_of(study, run, Factor::architecture).text, 1e3 * times.seconds_per_update(first),
+               is_made ? "" : " if a core does 100 GFLOP/s; too large for this machine, not measured");
   }
   if (times.n_measured() < times.kinds().size())
     fmt::print("  {} of {} kinds of runs; the others are counted from their expected cost\n", times.n_measured(),
@@ -63,7 +71,7 @@ std::vector<double> seconds_of_runs(const Study& study, const std::vector<bool>&
 int plan(const std::string& path, const std::string& output, int n_ranks) {
   const Study study = read_study(path);
   Design design = expand(study);
-  check_runs(study, design);
+  check_runs(study, design, TooLarge::skip);
   ResumeReport resume{std::vector<bool>(design.size(), false), {}};
   if (!output.empty()) resume = resume_report(output, study, design);
   fmt::print("{}: {} runs\n", study.name, design.size());

@@ -19,8 +19,8 @@ Schema recordings_schema(const Study& study) {
     schema.dimensions.push_back({name + "_unit", n_units, "recorded unit"});
     DatasetInfo info{"/recordings/" + name, ValueType::f64, {name + "_sample", name + "_unit"}};
     info.long_name = "values as compared with the networks";
-    info.comment = fmt::format("{}; axes of the array there: {}; {}; content {:016x}", recording->source,
-                               fmt::join(recording->axes, ", "),
+    info.comment = fmt::format("{}; axes of the array there: {}; {}; content {:016x}",
+                               study.similarity.recording_names[i], fmt::join(recording->axes, ", "),
                                recording->n_conditions > 0 ? fmt::format("{} conditions", recording->n_conditions)
                                                            : std::string("conditions unknown"),
                                recording->content);

@@ -7,6 +7,7 @@
 #include <cohort/cluster/lease_keeper.hpp>
 #include <cohort/cluster/progress.hpp>
 #include <cohort/core/log.hpp>
+#include <cohort/store/file_lock.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
 #include <cohort/store/study_identity.hpp>
@@ -75,11 +76,13 @@ class Job {
     together(comm_, [&] {
       if (crew_.is_first()) lease_.emplace(Lease::acquire(path_, job_id()));
     });
+    lock_file();
     draw_as_before();
     std::optional<Analyses> analyses;
     together(comm_, [&] { analyses.emplace(study_, design_); });
     StudyResults results =
         open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_, former_keys(design_));
+    lock_file();
     ResultsFile& file = results.file;
     SegmentLog segments(file);
     together(comm_, [&] {
@@ -106,6 +109,15 @@ class Job {
     });
     broadcast(comm_, stored);
     design_.draw_as(study_, stored);
+  }
+
+  /// Keeps other programs from writing the file, if it is there: before it is read, and again when it was replaced.
+  void lock_file() {
+    together(comm_, [&] {
+      if (!crew_.is_first() || !std::filesystem::exists(path_)) return;
+      lock_.reset();
+      lock_.emplace(path_);
+    });
   }
 
   /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met
@@ -210,6 +222,7 @@ class Job {
   MPI_Comm comm_;
   Scheduler::Order order_;
   std::optional<LeaseKeeper> lease_;  ///< rank 0 only
+  std::optional<FileLock> lock_;      ///< rank 0 only
   Crew crew_;
 };
 

@@ -8,6 +8,8 @@
 #include <cohort/network/rate.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
+#include <optional>
+
 namespace cohort {
 namespace {
 
@@ -27,12 +29,32 @@ auto recurrent() {
 
 }  // namespace
 
+/// Every recurrent cell, once: `use` is given its Unit.
+template <class Scalar, class Use>
+void for_each_cell(const Use& use) {
+  use.template operator()<Alif<Scalar>>();
+  use.template operator()<Ctrnn<Scalar>>();
+  use.template operator()<Gru<Scalar>>();
+  use.template operator()<Lif<Scalar>>();
+  use.template operator()<Lstm<Scalar>>();
+  use.template operator()<Rate<Scalar>>();
+}
+
 template <class Scalar>
 std::vector<typename ArchitectureRegistry<Scalar>::Entry> architecture_entries() {
-  return {
-      recurrent<Alif<Scalar>>(), recurrent<Ctrnn<Scalar>>(), recurrent<Gru<Scalar>>(),
-      recurrent<Lif<Scalar>>(),  recurrent<Lstm<Scalar>>(),  recurrent<Rate<Scalar>>(),
-  };
+  std::vector<typename ArchitectureRegistry<Scalar>::Entry> entries;
+  for_each_cell<Scalar>([&]<class Unit>() { entries.push_back(recurrent<Unit>()); });
+  return entries;
+}
+
+NetworkShape architecture_shape(const Variant& variant, Index n_inputs, Index n_outputs) {
+  const Parameters parameters = architectures<float>().catalogue().parse(variant);
+  std::optional<NetworkShape> shape;
+  for_each_cell<float>([&]<class Unit>() {
+    if (RecurrentCell<Unit>::description().name == parameters.name())
+      shape = RecurrentNetwork<float>::shape(RecurrentCell<Unit>::shape(parameters, n_inputs), n_outputs);
+  });
+  return shape ? *shape : shape_of(*architectures<float>().make(parameters, n_inputs, n_outputs));
 }
 
 template std::vector<ArchitectureRegistry<float>::Entry> architecture_entries<float>();

@@ -85,14 +85,36 @@ RecurrentCell<Unit>::RecurrentCell(const Parameters& parameters)
 }
 
 template <class Unit>
+void RecurrentCell<Unit>::add_parameters(const Wiring<Scalar>& wiring, Index n_units, Index n_inputs,
+                                         ParameterLayout& layout) {
+  for (std::size_t which = 0; which < wiring.recurrent().size(); ++which) wiring.add_parameters(which, layout);
+  for (const Gate& gate : Unit::gates())
+    if (!gate.input.empty()) layout.add(gate.input, ParameterRole::input, n_units, n_inputs);
+  for (const Gate& gate : Unit::gates())
+    if (!gate.bias.empty()) layout.add(gate.bias, ParameterRole::bias, n_units, 1);
+  if (*Unit::initial_state()) layout.add(Unit::initial_state(), ParameterRole::initial_state, n_units, 1);
+}
+
+template <class Unit>
 void RecurrentCell<Unit>::add_parameters(Index n_inputs, ParameterLayout& layout) const {
-  for (Index drive = 0; drive < kDrives; ++drive)
-    if (has_recurrent(drive)) wiring_.add_parameters(matrix_of(drive), layout);
-  for (const Gate& gate : gates_)
-    if (!gate.input.empty()) layout.add(gate.input, ParameterRole::input, n_units_, n_inputs);
-  for (const Gate& gate : gates_)
-    if (!gate.bias.empty()) layout.add(gate.bias, ParameterRole::bias, n_units_, 1);
-  if (*Unit::initial_state()) layout.add(Unit::initial_state(), ParameterRole::initial_state, n_units_, 1);
+  add_parameters(wiring_, n_units_, n_inputs, layout);
+}
+
+template <class Unit>
+NetworkShape RecurrentCell<Unit>::shape(const Parameters& parameters, Index n_inputs) {
+  const Index n_units = parameters.integer("units");
+  const Wiring<Scalar> wiring(parameters, n_units, recurrent_names(Unit::gates()));
+  Unit unit(parameters);
+  unit.wire(RandomStream("wiring", "", 0));
+  CellTraits traits;
+  unit.complete(traits);
+  NetworkShape shape;
+  shape.traits = {NetworkFamily::recurrent, parameters.name(), n_units, n_units * kVariables, traits.is_spiking};
+  add_parameters(wiring, n_units, n_inputs, shape.parameters);
+  shape.constants = wiring.constant_shapes();
+  for (const auto& constant : unit.constants())
+    shape.constants.push_back({constant.name, constant.meaning, constant.values.rows(), constant.values.cols()});
+  return shape;
 }
 
 template <class Unit>

@@ -39,6 +39,11 @@ class ReadoutSignal final : public LearningSignal<Scalar> {
   const DirectCredit<Scalar>& direct_;
 };
 
+void add_readout(Index n_outputs, Index n_units, ParameterLayout& layout) {
+  layout.add("W_out", ParameterRole::readout, n_outputs, n_units);
+  layout.add("b_out", ParameterRole::readout_bias, n_outputs, 1);
+}
+
 }  // namespace
 
 template <class Scalar>
@@ -51,9 +56,15 @@ RecurrentNetwork<Scalar>::RecurrentNetwork(std::unique_ptr<Cell<Scalar>> cell, I
       feedback_(cell_->n_units(), n_outputs) {
   ParameterLayout layout;
   cell_->add_parameters(n_inputs, layout);
-  layout.add("W_out", ParameterRole::readout, n_outputs, cell_->n_units());
-  layout.add("b_out", ParameterRole::readout_bias, n_outputs, 1);
+  add_readout(n_outputs, cell_->n_units(), layout);
   this->parameters_ = ParameterSet<Scalar>(layout);
+}
+
+template <class Scalar>
+NetworkShape RecurrentNetwork<Scalar>::shape(NetworkShape cell, Index n_outputs) {
+  cell.traits.family = network_family;
+  add_readout(n_outputs, cell.traits.n_units, cell.parameters);
+  return cell;
 }
 
 template <class Scalar>

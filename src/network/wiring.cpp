@@ -64,7 +64,7 @@ void Wiring<Scalar>::add_parameters(std::size_t which, ParameterLayout& layout) 
 template <class Scalar>
 void Wiring<Scalar>::wire(const RandomStream& stream) {
   masks_.clear();
-  if (probability_ == 1 && self_connections_) return;
+  if (!has_masks()) return;
   for (std::size_t which = 0; which < names_.size(); ++which) {
     RandomStream own = stream.substream(which);
     Matrix<Scalar> mask(n_units_, n_units_);
@@ -75,11 +75,22 @@ void Wiring<Scalar>::wire(const RandomStream& stream) {
 }
 
 template <class Scalar>
+std::vector<ConstantShape> Wiring<Scalar>::constant_shapes() const {
+  std::vector<ConstantShape> shapes;
+  if (has_masks())
+    for (const std::string& name : names_)
+      shapes.push_back({"mask_" + name, "1 where a connection of " + name + " exists", n_units_, n_units_});
+  if (has_dale_) shapes.push_back({"sign", "of what a unit sends: W is |W| ∘ mask_W · sign", n_units_, 1});
+  return shapes;
+}
+
+template <class Scalar>
 NetworkConstants<Scalar> Wiring<Scalar>::constants() const {
   NetworkConstants<Scalar> result;
-  for (std::size_t which = 0; which < masks_.size(); ++which)
-    result.push_back({"mask_" + names_[which], "1 where a connection of " + names_[which] + " exists", masks_[which]});
-  if (has_dale_) result.push_back({"sign", "of what a unit sends: W is |W| ∘ mask_W · sign", signs_});
+  for (const ConstantShape& shape : constant_shapes()) {
+    const std::size_t which = result.size();
+    result.push_back({shape.name, shape.meaning, which < masks_.size() ? masks_[which] : Matrix<Scalar>(signs_)});
+  }
   return result;
 }
 

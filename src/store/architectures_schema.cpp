@@ -40,19 +40,19 @@ struct NamedBlock {
   Index rows, cols, offset;
 };
 
-std::vector<NamedBlock> parameter_blocks(const Network<float>& network) {
+std::vector<NamedBlock> parameter_blocks(const NetworkShape& network) {
   std::vector<NamedBlock> blocks;
-  for (const ParameterBlock& block : network.parameters().layout.blocks())
+  for (const ParameterBlock& block : network.parameters.blocks())
     blocks.push_back({block.name, role_name(block.role), block.rows, block.cols, block.offset});
   return blocks;
 }
 
-std::vector<NamedBlock> constant_blocks(const Network<float>& network) {
+std::vector<NamedBlock> constant_blocks(const NetworkShape& network) {
   std::vector<NamedBlock> blocks;
   Index offset = 0;
-  for (const NetworkConstant<float>& constant : network.constants()) {
-    blocks.push_back({constant.name, constant.meaning, constant.values.rows(), constant.values.cols(), offset});
-    offset += constant.values.size();
+  for (const ConstantShape& constant : network.constants) {
+    blocks.push_back({constant.name, constant.meaning, constant.rows, constant.cols, offset});
+    offset += constant.rows * constant.cols;
   }
   return blocks;
 }
@@ -115,17 +115,17 @@ Schema architectures_schema(const Study& study) {
   std::vector<std::int32_t> n_units, n_states, n_parameters;
   std::vector<std::vector<NamedBlock>> parameters, constants;
   for (const FactorLevel& level : levels) {
-    const auto network = architectures<float>().make(level.variant, task.n_inputs, task.n_outputs);
-    const NetworkTraits traits = network->traits();
+    const NetworkShape network = architecture_shape(level.variant, task.n_inputs, task.n_outputs);
+    const NetworkTraits& traits = network.traits;
     dimension.labels.push_back(level.text);
     variants.push_back(architectures<float>().catalogue().parse(level.variant).canonical());
     families.push_back(family_name(traits.family));
     names.push_back(traits.name);
     n_units.push_back(static_cast<std::int32_t>(traits.n_units));
     n_states.push_back(static_cast<std::int32_t>(traits.n_states));
-    n_parameters.push_back(static_cast<std::int32_t>(network->parameters().layout.size()));
-    parameters.push_back(parameter_blocks(*network));
-    constants.push_back(constant_blocks(*network));
+    n_parameters.push_back(static_cast<std::int32_t>(network.parameters.size()));
+    parameters.push_back(parameter_blocks(network));
+    constants.push_back(constant_blocks(network));
   }
   Schema schema;
   schema.dimensions = {dimension};

@@ -82,9 +82,9 @@ DatasetInfo single_text(const char* path, const std::string& text, const char* l
 /// What the task is called and made with.
 void add_parameters(const Study& study, Schema& schema) {
   const Parameters parameters = tasks().catalogue().parse(study.task);
-  schema.datasets.push_back(
-      single_text("/task/variant", parameters.canonical(), "the task as a variant, with all its defaults"));
-  const Variant variant = parse_variant(parameters.canonical());
+  schema.datasets.push_back(single_text("/task/variant", parameters.semantic(),
+                                        "the task as a variant, with all its defaults; without where files lie"));
+  const Variant variant = parse_variant(parameters.semantic());
   if (variant.parameters.empty()) return;
   Dimension dimension{"task_parameter", variant.parameters.size(), "parameter of the task"};
   std::vector<std::string> values;

@@ -1,14 +1,12 @@
 #include <cohort/study/cost_model.hpp>
 
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 #include <cohort/tasks/tasks.hpp>
 
-#include <malloc.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -30,12 +28,6 @@ Volume volume_of(const Study& study) {
           static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_repeats * info.n_evaluation_steps)};
 }
 
-/// What the allocator has handed out.
-std::size_t heap_in_use() {
-  const auto info = mallinfo2();
-  return info.uordblks + info.hblkhd;
-}
-
 /// What the study's tasks hold, their files above all: found by making them once more.
 std::size_t task_bytes(const Study& study) {
   const std::size_t before = heap_in_use();
@@ -55,7 +47,9 @@ TrainingFlops::TrainingFlops(const Study& study, const Design& design)
   for (const std::size_t first : design.first_of_each(Factor::rule, Factor::architecture)) {
     const Run run = design[first];
     const double per_step = 2 * static_cast<double>(network_size(study, run).n_parameters);
-    const double passes = 1 + make_parts<float>(study, run).rule->traits().relative_cost;
+    const FactorLevel& rule = level_of(study, run, Factor::rule);
+    const std::string& family = level_of(study, run, Factor::architecture).family;
+    const double passes = 1 + learning_rules<float>().make_of(family, rule.variant)->traits().relative_cost;
     of_kind_[kind(first)] =
         per_step * (passes * volume.update + evaluations) * static_cast<double>(study.training.updates);
   }
@@ -64,29 +58,6 @@ TrainingFlops::TrainingFlops(const Study& study, const Design& design)
 std::size_t TrainingFlops::kind(std::size_t run) const {
   const auto levels = design_->levels(run);
   return static_cast<std::size_t>(levels[0]) * n_architectures_ + static_cast<std::size_t>(levels[1]);
-}
-
-TrainingCost measured_cost(const Study& study, const Run& run) {
-  using Clock = std::chrono::steady_clock;
-  const std::size_t before = heap_in_use();
-  auto parts = make_parts<float>(study, run);
-  auto trainer = parts.trainer(study.training, SnapshotPlan());
-  TrialBatch<float> evaluation;
-  fill_evaluation_batch(*parts.task, parts.streams.evaluation, evaluation);
-  parts.network->forward(evaluation.inputs, evaluation.n_trials);
-  trainer.update();  // first use of all memory
-  const auto start = Clock::now();
-  int n_updates = 0;
-  do {
-    trainer.update();
-    ++n_updates;
-  } while (Clock::now() - start < std::chrono::milliseconds(100));
-  const double update = std::chrono::duration<double>(Clock::now() - start).count() / n_updates;
-  const std::size_t bytes = heap_in_use() - before;
-  const auto evaluation_start = Clock::now();
-  parts.network->forward(evaluation.inputs, evaluation.n_trials);
-  const double pass = std::chrono::duration<double>(Clock::now() - evaluation_start).count();
-  return {update + pass / static_cast<double>(study.training.evaluate_every), bytes};
 }
 
 TrainingTimes::TrainingTimes(const Design& design, TrainingFlops flops,

@@ -2,10 +2,13 @@
 
 #include "misfits.hpp"
 
+#include <cohort/core/cpu_clock.hpp>
+#include <cohort/core/text.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
+#include <cohort/study/training_cost.hpp>
 #include <cohort/tasks/noisy_inputs.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
@@ -14,7 +17,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <new>
 #include <optional>
 #include <set>
@@ -22,12 +24,6 @@
 
 namespace cohort {
 namespace {
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 /// A failed run keeps no half-made payload.
 RunResult failed(const std::string& why) {
@@ -111,7 +107,7 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
 
 RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates) {
   const auto wall_start = std::chrono::steady_clock::now();
-  const double cpu_start = cpu_seconds();
+  const double cpu_start = thread_cpu_seconds();
   bool caller_threw = false;
   const auto guarded = [&] {
     if (!between_updates) return;
@@ -130,14 +126,22 @@ RunResult execute(const Study& study, const Run& run, const StopCheck& between_u
     result = failed(error.what());
   }
   result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start).count();
-  result.cpu_seconds = cpu_seconds() - cpu_start;
+  result.cpu_seconds = thread_cpu_seconds() - cpu_start;
   return result;
 }
 
 namespace {
 
 /// A rule and an architecture must fit, and so must an initialization and an architecture.
-void check_run(const Study& study, const Run& run, Misfits& misfits) {
+void check_run(const Study& study, const Run& run, TooLarge too_large, Misfits& misfits) {
+  if (least_memory(study, run) > machine_memory()) {
+    if (too_large == TooLarge::skip) return;
+    const FactorLevel& architecture = level_of(study, run, Factor::architecture);
+    throw UserError(fmt::format("architecture '{}' is too large for this machine", architecture.text),
+                    fmt::format("training it needs at least {}, the machine has {}",
+                                bytes_text(least_memory(study, run)), bytes_text(machine_memory())),
+                    "Use fewer units.", architecture.where);
+  }
   const FactorLevel& rule = level_of(study, run, Factor::rule);
   const FactorLevel& architecture = level_of(study, run, Factor::architecture);
   const FactorLevel& initialization = level_of(study, run, Factor::initialization);
@@ -168,21 +172,20 @@ void check_run(const Study& study, const Run& run, Misfits& misfits) {
 
 }  // namespace
 
-void check_runs(const Study& study, const Design& design) {
+void check_runs(const Study& study, const Design& design, TooLarge too_large) {
   std::set<std::size_t> kinds;  // in the order of the runs
   for (const Factor factor : {Factor::rule, Factor::initialization})
     for (const std::size_t run : design.first_of_each(factor, Factor::architecture)) kinds.insert(run);
   Misfits misfits;
-  for (const std::size_t run : kinds) check_run(study, design[run], misfits);
+  for (const std::size_t run : kinds) check_run(study, design[run], too_large, misfits);
   misfits.throw_any();
 }
 
 NetworkSize network_size(const Study& study, const Run& run) {
-  const auto task = shared_task(study.task);
-  const auto network = architectures<float>().make(level_of(study, run, Factor::architecture).variant,
-                                                   task->info().n_inputs, task->info().n_outputs);
-  return {network->n_units(), network->traits().n_states, network->parameters().layout.size(),
-          static_cast<Index>(constants_of(*network).size())};
+  const TaskInfo& task = shared_task(study.task)->info();
+  const NetworkShape shape =
+      architecture_shape(level_of(study, run, Factor::architecture).variant, task.n_inputs, task.n_outputs);
+  return {shape.traits.n_units, shape.traits.n_states, shape.parameters.size(), shape.n_constants()};
 }
 
 template RunParts<float> make_parts<float>(const Study&, const Run&);

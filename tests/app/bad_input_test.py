@@ -202,6 +202,33 @@ class BadInputTest(ProgramTest):
         self.cohort("run", "long.toml", "-o", "alone.h5")
         self.assertEqual(differences(self.path("shared.h5"), self.path("alone.h5")), [])
 
+    def test_one_file_under_other_names_and_in_other_hands(self):
+        """Symbolic and hard links lead to the same file; a notebook may read it during the job, but not write."""
+        self.write("long.toml", study(updates=600, starts=64))
+        first = self.start("run", "long.toml", "-o", "named.h5", ranks=2)
+        wait_until(lambda: self.n_finished("named.h5") >= 1, first)
+        os.symlink("named.h5", self.path("soft.h5"))
+        os.link(self.path("named.h5"), self.path("hard.h5"))
+        for name, why in (("soft.h5", "another job is writing these results"), ("hard.h5", "is in use under another name")):
+            second = self.cohort("run", "long.toml", "-o", name, expect=2)
+            self.assertIn(why, second.err)
+            self.assertEqual(len(lines_of_the_program(second.err)), 1, second.err)
+        os.remove(self.path("hard.h5"))
+        with self.assertRaises(OSError):
+            h5py.File(self.path("named.h5"), "a")
+        with h5py.File(self.path("named.h5"), "r") as file:
+            self.assertEqual(file.attrs["title"], "small")
+        self.assertTrue(first.is_running())
+        self.assertIn("a job works on it", self.cohort("status", "soft.h5").out)
+        first.kill()
+        self.assertRegex(self.cohort("status", "named.h5").out, r"no job works on it: process .* \(its process is gone\)")
+        with h5py.File(self.path("named.h5"), "a"):
+            refused = self.cohort("run", "long.toml", "-o", "named.h5", expect=2)
+            self.assertIn("another program has it open for writing", refused.err)
+        self.cohort("run", "long.toml", "-o", "soft.h5", ranks=2)
+        self.assertTrue(os.path.islink(self.path("soft.h5")))
+        self.cohort("verify", "named.h5")
+
     def test_a_job_that_loses_its_lease_stops_all_its_ranks(self):
         # Long enough for any machine: the lease is looked at every 10 s.
         self.write("longer.toml", study(updates=4000, units=(12,), seeds=100))

@@ -41,9 +41,22 @@ class LeaseTest : public SharedDirectoryTest {
   }
 
   void write_lease(const std::string& host, int pid, double age) {
-    const double now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-    std::ofstream(lease()) << fmt::format(
-        R"({{"job": "4711", "host": "{}", "pid": {}, "heartbeat": {:.3f}, "token": "theirs"}})", host, pid, now - age);
+    std::ofstream(lease()) << fmt::format(R"({{"job": "4711", "host": "{}", "pid": {}, "token": "theirs"}})", host,
+                                          pid);
+    touch(age);
+  }
+
+  void touch(double age) const {
+    const auto before =
+        std::chrono::duration_cast<std::filesystem::file_time_type::duration>(std::chrono::duration<double>(age));
+    std::filesystem::last_write_time(lease(), std::filesystem::file_time_type::clock::now() - before);
+  }
+
+  std::string token() const {
+    std::string text;
+    std::getline(std::ifstream(lease()), text);
+    const auto at = text.find("\"token\":\"") + 9;
+    return text.substr(at, text.find('"', at) - at);
   }
 
   static std::string this_host() {
@@ -60,7 +73,7 @@ class LeaseTest : public SharedDirectoryTest {
     return child;
   }
 
-  Lease::Timing quick_{120s, 0.05s};
+  Lease::Timing quick_{120s, 0.05s, 0.2s};
 };
 
 TEST_F(LeaseTest, a_second_job_is_told_who_holds_it) {
@@ -99,16 +112,63 @@ TEST_F(LeaseTest, is_respected_on_another_host_until_its_heartbeat_is_old) {
 TEST_F(LeaseTest, an_unreadable_lease_counts_by_its_age) {
   std::ofstream(lease()) << "{\"job\": ";
   EXPECT_THAT(refusal(), HasSubstr("a job on host unknown"));
-  std::filesystem::last_write_time(lease(), std::filesystem::file_time_type::clock::now() - 200s);
+  touch(200);
   EXPECT_NO_THROW(Lease::acquire(results(), "second", quick_));
 }
 
 TEST_F(LeaseTest, refreshing_keeps_it_alive) {
   Lease first = Lease::acquire(results(), "first");
-  const double before = lease_holder(results()).heartbeat;
-  std::this_thread::sleep_for(20ms);
+  touch(100);
+  EXPECT_GT(lease_holder(results()).age, 90);
   first.refresh();
-  EXPECT_GT(lease_holder(results()).heartbeat, before);
+  EXPECT_LT(lease_holder(results()).age, 10);
+  EXPECT_THAT(refusal(), HasSubstr("job first"));
+}
+
+TEST_F(LeaseTest, a_disk_that_takes_no_file_for_a_moment_does_not_end_the_job) {
+  Lease first = Lease::acquire(results(), "first");
+  const std::string in_the_way = lease() + "." + token();
+  std::filesystem::create_directory(in_the_way);
+  touch(100);
+  EXPECT_NO_THROW(first.refresh());
+  EXPECT_LT(lease_holder(results()).age, 10) << "others see a sign of life all the same";
+  std::filesystem::remove(in_the_way);
+  EXPECT_NO_THROW(first.refresh());
+}
+
+TEST_F(LeaseTest, that_cannot_be_understood_is_written_again_by_its_job) {
+  Lease first = Lease::acquire(results(), "first");
+  std::ofstream(lease()) << "{\"job\": ";
+  EXPECT_NO_THROW(first.refresh());
+  EXPECT_EQ(lease_holder(results()).job, "first");
+}
+
+TEST_F(LeaseTest, clocks_that_differ_do_not_let_a_second_job_in) {
+  write_lease("elsewhere", 1, 1000);  // by the clock of a host that is far behind
+  std::thread owner([&] {
+    std::this_thread::sleep_for(100ms);
+    touch(990);
+  });
+  EXPECT_THROW(Lease::acquire(results(), "second", {120s, 0.05s, 2s}), UserError);
+  owner.join();
+  touch(-500);  // in the future, and silent
+  EXPECT_NO_THROW(Lease::acquire(results(), "second", quick_));
+}
+
+TEST_F(LeaseTest, a_process_of_the_same_number_is_another_one) {
+  Lease first = Lease::acquire(results(), "first");
+  std::string text;
+  std::getline(std::ifstream(lease()), text);
+  EXPECT_EQ(lease_holder(results()).over, "");
+  text.insert(text.find("\",", text.find("\"process\"")), "1");  // started at another time
+  std::ofstream(lease()) << text;
+  EXPECT_EQ(lease_holder(results()).over, "its process is gone");
+}
+
+TEST_F(LeaseTest, is_that_of_the_file_behind_a_link) {
+  std::ofstream(results()) << "results";
+  std::filesystem::create_symlink(results(), path("link_" + std::to_string(rank_)));
+  const Lease first = Lease::acquire(path("link_" + std::to_string(rank_)), "first");
   EXPECT_THAT(refusal(), HasSubstr("job first"));
 }
 
@@ -129,7 +189,7 @@ TEST_F(LeaseTest, of_many_jobs_at_once_one_gets_it) {
     const auto compete = [&] {
       std::optional<Lease> mine;
       try {
-        mine.emplace(Lease::acquire(results(), "job", {120s, 0.5s}));
+        mine.emplace(Lease::acquire(results(), "job", {120s, 0.5s, 0.1s}));
         ++n_winners;
       } catch (const UserError&) {
         ++n_losers;

@@ -19,4 +19,10 @@ struct NetworkConstant {
 template <class Scalar>
 using NetworkConstants = std::vector<NetworkConstant<Scalar>>;
 
+/// One of Network::constants() without its values.
+struct ConstantShape {
+  std::string name, meaning;
+  Index rows = 0, cols = 0;
+};
+
 }  // namespace cohort

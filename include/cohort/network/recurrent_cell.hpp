@@ -2,6 +2,7 @@
 
 #include <cohort/core/matrix_product.hpp>
 #include <cohort/network/cell.hpp>
+#include <cohort/network/network_shape.hpp>
 #include <cohort/network/wiring.hpp>
 
 #include <memory>
@@ -87,6 +88,8 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   using Scalar = typename Unit::Scalar;
 
   static Description description();
+  /// What a cell with these parameters has, without making it; the readout is not the cell's.
+  static NetworkShape shape(const Parameters& parameters, Index n_inputs);
   explicit RecurrentCell(const Parameters& parameters);
 
   const CellTraits& traits() const override { return traits_; }
@@ -109,6 +112,8 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   Vector<Scalar> initial_state(const ParameterSet<Scalar>& parameters) const override;
 
  private:
+  static void add_parameters(const Wiring<Scalar>& wiring, Index n_units, Index n_inputs, ParameterLayout& layout);
+
   static constexpr Index kVariables = Unit::n_variables, kDrives = Unit::n_drives, kSaved = Unit::n_saved;
 
   /// Row of [W_in, b] and of [x; 1] from which a drive has weights: a drive without input has its bias only.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/matrix_product.hpp>
-#include <cohort/network/network.hpp>
+#include <cohort/network/network_shape.hpp>
 
 #include <memory>
 
@@ -20,6 +20,9 @@ class RecurrentNetwork final : public Network<Scalar> {
   static constexpr NetworkFamily network_family = NetworkFamily::recurrent;
 
   RecurrentNetwork(std::unique_ptr<Cell<Scalar>> cell, Index n_inputs, Index n_outputs);
+
+  /// That of a network whose cell has the shape `cell`: with a readout, and its traits completed.
+  static NetworkShape shape(NetworkShape cell, Index n_outputs);
 
   NetworkTraits traits() const override {
     const CellTraits& cell = cell_->traits();

@@ -46,6 +46,11 @@ class Wiring {
 
   /// `mask_<name>` of each recurrent matrix, 1 where a connection exists, and `sign` of the senders; whatever there is.
   NetworkConstants<Scalar> constants() const;
+  std::vector<ConstantShape> constant_shapes() const;
+
+  /// Whether `wire` draws masks.
+  bool has_masks() const { return probability_ < 1 || !self_connections_; }
+  const std::vector<std::string>& recurrent() const { return names_; }
 
   /// Lays the constraints on freshly drawn weights.
   void constrain(ParameterSet<Scalar>& parameters) const;

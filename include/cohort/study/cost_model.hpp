@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cohort/study/design.hpp>
+#include <cohort/study/training_cost.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -28,13 +28,6 @@ class TrainingFlops {
   std::size_t n_architectures_;
   std::vector<double> of_kind_;  ///< [rule x architecture]
 };
-
-/// What training takes, measured here and now (a few updates are made and thrown away).
-struct TrainingCost {
-  double seconds_per_update;
-  std::size_t bytes;  ///< held by everything that takes part in the training of one run
-};
-TrainingCost measured_cost(const Study& study, const Run& run);
 
 /// Seconds that training takes per update, for every kind of run of a design. There may be more kinds than anybody
 /// wants to wait for: the costliest and the cheapest of each rule are measured first, then the others while it may go

@@ -37,9 +37,12 @@ std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run);
 
+/// What becomes of networks that this machine has not the memory to make.
+enum class TooLarge { refuse, skip };
+
 /// Throws UserError, with its place in the study file, when a rule cannot train an architecture or an initialization
 /// cannot start it: all such pairs at once.
-void check_runs(const Study& study, const Design& design);
+void check_runs(const Study& study, const Design& design, TooLarge too_large = TooLarge::refuse);
 
 /// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws
 /// (a StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
