@@ -97,6 +97,7 @@ std::vector<std::string> dropped(ResultsFile& old, const Schema& schema, const s
 
 bool is_unchanged(ResultsFile& file, const Schema& schema) {
   return file.attribute("/", "title") == attribute_of(schema, "title") &&
+         file.has(kWeights) == has_dataset(schema, kWeights) &&  // rows with and without would lie in one file
          unchanged_paths(file, schema).size() == schema.datasets.size() &&
          has_texts(file, "/design/key", keys_of(schema));
 }

@@ -150,6 +150,7 @@ Run Design::operator[](std::size_t run) const {
 }
 
 void Design::draw_as(const Study& study, const std::string& stored_first) {
+  if (stored_first == stored_first_) return;
   stored_first_ = stored_first;
   streams_text_ = "cohort run 1\n" + study.streams_text(stored_first);
 }
