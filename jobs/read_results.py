@@ -121,7 +121,7 @@ def representation(file, rates):
 
 
 def error(file, outputs):
-    """Cross-entropy, or the squared error of each output relative to the variance of its target, averaged."""
+    """Cross-entropy, or the squared error of each output relative to the scale of its target, averaged."""
     mask = file["task/mask"][()].astype(float)
     if texts(file["task/loss"]) == ["cross_entropy"]:
         logits = outputs - outputs.max(-1, keepdims=True)
@@ -129,12 +129,14 @@ def error(file, outputs):
         classes = np.where(mask > 0, file["task/classes"][()], 0)
         return -(mask * np.take_along_axis(log_p, classes[..., None], -1)[..., 0]).sum() / mask.sum()
     targets = np.where(mask > 0, file["task/targets"][()].astype(float), 0)
-    shares = []
-    for k in range(targets.shape[-1]):
-        m, y, o = mask[..., k], targets[..., k], outputs[..., k]
-        mean = (m * y).sum() / m.sum()
-        shares.append((m * (o - y)**2).sum() / (m * (y - mean)**2).sum())
-    return np.mean(shares)
+    weight = mask.sum((0, 1))
+    counted = weight > 0
+    mask, targets, outputs, weight = mask[..., counted], targets[..., counted], outputs[..., counted], weight[counted]
+    square = (mask * targets**2).sum((0, 1)) / weight
+    variance = (mask * (targets - (mask * targets).sum((0, 1)) / weight)**2).sum((0, 1)) / weight
+    others = square[square > 0].mean() if (square > 0).any() else 1
+    scale = np.where(variance > 1e-12 * square, variance, np.where(square > 0, square, others))
+    return ((mask * (outputs - targets)**2).sum((0, 1)) / weight / scale).mean()
 
 
 def procrustes(a, b):

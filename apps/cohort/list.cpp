@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "list_json.hpp"
 #include "list_text.hpp"
 
 #include <cohort/analysis/analyses.hpp>
@@ -8,6 +9,7 @@
 #include <cohort/learning/regularizers.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
+#include <cohort/recordings/recording_formats.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/study/option_info.hpp>
@@ -40,7 +42,8 @@ std::vector<Kind> kinds() {
           {"optimizers", optimizers<float>().catalogue()},
           {"regularizers", regularizers<float>().catalogue()},
           {"measures", measures().catalogue()},
-          {"analyses", analysis_catalogue()}};
+          {"analyses", analysis_catalogue()},
+          {"formats", recording_formats().catalogue()}};
 }
 
 constexpr const char* kOptions = "options";  ///< of a study file: no kind of component
@@ -93,11 +96,15 @@ std::vector<OptionInfo> chosen_options(const std::string& name) {
 
 struct Arguments {
   std::string kind, name;
-  bool is_long = false, is_markdown = false;
+  bool is_long = false, is_markdown = false, is_json = false;
 };
 
 template <class Entries>
 int print(const Entries& entries, const Arguments& arguments) {
+  if (arguments.is_json) {
+    fmt::print("{}", list_json(entries));
+    return kAllDone;
+  }
   const Detail detail = arguments.is_long || !arguments.name.empty() ? Detail::full : Detail::brief;
   fmt::print("{}", arguments.is_markdown ? list_markdown(entries) : list_text(entries, detail));
   return kAllDone;
@@ -123,6 +130,7 @@ Command add_list(CLI::App& program) {
   words->add_flag("--long", arguments->is_long,
                   "also what a rule keeps of the gradient, its cost and the architectures it serves");
   words->add_flag("--markdown", arguments->is_markdown, "as a table for documents");
+  words->add_flag("--json", arguments->is_json, "for other programs");
   return {words, [arguments] { return list(*arguments); }};
 }
 

@@ -3,8 +3,10 @@
 
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/core/text.hpp>
+#include <cohort/report/text_table.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
+#include <cohort/study/initial_weights.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
@@ -13,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -41,6 +44,19 @@ TrainingTimes measured_times(const Study& study, const Design& design) {
             static_cast<std::size_t>(least_memory(study, design[run]))};
   };
   return {design, flops, measured, [&] { return std::chrono::steady_clock::now() < deadline; }};
+}
+
+/// With constraints a gain is not the spectral radius, so both are worth seeing.
+void print_initial_weights(const Study& study, const Design& design) {
+  constexpr std::size_t most_lines = 40;
+  std::vector<TextRow> rows{{"architecture", "initialization", "spectral radius", "norm"}};
+  for (const InitialWeights& initial : initial_weights(study, design, most_lines)) {
+    const auto& [radius, norm] = initial.weights;
+    if (std::isnan(norm)) continue;  // no recurrent weights
+    rows.push_back({initial.architecture, initial.initialization,
+                    std::isnan(radius) ? "-" : fmt::format("{:.3f}", radius), fmt::format("{:.3f}", norm)});
+  }
+  if (rows.size() > 1) fmt::print("\nrecurrent weights at the start, seed by seed much the same\n{}", text_table(rows));
 }
 
 void print_measured(const Study& study, const Design& design, const TrainingTimes& times) {
@@ -83,16 +99,23 @@ int plan(const std::string& path, const std::string& output, int n_ranks) {
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
   for (const std::string& line : resume.lines) fmt::print("{}{}\n", &line == &resume.lines.front() ? "\n" : "", line);
+  for (const std::string& warning : study_warnings(study)) fmt::print("warning: {}\n", warning);
+  print_initial_weights(study, design);
   const TrainingTimes times = measured_times(study, design);
   print_measured(study, design, times);
   const std::vector<double> seconds = seconds_of_runs(study, resume.kept, times);
   fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n",
              duration_text(std::accumulate(seconds.begin(), seconds.end(), 0.0)),
              duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
-  const Schema schema = study_schema(study, design, Analyses(study, design).schema());
-  fmt::print("results file: {}\n", bytes_text(static_cast<double>(storage_bytes(schema))));
+  const Analyses analyses(study, design);
+  const Schema schema = study_schema(study, design, analyses.schema());
+  const StorageCost cost = storage_cost(schema);
+  fmt::print("results file: {} ({} for each run, {} for each pair of runs)\n",
+             bytes_text(static_cast<double>(storage_bytes(schema))), bytes_text(static_cast<double>(cost.per_run)),
+             bytes_text(2 * static_cast<double>(cost.per_pair)));
   fmt::print("memory per rank: about {}\n",
              bytes_text(static_cast<double>(estimated_memory(study, design, times.most_bytes()))));
+  for (const std::string& line : analyses.warnings()) fmt::print("warning: {}\n", line);
   return kAllDone;
 }
 

@@ -68,7 +68,9 @@ void print_results(const std::string& path, bool has_stopped) {
   ResultsFile file = ResultsFile::open_serial(path);
   fmt::print("{}", status_text(progress_of(file)));
   if (has_stopped) {
-    fmt::print("stopped early on purpose; run the same command again to go on\n");
+    const std::string reason = stop_reason();
+    fmt::print("stopped early on purpose{}; run the same command again to go on\n",
+               reason.empty() ? "" : " by " + reason);
   } else {
     fmt::print("\n{}\nresults: {}\n", closing_tables(summary_of(file)), path);
   }
@@ -84,6 +86,8 @@ int run(Arguments arguments, const MpiSession& session) {
     if (session.rank() == 0) check_runs(study, design);
   });
   agree_on_design(study, design, comm);
+  if (session.rank() == 0)
+    for (const std::string& warning : study_warnings(study)) log(LogLevel::warning, warning);
   const std::string path = path_for_all(arguments.output.empty() ? default_output(study.name) : arguments.output, comm);
   RunStudyOptions options;
   options.order = order_called(arguments.order);

@@ -18,8 +18,8 @@ int status(const std::string& results) {
   const StudyProgress progress = progress_of(file);
   fmt::print("{}: {}", progress.title, status_text(progress));
   const LeaseHolder holder = lease_holder(results);
-  const std::string process = fmt::format("process {} on {}{}", holder.pid, holder.host,
-                                          holder.job.empty() ? "" : ", job " + holder.job);
+  const std::string process =
+      fmt::format("process {} on {}{}", holder.pid, holder.host, holder.job.empty() ? "" : ", job " + holder.job);
   if (holder.pid != 0 && holder.over.empty()) fmt::print("a job works on it: {}\n", process);
   if (holder.pid != 0 && !holder.over.empty())
     fmt::print("no job works on it: {} left without a word ({})\n", process, holder.over);

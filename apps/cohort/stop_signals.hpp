@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 namespace cohort::app {
 
 /// From now on SIGTERM, SIGUSR1 and SIGINT ask for an early stop, with which a scheduler wants its nodes back; a second
@@ -8,5 +10,8 @@ void watch_stop_signals();
 
 /// Whether one of them has arrived.
 bool is_stop_requested();
+
+/// "SIGTERM from process 4711 (slurmstepd)", as far as it is known; empty when none has arrived here.
+std::string stop_reason();
 
 }  // namespace cohort::app

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -57,34 +58,44 @@ std::string listed(const std::vector<std::string>& names) {
   return fmt::format("{} ({}, ...)", names.size(), fmt::join(names.begin(), names.begin() + most, ", "));
 }
 
+std::string evaluation_text(const TaskInfo& info) {
+  const auto [least, most] = std::minmax_element(info.repeats.begin(), info.repeats.end());
+  if (least != most && *least != *most)
+    return fmt::format("{} trials, {} to {} of each condition", info.n_evaluation_trials(), *least, *most);
+  const Index n = info.n_repeats_of(0);
+  return fmt::format("{} trial{} of each condition", n, n == 1 ? "" : "s");
+}
+
 std::vector<TextRow> facts_about(const Task& task, const Description& description) {
   const TaskInfo& info = task.info();
   const bool has_classes = info.loss == LossKind::cross_entropy;
   std::vector<std::string> contexts;
   for (const InputContext& context : info.contexts) contexts.push_back(context.name);
-  return {{"what", description.summary},
-          {"reference", description.reference},
-          {"inputs", fmt::format("{}", info.n_inputs)},
-          {"outputs", fmt::format("{}{}", info.n_outputs, has_classes ? " classes" : "")},
-          {"steps",
-           fmt::format("{} of {:g} ms; of an evaluation trial {}", info.n_steps, info.dt_ms, info.n_evaluation_steps)},
-          {"loss", has_classes ? "cross-entropy" : "mean squared error"},
-          {"right is", task.has_performance() ? "what the task's own measure says"
-                       : has_classes          ? "the class at the last counted step"
-                                              : "not defined, only the error is"},
-          {"conditions", listed(info.conditions)},
-          {"evaluation", fmt::format("{} trial{} of each condition", info.n_repeats, info.n_repeats == 1 ? "" : "s")},
-          {"sample steps", fmt::format("{} to {} of an evaluation trial", info.first_sample_step,
-                                       info.first_sample_step + info.n_sample_steps - 1)},
-          {"contexts", listed(contexts)}};
+  std::vector<TextRow> facts{{"what", description.summary},
+                             {"reference", description.reference},
+                             {"inputs", fmt::format("{}", info.n_inputs)},
+                             {"outputs", fmt::format("{}{}", info.n_outputs, has_classes ? " classes" : "")},
+                             {"steps", fmt::format("{} of {:g} ms; of an evaluation trial {}", info.n_steps, info.dt_ms,
+                                                   info.n_evaluation_steps)},
+                             {"loss", has_classes ? "cross-entropy" : "mean squared error"},
+                             {"right is", task.has_performance() ? "what the task's own measure says"
+                                          : has_classes          ? "the class at the last counted step"
+                                                                 : "not defined, only the error is"},
+                             {"conditions", listed(info.conditions)},
+                             {"evaluation", evaluation_text(info)},
+                             {"sample steps", fmt::format("{} to {} of an evaluation trial", info.first_sample_step,
+                                                          info.first_sample_step + info.n_sample_steps - 1)},
+                             {"contexts", listed(contexts)}};
+  for (const std::string& remark : info.remarks) facts.push_back({"remark", remark});
+  return facts;
 }
 
 std::vector<TextRow> table_of(const std::vector<Trial>& trials, const TaskInfo& info) {
   std::vector<TextRow> rows{{"trial", "counted steps", "condition"}};
   for (std::size_t index = 0; index < trials.size(); ++index) {
     const auto n_counted = (trials[index].mask.colwise().maxCoeff().array() > 0).count();
-    rows.push_back({fmt::format("{}", index), fmt::format("{}", n_counted),
-                    info.conditions.at(static_cast<std::size_t>(trials[index].condition))});
+    rows.push_back(
+        {fmt::format("{}", index), fmt::format("{}", n_counted), info.condition_name(trials[index].condition)});
   }
   return rows;
 }

@@ -5,6 +5,7 @@
 #include <cohort/analysis/recording_ceiling.hpp>
 #include <cohort/analysis/recording_distances.hpp>
 #include <cohort/analysis/recordings_schema.hpp>
+#include <cohort/analysis/run_comparability.hpp>
 #include <cohort/analysis/run_distances.hpp>
 #include <cohort/store/analysis_log.hpp>
 #include <cohort/store/value_checksums.hpp>
@@ -17,7 +18,7 @@ namespace cohort {
 const std::vector<AnalysisKind>& analysis_kinds() {
   static const std::vector<AnalysisKind> table{
       analysis_kind<RunDistances>(),      analysis_kind<RecordingDistances>(), analysis_kind<RecordingCeiling>(),
-      analysis_kind<RecordingBaseline>(), analysis_kind<FixedPointSearch>(),
+      analysis_kind<RecordingBaseline>(), analysis_kind<RunComparability>(),   analysis_kind<FixedPointSearch>(),
   };
   return table;
 }
@@ -45,6 +46,12 @@ Analyses::Analyses(const Study& study, const Design& design)
 }
 
 Analyses::~Analyses() = default;
+
+std::vector<std::string> Analyses::warnings() const {
+  std::vector<std::string> lines;
+  for (const auto& analysis : all_) std::ranges::move(analysis->warnings(), std::back_inserter(lines));
+  return lines;
+}
 
 Schema Analyses::schema() const {
   Schema schema;

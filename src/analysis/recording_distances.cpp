@@ -1,8 +1,6 @@
 #include <cohort/analysis/recording_distances.hpp>
 
-#include <cohort/core/dataset_name.hpp>
 #include <cohort/core/hash.hpp>
-#include <cohort/similarity/measures.hpp>
 
 #include <fmt/format.h>
 
@@ -17,6 +15,7 @@ Description RecordingDistances::description() {
   d.name = "recording_distances";
   d.summary = "distance of every run to every recording at every matched level; [similarity] recordings";
   d.equation = "/similarity/<measure>_recording [level, run, recording]";
+  d.version = 2;  // what varies by rounding of single precision alone is not compared
   return d;
 }
 
@@ -24,20 +23,18 @@ AnalysisList RecordingDistances::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   if (inputs.recordings.size() == 0) return list;
   for (const std::string& measure : inputs.study.similarity.measures)
-    list.push_back(std::make_unique<RecordingDistances>(inputs.samples, inputs.recordings, measure));
+    list.push_back(std::make_unique<RecordingDistances>(inputs.samples, inputs.recordings, NamedMeasure(measure)));
   return list;
 }
 
 RecordingDistances::RecordingDistances(const StudySamples& samples, const ComparedRecordings& recordings,
-                                       const std::string& measure)
+                                       NamedMeasure measure)
     : samples_(samples),
       recordings_(recordings),
-      measure_(measures().make(measure)),
-      variant_(measure),
-      name_("similarity/" + dataset_name(measure) + "_recording"),
-      path_("/" + name_) {
-  const Catalogue& catalogue = measures().catalogue();
-  measure_hash_ = hash64(catalogue.versioned(catalogue.parse(measure)));
+      measure_(std::move(measure)),
+      name_(measure_.name() + "_recording"),
+      path_("/" + name_),
+      version_(hash64(fmt::format("version {}", description().version), measure_.version())) {
   for (std::size_t r = 0; r < recordings.size(); ++r) prepared_.push_back(measure_->prepare(recordings[r]));
 }
 
@@ -46,12 +43,14 @@ Schema RecordingDistances::datasets() const {
   schema.append(recordings_.dimensions());
   const std::vector<std::string> axes{"level", "run", "recording"};
   const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", axes);
-  for (const auto& [suffix, units, remark] :
-       {std::array<std::string, 3>{"", measure_->traits().units, ""}, {"_normalized", "1", ", normalized"}}) {
-    schema.datasets.push_back({path_ + suffix, ValueType::f64, axes, units,
-                               fmt::format("{}: distance between run and recording{}", variant_, remark)});
-    schema.datasets.back().made_from = made_from.path;
-  }
+  const std::string what = "distance between run and recording";
+  schema.datasets.push_back(measure_.dataset(path_, ValueType::f64, axes, what));
+  schema.datasets.push_back(measure_.normalized_dataset(path_ + "_normalized", axes, what));
+  if (measure_->traits().has_interval)
+    for (const std::string end : {"low", "high"})
+      schema.datasets.push_back(
+          measure_.dataset(path_ + "_" + end, ValueType::f64, axes, end + " end of its interval"));
+  for (DatasetInfo& info : schema.datasets) info.made_from = made_from.path;
   schema.datasets.push_back(made_from);
   return schema;
 }
@@ -86,7 +85,11 @@ BlockPlace RecordingDistances::place(std::size_t item, const std::string& datase
 }
 
 std::vector<BlockPlace> RecordingDistances::places(std::size_t item) const {
-  return {place(item, path_, ValueType::f64), place(item, path_ + "_normalized", ValueType::f64)};
+  std::vector<BlockPlace> places;
+  for (const char* suffix : {"", "_normalized", "_low", "_high"})
+    if (places.size() < 2 || measure_->traits().has_interval)
+      places.push_back(place(item, path_ + suffix, ValueType::f64));
+  return places;
 }
 
 std::vector<BlockPlace> RecordingDistances::made_from_places(std::size_t item) const {
@@ -99,7 +102,7 @@ std::vector<std::uint64_t> RecordingDistances::made_from(std::size_t item, const
   for (std::size_t run = r.first; run < r.last; ++run) {
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording) {
       const std::array<std::uint64_t, 2> both{runs.checksum(run), recordings_.content(recording)};
-      const std::uint64_t number = std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(both)), measure_hash_));
+      const std::uint64_t number = std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(both)), version_));
       numbers.push_back(both[0] == 0 ? 0 : number);
     }
   }
@@ -115,14 +118,17 @@ void RecordingDistances::compute(std::size_t item, const FinishedRuns& runs, con
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording, ++index) {
       if (!stale[index]) continue;
       ask(stop);
-      double distance = std::numeric_limits<double>::quiet_NaN();
+      MeasureValue distance = no_value();
       if (prepared) {
-        const MeasureContext context =
-            samples_.context(*measure_, variant_, r.level, runs.checksum(run), recordings_.content(recording), stop);
-        distance = measure_->compare(*prepared, *prepared_[recording], context).value;
+        const MeasureContext context = samples_.context(*measure_, measure_.variant(), r.level, runs.checksum(run),
+                                                        recordings_.content(recording), stop);
+        distance = measure_->compare(*prepared, *prepared_[recording], context);
       }
-      values.block<double>(0)[index] = distance;
-      values.block<double>(1)[index] = measure_->normalized(distance);
+      values.block<double>(0)[index] = distance.value;
+      values.block<double>(1)[index] = measure_->normalized(distance.value);
+      if (!measure_->traits().has_interval) continue;
+      values.block<double>(2)[index] = distance.interval.value().low;
+      values.block<double>(3)[index] = distance.interval.value().high;
     }
   }
 }

@@ -1,48 +1,44 @@
 #include <cohort/analysis/run_distances.hpp>
 
-#include <cohort/core/dataset_name.hpp>
 #include <cohort/core/hash.hpp>
-#include <cohort/similarity/measures.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <map>
 
 namespace cohort {
-namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-using Prepared = std::vector<std::unique_ptr<PreparedRepresentation>>;  // null where there is nothing to compare
-
-}  // namespace
 
 Description RunDistances::description() {
   Description d;
   d.name = "run_distances";
   d.summary = "distance of every pair of runs at every matched level; [similarity] measures";
   d.equation = "/similarity/<measure> [level, run, other_run]";
+  d.version = 2;  // what varies by rounding of single precision alone is not compared
   return d;
 }
 
 AnalysisList RunDistances::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   for (const std::string& measure : inputs.study.similarity.measures)
-    list.push_back(std::make_unique<RunDistances>(inputs.samples, measure));
+    list.push_back(std::make_unique<RunDistances>(inputs.samples, NamedMeasure(measure)));
   return list;
 }
 
-RunDistances::RunDistances(const StudySamples& samples, const std::string& measure)
+RunDistances::RunDistances(const StudySamples& samples, NamedMeasure measure)
     : samples_(samples),
-      measure_(measures().make(measure)),
-      variant_(measure),
-      name_("similarity/" + dataset_name(measure)),
+      measure_(std::move(measure)),
+      name_(measure_.name()),
       path_("/" + name_),
-      n_tiles_((samples.n_runs() + tile_size - 1) / tile_size) {
-  const Catalogue& catalogue = measures().catalogue();
-  measure_hash_ = hash64(catalogue.versioned(catalogue.parse(measure)));
+      version_(hash64(fmt::format("version {}{}", description().version,
+                                  samples.distance_type() == ValueType::f32 ? " in float32" : ""),
+                      measure_.version())),
+      n_tiles_((samples.n_runs() + tile_size - 1) / tile_size) {}
+
+std::vector<std::string> RunDistances::suffixes() const {
+  if (measure_->traits().has_interval) return {"", "_low", "_high"};
+  return {""};
 }
 
 Schema RunDistances::datasets() const {
@@ -50,10 +46,9 @@ Schema RunDistances::datasets() const {
   schema.dimensions.push_back({"other_run", samples_.n_runs(), "number of the run it is compared with"});
   const std::vector<std::string> axes{"level", "run", "other_run"};
   const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", axes);
-  for (const auto& [suffix, units, remark] :
-       {std::array<std::string, 3>{"", measure_->traits().units, ""}, {"_normalized", "1", ", normalized"}}) {
-    schema.datasets.push_back({path_ + suffix, ValueType::f64, axes, units,
-                               fmt::format("{}: distance between two runs{}", variant_, remark)});
+  for (const std::string& suffix : suffixes()) {
+    const std::string what = suffix.empty() ? "distance between two runs" : suffix.substr(1) + " end of its interval";
+    schema.datasets.push_back(measure_.dataset(path_ + suffix, samples_.distance_type(), axes, what));
     schema.datasets.back().made_from = made_from.path;
   }
   schema.datasets.push_back(made_from);
@@ -105,10 +100,11 @@ BlockPlace RunDistances::mirrored_place(const Tile& t, const std::string& datase
 
 std::vector<BlockPlace> RunDistances::places(std::size_t item) const {
   const Tile t = tile(item);
-  std::vector<BlockPlace> places{place(t, path_, ValueType::f64), place(t, path_ + "_normalized", ValueType::f64)};
+  std::vector<BlockPlace> places;
+  const ValueType type = samples_.distance_type();
+  for (const std::string& suffix : suffixes()) places.push_back(place(t, path_ + suffix, type));
   if (t.is_mirrored)
-    for (const auto& dataset : {path_, path_ + "_normalized"})
-      places.push_back(mirrored_place(t, dataset, ValueType::f64));
+    for (const std::string& suffix : suffixes()) places.push_back(mirrored_place(t, path_ + suffix, type));
   return places;
 }
 
@@ -122,7 +118,7 @@ std::vector<BlockPlace> RunDistances::made_from_places(std::size_t item) const {
 std::uint64_t RunDistances::pair_made_from(std::uint64_t a, std::uint64_t b) const {
   if (a == 0 || b == 0) return 0;
   const std::array<std::uint64_t, 2> both{a, b};
-  return std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(both)), measure_hash_));
+  return std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(both)), version_));
 }
 
 std::vector<std::uint64_t> RunDistances::made_from(std::size_t item, const FinishedRuns& runs) const {
@@ -138,45 +134,56 @@ std::vector<std::uint64_t> RunDistances::made_from(std::size_t item, const Finis
   return numbers;
 }
 
+std::vector<RunDistances::Pair> RunDistances::open_pairs(const Tile& t, const std::vector<bool>& stale) const {
+  const std::size_t n_rows = t.n_rows(), n_cols = t.n_cols();
+  std::vector<Pair> open;
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    for (std::size_t j = is_folded(t) ? i : 0; j < n_cols; ++j) {
+      const bool is_open = stale[i * n_cols + j] || (is_folded(t) && stale[j * n_cols + i]) ||
+                           (t.is_mirrored && stale[n_rows * n_cols + j * n_rows + i]);
+      if (is_open) open.push_back({i, j});
+    }
+  }
+  return open;
+}
+
 void RunDistances::compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale,
                            const StopCheck& stop, ItemValues& values) const {
   const Tile t = tile(item);
-  const auto prepare = [&](std::size_t first, std::size_t last) {
-    Prepared prepared;
-    for (std::size_t run = first; run < last; ++run) {
+  const std::vector<Pair> open = open_pairs(t, stale);
+  std::map<std::size_t, std::unique_ptr<PreparedRepresentation>> prepared;  // null: nothing to compare
+  for (const Pair& pair : open) {
+    for (const std::size_t run : {t.first_row + pair.row, t.first_col + pair.col}) {
+      if (prepared.contains(run)) continue;
       ask(stop);
-      prepared.push_back(samples_.prepare(*measure_, runs, run, t.level));
+      prepared[run] = samples_.prepare(*measure_, runs, run, t.level);
     }
-    return prepared;
+  }
+  const std::size_t n_blocks = suffixes().size();
+  const auto put_one = [&](std::size_t block, std::size_t index, double value) {
+    if (samples_.distance_type() == ValueType::f32)
+      values.block<float>(block)[index] = static_cast<float>(value);
+    else
+      values.block<double>(block)[index] = value;
   };
-  const Prepared rows = prepare(t.first_row, t.last_row);
-  const Prepared other = t.is_diagonal() ? Prepared() : prepare(t.first_col, t.last_col);
-  const Prepared& cols = t.is_diagonal() ? rows : other;
-
-  const bool is_folded = t.is_diagonal() && measure_->traits().is_symmetric;  // one triangle fills the other
-  const std::size_t n_rows = t.n_rows(), n_cols = t.n_cols();
-  const auto at = [&](std::size_t i, std::size_t j) { return i * n_cols + j; };
-  const auto put = [&](std::size_t block, std::size_t index, double distance) {
-    values.block<double>(block)[index] = distance;
-    values.block<double>(block + 1)[index] = measure_->normalized(distance);
+  const auto put = [&](std::size_t first_block, std::size_t index, const MeasureValue& distance) {
+    put_one(first_block, index, distance.value);
+    if (n_blocks == 1) return;
+    put_one(first_block + 1, index, distance.interval.value().low);
+    put_one(first_block + 2, index, distance.interval.value().high);
   };
-  for (std::size_t i = 0; i < n_rows; ++i) {
-    for (std::size_t j = is_folded ? i : 0; j < n_cols; ++j) {
-      const std::size_t mirror = j * n_rows + i;
-      const bool holds =
-          !stale[at(i, j)] && !(t.is_mirrored && stale[n_rows * n_cols + mirror]) && !(is_folded && stale[at(j, i)]);
-      if (holds) continue;
-      ask(stop);
-      double distance = kNaN;
-      if (rows[i] && cols[j]) {
-        const std::uint64_t a = runs.checksum(t.first_row + i), b = runs.checksum(t.first_col + j);
-        const MeasureContext context = samples_.context(*measure_, variant_, t.level, a, b, stop);
-        distance = measure_->compare(*rows[i], *cols[j], context).value;
-      }
-      put(0, at(i, j), distance);
-      if (is_folded) put(0, at(j, i), distance);
-      if (t.is_mirrored) put(2, mirror, distance);
+  for (const auto& [i, j] : open) {
+    ask(stop);
+    MeasureValue distance = no_value();
+    const auto &row = prepared[t.first_row + i], &col = prepared[t.first_col + j];
+    if (row && col) {
+      const std::uint64_t a = runs.checksum(t.first_row + i), b = runs.checksum(t.first_col + j);
+      const MeasureContext context = samples_.context(*measure_, measure_.variant(), t.level, a, b, stop);
+      distance = measure_->compare(*row, *col, context);
     }
+    put(0, i * t.n_cols() + j, distance);
+    if (is_folded(t)) put(0, j * t.n_cols() + i, distance);
+    if (t.is_mirrored) put(n_blocks, j * t.n_rows() + i, distance);
   }
 }
 

@@ -8,13 +8,16 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <limits>
 #include <span>
 #include <utility>
 
 namespace cohort {
 
 StudySamples::StudySamples(const Study& study, const Design& design)
-    : design_(design), levels_(study.snapshots.labels()) {
+    : distance_type_(study.similarity.float32 ? ValueType::f32 : ValueType::f64),
+      design_(design),
+      levels_(study.snapshots.labels()) {
   const TaskInfo info = shared_task(study.task)->info();
   n_conditions_ = static_cast<Index>(info.conditions.size());
   n_samples_ = n_conditions_ * info.n_sample_steps;
@@ -25,11 +28,24 @@ StudySamples::StudySamples(const Study& study, const Design& design)
         network_size(study, design[run]).n_units;
 }
 
+namespace {
+
+constexpr double kPrecision = std::numeric_limits<float>::epsilon();  // of stored representations
+
+}  // namespace
+
+Comparability StudySamples::comparability(const FinishedRuns& runs, std::size_t run, std::size_t level) const {
+  if (runs.checksum(run) == 0) return Comparability::unknown;
+  const MatrixXd values = runs.representation(run, level).cast<double>();
+  return values.size() == 0 ? Comparability::level_not_reached : Representation::comparability(values, kPrecision);
+}
+
 std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& measure, const FinishedRuns& runs,
                                                               std::size_t run, std::size_t level) const {
   const MatrixXd values = runs.representation(run, level).cast<double>();
-  if (values.size() == 0 || !Representation::is_comparable(values)) return nullptr;
-  return measure.prepare(Representation(values, n_conditions_, fmt::format("run {}", run)));
+  if (values.size() == 0 || Representation::comparability(values, kPrecision) != Comparability::comparable)
+    return nullptr;
+  return measure.prepare(Representation(values, n_conditions_, fmt::format("run {}", run), kPrecision));
 }
 
 MeasureContext StudySamples::context(const Measure& measure, const std::string& variant, std::size_t level,

@@ -4,10 +4,21 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <cstdio>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace cohort {
+namespace {
+
+/// Columns of the terminal on standard error; 80 where it does not tell.
+std::size_t terminal_width() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
+}
+
+}  // namespace
 
 Progress::Progress() : is_terminal_(isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
 
@@ -27,8 +38,10 @@ void Progress::show(const std::string& text, double share) {
   last_ = Clock::now();
   const std::string remaining =
       share > 0 ? duration_text(seconds() * (1 - share) / share) : "not known before the first one ends";
-  fmt::print(stderr, "{}{} | {} elapsed, remaining: {}{}", is_terminal_ ? "\r\x1b[K" : "", text,
-             duration_text(seconds()), remaining, is_terminal_ ? "" : "\n");
+  const std::string line = fmt::format("{} | {} elapsed, remaining: {}", text, duration_text(seconds()), remaining);
+  // A line that wraps could not be rewritten in place.
+  if (is_terminal_) fmt::print(stderr, "\r\x1b[K{}", line.substr(0, terminal_width() - 1));
+  if (!is_terminal_) fmt::print(stderr, "{}\n", line);
   std::fflush(stderr);
 }
 

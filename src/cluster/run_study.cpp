@@ -53,12 +53,12 @@ Segment this_segment(int n_ranks) {
 }
 
 /// What the progress line says of training.
-std::string training_text(const Scheduler& scheduler, double seconds) {
+std::string training_text(const Scheduler& scheduler, std::size_t n_open, double seconds) {
   const std::size_t n_diverged = scheduler.n_ended(RunStatus::diverged);
   const std::size_t n_ended = scheduler.n_ended(RunStatus::done) + n_diverged;
-  return fmt::format("{} done ({} diverged), {} failed, {} left | {:.3g} runs/min", n_ended, n_diverged,
-                     scheduler.n_ended(RunStatus::failed), scheduler.n_left(),
-                     seconds > 0 ? 60 * static_cast<double>(n_ended) / seconds : 0.0);
+  const std::size_t n_failed = scheduler.n_ended(RunStatus::failed);
+  return fmt::format("{} done ({} diverged), {} failed, {} left | {:.3g} runs/min", n_ended, n_diverged, n_failed,
+                     n_open - n_ended - n_failed, seconds > 0 ? 60 * static_cast<double>(n_ended) / seconds : 0.0);
 }
 
 /// One job on one results file.
@@ -79,7 +79,11 @@ class Job {
     lock_file();
     draw_as_before();
     std::optional<Analyses> analyses;
-    together(comm_, [&] { analyses.emplace(study_, design_); });
+    together(comm_, [&] {
+      analyses.emplace(study_, design_);
+      if (!crew_.is_first()) return;
+      for (const std::string& line : analyses->warnings()) log(LogLevel::warning, line);
+    });
     StudyResults results =
         open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_, former_keys(design_));
     lock_file();
@@ -159,7 +163,8 @@ class Job {
     together(comm_, [&] {
       if (crew_.is_first()) scheduler = open_runs(finished);
     });
-    const bool any = scheduler.n_left() > 0;
+    const std::size_t n_open = scheduler.n_left();
+    const bool any = n_open > 0;
     if (crew_.is_first() && any)
       log(LogLevel::info, fmt::format("{}: {} of {} runs to train on {} rank{}", study_.name, scheduler.n_left(),
                                       design_.size(), crew_.size(), crew_.size() == 1 ? "" : "s"));
@@ -167,9 +172,10 @@ class Job {
     const bool stopped = crew_.work(
         scheduler, [&](std::size_t run, const StopCheck& stop) { return train(table, run, stop); },
         [&](const Scheduler& s) {
-          if (any && progress.is_due()) progress.show(training_text(s, progress.seconds()), s.progress());
+          if (any && progress.is_due()) progress.show(training_text(s, n_open, progress.seconds()), s.progress());
         });
-    if (any && crew_.is_first()) progress.finish(training_text(scheduler, progress.seconds()), scheduler.progress());
+    if (any && crew_.is_first())
+      progress.finish(training_text(scheduler, n_open, progress.seconds()), scheduler.progress());
     return stopped;
   }
 
@@ -187,7 +193,7 @@ class Job {
     const RunResult result = execute(study_, run, stop);
     attempt.finished = unix_time();
     table.write(number, result, attempt);
-    if (result.status != RunStatus::done)
+    if (result.status != RunStatus::done && n_told_++ < kMostTold)
       log(LogLevel::warning, fmt::format("{}: {}: {}", run_name(study_, run),
                                          result.status == RunStatus::diverged ? "diverged" : "failed", result.message));
     return result.status;
@@ -221,6 +227,8 @@ class Job {
   std::string path_;
   MPI_Comm comm_;
   Scheduler::Order order_;
+  static constexpr int kMostTold = 10;  ///< troubled runs a rank tells of; the end counts them all
+  int n_told_ = 0;
   std::optional<LeaseKeeper> lease_;  ///< rank 0 only
   std::optional<FileLock> lock_;      ///< rank 0 only
   Crew crew_;

@@ -170,12 +170,16 @@ Parameters::Parameters(const Description& description,
       throw UserError(fmt::format("parameter '{}' of {} is given twice", name, name_));
   }
   canonical_ = semantic_ = name_;
+  char mark = '/';
   for (const auto& info : description.parameters) {
     const auto [value, filled] = values_.emplace(info.name, "");
-    if (filled) value->second = checked(name_, info, info.fallback);
+    const std::string fallback = checked(name_, info, info.fallback);
+    if (filled) value->second = fallback;
     if (info.kind == ParameterKind::values || info.kind == ParameterKind::list)
       limits_[info.name] = {info.low, info.high};
-    const std::string start = (&info == &description.parameters.front() ? "/" : ",") + info.name + "=";
+    if (info.is_later && value->second == fallback) continue;
+    const std::string start = mark + info.name + "=";
+    mark = ',';
     const std::string written = start + as_written(info.kind, value->second);
     canonical_ += written;
     semantic_ += info.kind == ParameterKind::path ? start : written;

@@ -16,6 +16,9 @@ Description Adam<Scalar>::description() {
                   ParameterInfo::number("beta2", 0.999, 0, 0.999999, "1", "decay of the mean square"),
                   ParameterInfo::number("epsilon", 1e-8, 0, 1, "1", "added to the root mean square")};
   RateSchedule::add_parameters(d);
+  d.parameters.push_back(ParameterInfo::choice("epsilon_at", "inside", {"inside", "outside"},
+                                               "of the bias correction of v: √v̂ + ε; or √v + ε before it, as NEST")
+                             .later());
   return d;
 }
 
@@ -24,7 +27,8 @@ Adam<Scalar>::Adam(const Parameters& parameters)
     : schedule_(parameters),
       beta1_(parameters.number("beta1")),
       beta2_(parameters.number("beta2")),
-      epsilon_(parameters.number("epsilon")) {}
+      epsilon_(parameters.number("epsilon")),
+      corrects_epsilon_(parameters.text("epsilon_at") == "outside") {}
 
 template <class Scalar>
 void Adam<Scalar>::update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) {
@@ -33,7 +37,7 @@ void Adam<Scalar>::update(Vector<Scalar>& parameters, const Vector<Scalar>& grad
   const auto beta1 = static_cast<Scalar>(beta1_), beta2 = static_cast<Scalar>(beta2_);
   const auto step = static_cast<Scalar>(rate() / (1 - std::pow(beta1_, n_updates)));
   const auto root = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(beta2_, n_updates)));
-  const auto epsilon = static_cast<Scalar>(epsilon_);
+  const auto epsilon = corrects_epsilon_ ? root * static_cast<Scalar>(epsilon_) : static_cast<Scalar>(epsilon_);
   mean_.array() = beta1 * mean_.array() + (1 - beta1) * gradient.array();
   square_.array() = beta2 * square_.array() + (1 - beta2) * gradient.array().square();
   parameters.array() -= step * mean_.array() / (root * square_.array().sqrt() + epsilon);

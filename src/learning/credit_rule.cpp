@@ -36,6 +36,7 @@ CreditRule<Scalar>::CreditRule(const CreditAxes& axes)
 
 template <class Scalar>
 void CreditRule<Scalar>::check(const RecurrentNetwork<Scalar>& network) const {
+  feedback_.check(network);
   if (axes_.path != RecurrentPath::none) return check_connections(network.cell().traits());
   if (axes_.hops != CreditHops::all || axes_.slope > 0 || axes_.horizon > 0)
     throw UserError("hops, slope and horizon need a path", "path=none lets credit flow through no connection");

@@ -10,9 +10,13 @@ std::vector<Snapshot*> due_snapshots(const SnapshotPlan& plan, Index update, Ind
     if (is_due) due.push_back(&*snapshot);
     ++snapshot;
   };
+  const auto is_reached = [&](bool is_met) {
+    snapshot->in_a_row = is_met && update > 0 ? snapshot->in_a_row + 1 : 0;
+    return snapshot->update < 0 && snapshot->in_a_row >= plan.hold;
+  };
   for (const Index listed : plan.at_updates) add_if(listed == update);
-  for (const double level : plan.at_error) add_if(snapshot->update < 0 && score.error <= level);
-  for (const double level : plan.at_accuracy) add_if(snapshot->update < 0 && score.accuracy >= level);
+  for (const double level : plan.at_error) add_if(is_reached(score.error <= level));
+  for (const double level : plan.at_accuracy) add_if(is_reached(score.accuracy >= level));
   add_if(update == n_updates);
   return due;
 }

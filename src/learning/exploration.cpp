@@ -1,6 +1,5 @@
 #include <cohort/learning/exploration.hpp>
 
-#include <cohort/network/drive_reach.hpp>
 #include <cohort/learning/trial_cost.hpp>
 
 #include <cmath>
@@ -66,7 +65,7 @@ Exploration<Scalar>::Exploration(const Parameters& parameters)
 template <class Scalar>
 void Exploration<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   stream_ = stream;
-  scale_ = drive_reach(network).block("b");
+  scale_ = network.cell().drive_scale();
 }
 
 template <class Scalar>

@@ -1,7 +1,10 @@
 #include <cohort/learning/objective.hpp>
 
+#include <cohort/learning/last_counted.hpp>
+
 #include <cmath>
 #include <limits>
+#include <string>
 
 namespace cohort {
 namespace {
@@ -20,8 +23,7 @@ template <class Scalar>
 double accuracy_of(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) {
   Index right = 0;
   for (Index trial = 0; trial < batch.n_trials; ++trial) {
-    Index column = (batch.n_steps - 1) * batch.n_trials + trial;
-    while (column >= batch.n_trials && batch.mask(0, column) == 0) column -= batch.n_trials;
+    const Index column = last_counted_column(batch, trial);
     Index chosen = 0;
     outputs.col(column).maxCoeff(&chosen);
     if (chosen == batch.classes[static_cast<std::size_t>(column)]) ++right;
@@ -31,35 +33,43 @@ double accuracy_of(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& output
 
 }  // namespace
 
-template <class Scalar>
-Score Objective<Scalar>::score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const {
-  return kind_ == LossKind::mean_squared_error ? squared_score(batch, outputs) : class_score(batch, outputs);
+std::string error_formula(LossKind loss) {
+  if (loss == LossKind::cross_entropy)
+    return "E = -sum m log p(class) / sum m; m: mask, sums over steps and evaluation trials";
+  return "E = mean over counted outputs of sum m (y - y*)^2 / D; D = sum m (y* - mean y*)^2 where y* varies, sum m "
+         "y*^2 "
+         "where it is a constant other than 0, and where it is always 0 sum m times the mean over the other outputs of "
+         "their mean y*^2 (1 without any); m: mask, y*: target, sums over steps and evaluation trials";
 }
 
 template <class Scalar>
-Score Objective<Scalar>::squared_score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs) const {
+Score Objective<Scalar>::score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs,
+                               const std::vector<TargetScale>& scales) const {
+  return kind_ == LossKind::mean_squared_error ? squared_score(batch, outputs, scales) : class_score(batch, outputs);
+}
+
+template <class Scalar>
+Score Objective<Scalar>::squared_score(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& outputs,
+                                       const std::vector<TargetScale>& scales) const {
   double total = 0, total_weight = 0, normalized = 0;
+  int n_counted = 0;
   for (Index output = 0; output < outputs.rows(); ++output) {
-    double weight = 0, square = 0, target = 0, target_square = 0;
+    const TargetScale& scale = scales[static_cast<std::size_t>(output)];
+    if (scale.weight == 0) continue;  // never counted
+    double square = 0;
     for (Index column = 0; column < outputs.cols(); ++column) {
       const auto m = static_cast<double>(batch.mask(output, column));
       if (m == 0) continue;  // what is masked may be anything, even NaN
-      const auto y = static_cast<double>(batch.targets(output, column));
-      const double difference = static_cast<double>(outputs(output, column)) - y;
-      weight += m;
+      const double difference =
+          static_cast<double>(outputs(output, column)) - static_cast<double>(batch.targets(output, column));
       square += m * difference * difference;
-      target += m * y;
-      target_square += m * y * y;
     }
-    if (weight == 0) continue;  // never counted
-    const double variance = target_square - target * target / weight;
-    const bool is_constant = variance <= 1e-12 * target_square;
-    normalized += is_constant ? square : square / variance;
+    normalized += square / scale.divisor;
     total += square;
-    total_weight += weight;
+    total_weight += scale.weight;
+    ++n_counted;
   }
-  return {total / total_weight, normalized / static_cast<double>(outputs.rows()),
-          std::numeric_limits<double>::quiet_NaN()};
+  return {total / total_weight, normalized / n_counted, std::numeric_limits<double>::quiet_NaN()};
 }
 
 template <class Scalar>

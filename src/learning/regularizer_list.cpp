@@ -12,7 +12,8 @@ RegularizerList<Scalar>::RegularizerList(const TrainingOptions& options) {
   if (options.activity_penalty > 0)
     regularizers_.push_back(std::make_unique<ActivityPenalty<Scalar>>(options.activity_penalty));
   if (options.rate_penalty > 0)
-    regularizers_.push_back(std::make_unique<RatePenalty<Scalar>>(options.rate_penalty, options.rate_target_hz));
+    regularizers_.push_back(
+        std::make_unique<RatePenalty<Scalar>>(options.rate_penalty, options.rate_target_hz, options.rate_penalty_per));
   if (options.l2 != 0) regularizers_.push_back(std::make_unique<L2<Scalar>>(options.l2));
   for (const std::string& variant : options.regularizers)
     regularizers_.push_back(cohort::regularizers<Scalar>().make(variant));

@@ -232,6 +232,12 @@ void Trainer<Scalar>::evaluate() {
   const Score score = evaluation_.score(network_);  // last: snapshots are taken from this pass
   set("error", score.error);
   set("accuracy", score.accuracy);
+  NetworkFacts& facts = state_.record.network;
+  facts.end = rate_summary(network_);
+  if (state_.update == 0) {
+    facts.start = facts.end;
+    facts.initial = weight_summary(network_);
+  }
   for (Snapshot* snapshot : due_snapshots(plan_, state_.update, options_.updates, score, state_.record.snapshots)) {
     snapshot->update = static_cast<int>(state_.update);
     snapshot->error = score.error;
@@ -263,7 +269,7 @@ template <class Scalar>
 std::string Trainer<Scalar>::divergence(const Outcome& outcome) const {
   if (!std::isfinite(outcome.loss)) return "loss is not finite";
   if (!std::isfinite(outcome.gradient_norm)) return "gradient is not finite";
-  if (outcome.loss > options_.explosion * state_.first_loss)
+  if (state_.first_loss > 0 && outcome.loss > options_.explosion * state_.first_loss)
     return fmt::format("loss {:.3g} is more than {:g} times the first", outcome.loss, options_.explosion);
   return "";
 }

@@ -21,9 +21,19 @@ void visit_as(StateVisitor& visitor, const std::string& name, Narrow& value) {
   value = static_cast<Narrow>(wide);
 }
 
+void visit_rates(StateVisitor& visitor, const std::string& prefix, RateSummary& rates) {
+  visitor.visit(prefix + "mean", rates.mean);
+  visitor.visit(prefix + "silent", rates.silent);
+  visitor.visit(prefix + "saturated", rates.saturated);
+}
+
 void visit_record(StateVisitor& visitor, TrainingRecord& record) {
   visit_as<RunStatus, std::uint64_t>(visitor, "status", record.status);
   visitor.visit("message", record.message);
+  visitor.visit("initial radius", record.network.initial.radius);
+  visitor.visit("initial norm", record.network.initial.norm);
+  visit_rates(visitor, "rates at start ", record.network.start);
+  visit_rates(visitor, "rates at end ", record.network.end);
   visit_all(visitor, "curves", record.curves, [&](const std::string& prefix, Curve& curve) {
     visitor.visit(prefix + "name", curve.name);
     visitor.visit(prefix + "values", curve.values);
@@ -33,6 +43,7 @@ void visit_record(StateVisitor& visitor, TrainingRecord& record) {
     visitor.visit(prefix + "error", snapshot.error);
     visitor.visit(prefix + "representation", snapshot.representation);
     visitor.visit(prefix + "parameters", snapshot.parameters);
+    visitor.visit(prefix + "in_a_row", snapshot.in_a_row);
   });
 }
 

@@ -21,13 +21,15 @@ VectorXd trial_costs(const TemporalContext<Scalar>& context, const RecurrentNetw
                      const Matrix<Scalar>& outputs) {
   VectorXd costs = context.objective.trial_losses(context.batch, outputs, context.total_weight);
   const DirectCredit<Scalar>& direct = context.direct;
-  if (direct.rate_weight == 0 && direct.offset.size() == 0) return costs;
+  if (direct.is_zero()) return costs;
   const auto rates = network.trajectory().rates.matrix();
   const Index n_trials = context.batch.n_trials;
   for (Index column = n_trials; column < n_trials + context.batch.n_columns(); ++column) {
     double& cost = costs[column % n_trials];
     cost += static_cast<double>(direct.rate_weight) / 2 * static_cast<double>(rates.col(column).squaredNorm());
     if (direct.offset.size() > 0) cost += static_cast<double>(direct.offset.dot(rates.col(column)));
+    if (direct.trial_offset.size() > 0)
+      cost += static_cast<double>(direct.trial_offset.col(column % n_trials).dot(rates.col(column)));
   }
   return costs;
 }

@@ -18,4 +18,10 @@ Activation activation_from(std::string_view name) {
   return static_cast<Activation>(found - names.begin());
 }
 
+double highest_rate(Activation activation) {
+  const bool is_bounded =
+      activation == Activation::retanh || activation == Activation::sigmoid || activation == Activation::tanh;
+  return is_bounded ? 1 : 0;
+}
+
 }  // namespace cohort

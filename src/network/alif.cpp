@@ -55,6 +55,7 @@ NetworkConstants<Scalar> Alif<Scalar>::constants() const {
 template <class Scalar>
 void Alif<Scalar>::complete(CellTraits& traits) const {
   membrane_.complete(traits);
+  traits.highest_rate = threshold_.highest_rate();
 }
 
 template <class Scalar>

@@ -42,6 +42,7 @@ NetworkConstants<Scalar> Ctrnn<Scalar>::constants() const {
 template <class Scalar>
 void Ctrnn<Scalar>::complete(CellTraits& traits) const {
   traits.activation = activation_;
+  traits.highest_rate = highest_rate(activation_);
   traits.has_presynaptic_traces = alpha_.is_uniform();
   if (noise_ > 0) traits.noise = noise_ * (2 * alpha_.values().template cast<double>().array()).sqrt().matrix();
 }

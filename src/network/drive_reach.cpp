@@ -25,6 +25,7 @@ Vector<Scalar> effective_parameters(const RecurrentNetwork<Scalar>& network) {
     if (block.role == ParameterRole::initial_state || block.role == ParameterRole::readout ||
         block.role == ParameterRole::readout_bias)
       result.block(block.name).setOnes();
+  if (!network.cell().traits().has_bias) result.block("b_out").setZero();
   result.block("W_out").leftCols(network.cell().traits().first_readout_unit).setZero();
   return (result.values.array() != 0).template cast<Scalar>().matrix();
 }

@@ -35,6 +35,7 @@ NetworkConstants<Scalar> Lif<Scalar>::constants() const {
 template <class Scalar>
 void Lif<Scalar>::complete(CellTraits& traits) const {
   membrane_.complete(traits);
+  traits.highest_rate = threshold_.highest_rate();
 }
 
 template <class Scalar>

@@ -25,6 +25,7 @@ Lstm<Scalar>::Lstm(const Parameters& parameters)
 
 template <class Scalar>
 void Lstm<Scalar>::complete(CellTraits& traits) const {
+  traits.highest_rate = 1;
   if (noise_ > 0) traits.noise = VectorXd::Constant(n_units_, noise_);
 }
 

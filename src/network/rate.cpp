@@ -42,6 +42,7 @@ NetworkConstants<Scalar> Rate<Scalar>::constants() const {
 template <class Scalar>
 void Rate<Scalar>::complete(CellTraits& traits) const {
   traits.activation = activation_;
+  traits.highest_rate = highest_rate(activation_);
   if (noise_ > 0) traits.noise = noise_ * (2 / alpha_.values().template cast<double>().array()).sqrt().matrix();
 }
 

@@ -5,9 +5,12 @@
 #include <cohort/network/recurrent_cell.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/network/spectral_radius.hpp>
 
 #include "recurrent_cell_map.hpp"
 #include "unit_linearization.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -53,6 +56,8 @@ Description RecurrentCell<Unit>::description() {
   Wiring<Scalar>::describe(d, recurrent_names(Unit::gates()).size() == 1);
   d.parameters.push_back(ParameterInfo::number("tau_out", 0, 0, 1e9, "steps",
                                                "time constant of a leaky readout, κ = exp(-1/tau_out); 0 for none"));
+  d.parameters.push_back(
+      ParameterInfo::flag("bias", true, "do drives and outputs have biases? false: they stay 0").later());
   return d;
 }
 
@@ -80,6 +85,7 @@ RecurrentCell<Unit>::RecurrentCell(const Parameters& parameters)
   traits_.has_dale = wiring_.has_dale();
   traits_.n_excitatory = wiring_.n_excitatory();
   traits_.first_readout_unit = wiring_.first_readout_unit();
+  traits_.has_bias = parameters.flag("bias");
   if (const double tau_out = parameters.number("tau_out"); tau_out > 0) traits_.readout_decay = std::exp(-1 / tau_out);
   wire(RandomStream("wiring", "", 0));
 }
@@ -143,6 +149,28 @@ Matrix<typename Unit::Scalar> RecurrentCell<Unit>::effective_weights(const Param
   return wiring_.effective(parameters, 0);
 }
 
+template <class Unit>
+std::vector<Matrix<typename Unit::Scalar>> RecurrentCell<Unit>::recurrent_matrices(
+    const ParameterSet<Scalar>& parameters) const {
+  std::vector<Matrix<Scalar>> matrices;
+  for (Index drive = 0; drive < kDrives; ++drive)
+    if (has_recurrent(drive)) matrices.push_back(weights(parameters, drive));
+  return matrices;
+}
+
+template <class Unit>
+void RecurrentCell<Unit>::scale_to_radius(double radius, ParameterSet<Scalar>& parameters) const {
+  for (Index drive = 0; drive < kDrives; ++drive) {
+    if (!has_recurrent(drive)) continue;
+    const double own = spectral_radius(weights(parameters, drive).template cast<double>());
+    if (!(own > 0))
+      throw UserError(
+          fmt::format("the recurrent weights of {} cannot be scaled to a radius of {:g}", traits_.name, radius),
+          "their spectral radius is 0");
+    wiring_.scale(matrix_of(drive), radius / own, parameters);
+  }
+}
+
 /// [W_in, b] of a drive, [n_units x n_inputs + 1], or b alone of a drive without input, [n_units x 1].
 template <class Unit>
 Matrix<typename Unit::Scalar> RecurrentCell<Unit>::input_weights(const ParameterSet<Scalar>& parameters, Index drive,
@@ -152,7 +180,7 @@ Matrix<typename Unit::Scalar> RecurrentCell<Unit>::input_weights(const Parameter
   if (!gate.input.empty())
     result.topLeftCorner(wiring_.n_input_units(), n_inputs) =
         parameters.block(gate.input).topRows(wiring_.n_input_units());
-  if (!gate.bias.empty()) result.rightCols(1) = parameters.block(gate.bias);
+  if (has_bias(drive)) result.rightCols(1) = parameters.block(gate.bias);
   return result;
 }
 
@@ -182,8 +210,10 @@ void RecurrentCell<Unit>::start(const ParameterSet<Scalar>& parameters, const Fo
     state_.array(0, kVariables * n_trials) = trajectory.state.array(0, kVariables * n_trials);
   } else {
     state_.matrix().leftCols(kVariables * n_trials).setZero();
-    if (*Unit::initial_state())
+    if (*Unit::initial_state()) {
       state_.matrix().leftCols(n_trials).colwise() = parameters.block(Unit::initial_state()).col(0);
+      if (options.start_noise) state_.matrix().leftCols(n_trials) += *options.start_noise;
+    }
   }
   unit_.template settle<activations::PassMath>(blocks(state_, 0, n_trials), blocks(trajectory.saved, 0, n_trials),
                                                blocks(trajectory.rates, 0, n_trials));
@@ -402,7 +432,7 @@ void RecurrentCell<Unit>::add_gate_gradient(const ParameterSet<Scalar>& paramete
   if (has_recurrent(drive)) wiring_.add_gradient(parameters, matrix_of(drive), recurrent, gradient);
   if (!gate.input.empty())
     gradient.block(gate.input).topRows(n_reached) += input.topLeftCorner(n_reached, input.cols() - 1);
-  if (!gate.bias.empty()) gradient.block(gate.bias) += input.rightCols(1);
+  if (has_bias(drive)) gradient.block(gate.bias) += input.rightCols(1);
 }
 
 template <class Unit>

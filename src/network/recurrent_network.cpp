@@ -30,6 +30,11 @@ class ReadoutSignal final : public LearningSignal<Scalar> {
                                                                  Eigen::OuterStride<>(stride));
       signal.colwise() += direct_.offset;
     }
+    if (direct_.trial_offset.size() > 0) {
+      Eigen::Map<Matrix<Scalar>, 0, Eigen::OuterStride<>> signal(block, direct_.trial_offset.rows(), n_trials,
+                                                                 Eigen::OuterStride<>(stride));
+      signal += direct_.trial_offset;
+    }
   }
 
  private:
@@ -89,6 +94,7 @@ void RecurrentNetwork<Scalar>::initialize(const Initialization& initialization, 
   this->parameters_.block("W_out").leftCols(cell_->traits().first_readout_unit).setZero();
   cell_->wire(stream.substream(blocks.size()));
   cell_->constrain(this->parameters_);
+  if (initialization.radius() > 0) cell_->scale_to_radius(initialization.radius(), this->parameters_);
 }
 
 /// The drawn matrix cut to its leading singular vectors, rescaled to the norm it had.
@@ -115,7 +121,7 @@ const Activity<Scalar>& RecurrentNetwork<Scalar>::forward(const Matrix<Scalar>& 
   multiply_few_rows(readout_, rates.column(n_trials), rates.stride(), inputs.cols(), activity_.outputs.data(),
                     n_outputs_);
   if (cell_->traits().readout_decay > 0) filter_outputs(options.carry_on);
-  activity_.outputs.colwise() += this->parameters_.block("b_out").col(0);
+  if (cell_->traits().has_bias) activity_.outputs.colwise() += this->parameters_.block("b_out").col(0);
   // Summed step by step: a float sum over millions of values would lose digits.
   double sum = 0;
   for (Index step = 1; step <= trajectory_.n_steps; ++step)
@@ -176,6 +182,29 @@ Vector<Scalar> RecurrentNetwork<Scalar>::mean_rates() const {
 }
 
 template <class Scalar>
+Vector<Scalar> RecurrentNetwork<Scalar>::mean_absolute_rates() const {
+  const Index n_trials = trajectory_.n_trials;
+  VectorXd sum = VectorXd::Zero(n_units());
+  for (Index step = 1; step <= trajectory_.n_steps; ++step)
+    sum += trajectory_.rates.matrix()
+               .middleCols(step * n_trials, n_trials)
+               .cwiseAbs()
+               .rowwise()
+               .sum()
+               .template cast<double>();
+  return (sum / static_cast<double>(trajectory_.n_steps * n_trials)).template cast<Scalar>();
+}
+
+template <class Scalar>
+Matrix<Scalar> RecurrentNetwork<Scalar>::trial_rates() const {
+  const Index n_trials = trajectory_.n_trials;
+  MatrixXd sum = MatrixXd::Zero(n_units(), n_trials);
+  for (Index step = 1; step <= trajectory_.n_steps; ++step)
+    sum += trajectory_.rates.matrix().middleCols(step * n_trials, n_trials).template cast<double>();
+  return (sum / static_cast<double>(trajectory_.n_steps)).template cast<Scalar>();
+}
+
+template <class Scalar>
 Matrix<Scalar> RecurrentNetwork<Scalar>::representation(Index first_step, Index n_steps) const {
   const Index n_trials = trajectory_.n_trials;
   Matrix<Scalar> result(n_trials * n_steps, n_units());
@@ -212,7 +241,7 @@ void RecurrentNetwork<Scalar>::add_readout_gradient(const Matrix<Scalar>& output
     readout_gradient_.matrix() +=
         kappa / (1 - kappa) * filtered_rates_start_ * error.leftCols(trajectory_.n_trials).transpose();
   gradient.block("W_out").rightCols(n_seen) += readout_gradient_.matrix().bottomRows(n_seen).transpose();
-  gradient.block("b_out") += output_error.rowwise().sum();
+  if (cell_->traits().has_bias) gradient.block("b_out") += output_error.rowwise().sum();
 }
 
 template <class Scalar>
@@ -224,6 +253,7 @@ void RecurrentNetwork<Scalar>::learning_signal(Index step, const Matrix<Scalar>&
   if (direct.rate_weight != 0)
     signal += direct.rate_weight * trajectory_.rates.matrix().middleCols((step + 1) * n_trials, n_trials);
   if (direct.offset.size() > 0) signal.colwise() += direct.offset;
+  if (direct.trial_offset.size() > 0) signal += direct.trial_offset;
 }
 
 template class RecurrentNetwork<float>;

@@ -141,6 +141,17 @@ void Wiring<Scalar>::add_gradient(const ParameterSet<Scalar>& parameters, std::s
   }
 }
 
+template <class Scalar>
+void Wiring<Scalar>::scale(std::size_t which, double factor, ParameterSet<Scalar>& parameters) const {
+  if (rank_ == 0) {
+    parameters.block(names_[which]) *= static_cast<Scalar>(factor);
+  } else {
+    const auto root = static_cast<Scalar>(std::sqrt(factor));
+    parameters.block("U") *= root;
+    parameters.block("V") *= root;
+  }
+}
+
 template class Wiring<float>;
 template class Wiring<double>;
 

@@ -52,6 +52,10 @@ void parse_type(std::string_view descr, Header& header) {
     throw UserError(fmt::format("a .npy file of type {} cannot be read", descr),
                     "an array of floats (2, 4 or 8 bytes), integers or booleans is needed");
   };
+  if (descr == "'|O'")
+    throw UserError("a .npy file of Python objects cannot be read",
+                    "a dictionary, a list of lists or a ragged array was saved with pickle",
+                    "Save one array of floats or integers: numpy.save(path, numpy.asarray(rates, dtype=float)).");
   if (descr.size() != 5 || descr.front() != '\'') refuse();
   const char order = descr[1];
   header.kind = descr[2];
@@ -75,6 +79,7 @@ std::vector<std::size_t> parse_shape(std::string_view tuple) {
       if (extent > std::numeric_limits<std::size_t>::max() / 20) damaged("its shape is too large");
       extent = extent * 10 + static_cast<std::size_t>(tuple[at] - '0');
     }
+    if (tuple[at] == 'L') ++at;  // a long integer of Python 2
     if (tuple.find_first_of(" ,)", at) != at) damaged("its shape holds something that is no number");
     shape.push_back(extent);
   }
@@ -156,6 +161,11 @@ std::size_t c_position(std::size_t item, const std::vector<std::size_t>& shape) 
   return position;
 }
 
+double precision_of(const Header& header) {
+  if (header.kind != 'f' || header.item_size == 8) return std::numeric_limits<double>::epsilon();
+  return header.item_size == 4 ? std::numeric_limits<float>::epsilon() : std::ldexp(1.0, -10);
+}
+
 /// The header's text; `file` then stands at the first value.
 std::string read_header_text(std::istream& file) {
   char start[8];
@@ -187,7 +197,7 @@ NpyArray read_values(std::istream& file) {
   std::string bytes(n * header.item_size, '\0');
   if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) damaged("its values cannot be read");
 
-  NpyArray array{header.shape, std::vector<double>(n)};
+  NpyArray array{header.shape, std::vector<double>(n), precision_of(header)};
   for (std::size_t item = 0; item < n; ++item)
     array.values[header.fortran_order ? c_position(item, header.shape) : item] =
         load_value(&bytes[item * header.item_size], header);
@@ -196,10 +206,23 @@ NpyArray read_values(std::istream& file) {
 
 }  // namespace
 
+bool is_npy(const std::string& path) {
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) return false;
+  char start[magic.size()] = {};
+  std::ifstream(path, std::ios::binary).read(start, sizeof start);
+  return std::string_view(start, sizeof start) == magic;
+}
+
 NpyArray read_npy(const std::string& path) {
   std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown))
+  const auto kind = std::filesystem::status(path, unknown).type();
+  if (kind == std::filesystem::file_type::directory)
     throw UserError("is a directory", "a .npy file is needed", "", {path});
+  // Opening a pipe would wait for whoever writes it, and it can be read once only.
+  if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::socket)
+    throw UserError("is a pipe", "a file is needed, which can be read more than once", "Save the array to a file.",
+                    {path});
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UserError("cannot be opened", std::strerror(errno), "", {path});
   try {

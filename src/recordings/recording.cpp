@@ -3,72 +3,190 @@
 #include <cohort/core/ask_array.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
+#include <cohort/recordings/recording_formats.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <span>
+#include <sstream>
 
 namespace cohort {
 namespace {
 
-std::uint64_t content_of(const NpyArray& array) {
-  const std::uint64_t shape = hash64(std::as_bytes(std::span(array.shape)));
-  return std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(array.values)), shape));
+/// The usual axes leave no trace: what was made from an array before axes could be named still holds.
+std::uint64_t content_of(const NpyArray& array, const Axes& axes) {
+  std::uint64_t seed = hash64(std::as_bytes(std::span(array.shape)));
+  if (axes != usual_axes(array.shape.size())) seed = hash64(fmt::format("{}", fmt::join(axes, ",")), seed);
+  return std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(array.values)), seed));
 }
 
-/// One trial of an array [units, time, conditions(, trials)] in C order: value (unit, time, condition) becomes sample
-/// condition * n_times + time.
-MatrixXd samples_by_units(const NpyArray& array, std::size_t trial) {
-  const std::size_t n_times = array.shape[1], n_conditions = array.shape[2];
-  const std::size_t n_trials = array.shape.size() == 4 ? array.shape[3] : 1;
-  MatrixXd values(static_cast<Index>(n_conditions * n_times), static_cast<Index>(array.shape[0]));
-  const double* value = array.values.data() + trial;
-  for (Index unit = 0; unit < values.cols(); ++unit)
-    for (std::size_t time = 0; time < n_times; ++time)
-      for (std::size_t condition = 0; condition < n_conditions; ++condition, value += n_trials)
-        values(static_cast<Index>(condition * n_times + time), unit) = *value;
+/// Extents of an array by what its axes mean, and how far apart neighbours along each of them are.
+struct Layout {
+  struct Axis {
+    std::size_t extent = 1, stride = 0;
+  };
+  Axis units{}, times{}, conditions{}, trials{};
+
+  Layout(const std::vector<std::size_t>& shape, const Axes& axes) {
+    std::size_t stride = 1;
+    for (std::size_t i = shape.size(); i-- > 0; stride *= shape[i]) called(axes[i]) = {shape[i], stride};
+  }
+
+ private:
+  Axis& called(const std::string& axis) {
+    if (axis == "units") return units;
+    if (axis == "conditions") return conditions;
+    return axis == "trials" ? trials : times;  // samples are times of one condition
+  }
+};
+
+/// One trial: value (unit, time, condition) becomes sample condition * n_times + time.
+MatrixXd samples_by_units(const NpyArray& array, const Layout& layout, std::size_t trial) {
+  const auto& [units, times, conditions, trials] = layout;
+  MatrixXd values(static_cast<Index>(conditions.extent * times.extent), static_cast<Index>(units.extent));
+  for (std::size_t unit = 0; unit < units.extent; ++unit)
+    for (std::size_t condition = 0; condition < conditions.extent; ++condition)
+      for (std::size_t time = 0; time < times.extent; ++time)
+        values(static_cast<Index>(condition * times.extent + time), static_cast<Index>(unit)) =
+            array.values[unit * units.stride + time * times.stride + condition * conditions.stride +
+                         trial * trials.stride];
   return values;
+}
+
+/// A matrix of distances or correlations: square, symmetric, the same all along its diagonal and other beside it.
+void refuse_distances(const NpyArray& array, const std::string& source) {
+  const std::vector<std::size_t>& shape = array.shape;
+  if (shape.size() != 2 || shape[0] != shape[1] || shape[0] < 2) return;
+  const std::size_t n = shape[0];
+  double largest = 0;
+  for (const double value : array.values) largest = std::max(largest, std::abs(value));
+  const double tolerance = 1e-6 * largest, diagonal = array.values[0];
+  bool is_varied = false;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      const double value = array.values[i * n + j];
+      if (!(std::abs(value - array.values[j * n + i]) <= tolerance)) return;
+      const bool is_as_diagonal = std::abs(value - diagonal) <= tolerance;
+      if (i == j && !is_as_diagonal) return;
+      is_varied = is_varied || !is_as_diagonal;
+    }
+  }
+  if (is_varied)
+    throw UserError(fmt::format("{} holds no activity", source),
+                    fmt::format("{} x {}, symmetric, {} all along the diagonal: a matrix of distances or correlations",
+                                n, n, diagonal),
+                    "Give the activity that it was computed from, samples x units.");
+}
+
+/// Throws UserError when the shape leaves open which axis is which: whoever wrote the array must say.
+void refuse_doubt(const std::vector<std::size_t>& shape, const std::string& source, const SampleGrid& grid) {
+  const std::vector<Axes> fitting = fitting_axes(shape, grid);
+  if (fitting.size() < 2) return;
+  throw UserError(fmt::format("{} can be read in {} ways", source, fitting.size()),
+                  fmt::format("{} and {} both fit", axes_text(fitting[0], shape), axes_text(fitting[1], shape)),
+                  fmt::format("Say which, such as axes = {}.", axes_as_written(fitting[0])));
+}
+
+/// What the axes are: as given, as the file says, as usual.
+Axes axes_of(const RecordedArray& array, const std::string& source, const Axes& given) {
+  const std::vector<std::size_t>& shape = array.numbers.shape;
+  const Axes& named = given.empty() ? array.axes : given;
+  if (!named.empty()) {
+    check_axes(named);
+    if (named.size() != shape.size())
+      throw UserError(fmt::format("{} has no axes {}", source, axes_as_written(named)),
+                      fmt::format("it has {} dimensions: {}", shape.size(), fmt::join(shape, " x ")));
+    return named;
+  }
+  const Axes usual = usual_axes(shape.size());
+  if (usual.empty())
+    throw UserError(fmt::format("{} is no recording", source), fmt::format("it has {} dimensions", shape.size()),
+                    "Give [units, time, conditions], [units, time, conditions, trials] or [samples, units].");
+  return usual;
+}
+
+void fill_values(Recording& recording, const NpyArray& array) {
+  const Layout layout(array.shape, recording.axes);
+  const bool has_trials = std::count(recording.axes.begin(), recording.axes.end(), "trials") > 0;
+  if (!has_trials) {
+    recording.values = samples_by_units(array, layout, 0);
+  } else {
+    const std::size_t n_trials = layout.trials.extent;
+    if (n_trials == 0) throw UserError(fmt::format("{} is no recording", recording.source), "it has no trials");
+    for (std::size_t trial = 0; trial < n_trials; ++trial)
+      recording.trials.push_back(samples_by_units(array, layout, trial));
+    recording.values = recording.trials.front();
+    for (std::size_t trial = 1; trial < n_trials; ++trial) recording.values += recording.trials[trial];
+    recording.values /= static_cast<double>(n_trials);
+  }
+  const bool has_samples = std::count(recording.axes.begin(), recording.axes.end(), "samples") > 0;
+  recording.n_conditions = has_samples ? 0 : static_cast<Index>(layout.conditions.extent);
+}
+
+/// All but the numbers, as lines: how many axes are named, their names, precision, labels.
+std::string packed_words(const RecordedArray& array) {
+  std::string text = fmt::format("{}\n{}\n", array.numbers.precision, array.axes.size());
+  for (const auto* list : {&array.axes, &array.conditions})
+    for (std::string word : *list) {
+      std::replace(word.begin(), word.end(), '\n', ' ');
+      text += word + "\n";
+    }
+  return text;
+}
+
+void unpack_words(const std::string& text, RecordedArray& array) {
+  std::istringstream lines(text);
+  std::string line;
+  std::getline(lines, line);
+  array.numbers.precision = std::strtod(line.c_str(), nullptr);
+  std::getline(lines, line);
+  const auto n_axes = static_cast<std::size_t>(std::strtoul(line.c_str(), nullptr, 10));
+  while (std::getline(lines, line)) (array.axes.size() < n_axes ? array.axes : array.conditions).push_back(line);
+}
+
+/// Read by one process for all.
+RecordedArray asked_array(const std::string& path) {
+  std::optional<RecordedArray> found;
+  const auto look = [&]() -> const RecordedArray& {
+    if (!found) found = read_recorded_array(path);
+    return *found;
+  };
+  RecordedArray array{ask_array<NpyArray>("recording " + path, [&] { return look().numbers; })};
+  unpack_words(ask_files("words of recording " + path, [&] { return packed_words(look()); }), array);
+  return array;
 }
 
 }  // namespace
 
-Recording recording_from(const NpyArray& array, const std::string& source) {
+Recording recording_from(const RecordedArray& array, const std::string& source, const Axes& axes,
+                         const std::optional<SampleGrid>& grid) {
   Recording recording;
   recording.source = source;
-  recording.content = content_of(array);
-  switch (array.shape.size()) {
-    case 2: {
-      using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-      recording.axes = {"samples", "units"};
-      recording.values = Eigen::Map<const RowMajor>(array.values.data(), static_cast<Index>(array.shape[0]),
-                                                    static_cast<Index>(array.shape[1]));
-      return recording;
-    }
-    case 4:
-      if (array.shape[3] == 0) throw UserError(fmt::format("{} is no recording", source), "it has no trials");
-      for (std::size_t trial = 0; trial < array.shape[3]; ++trial)
-        recording.trials.push_back(samples_by_units(array, trial));
-      recording.values = recording.trials.front();
-      for (std::size_t trial = 1; trial < recording.trials.size(); ++trial) recording.values += recording.trials[trial];
-      recording.values /= static_cast<double>(recording.trials.size());
-      recording.axes = {"units", "time", "conditions", "trials"};
-      break;
-    case 3:
-      recording.values = samples_by_units(array, 0);
-      recording.axes = {"units", "time", "conditions"};
-      break;
-    default:
-      throw UserError(fmt::format("{} is no recording", source),
-                      fmt::format("it has {} dimensions", array.shape.size()),
-                      "Give [units, time, conditions], [units, time, conditions, trials] or [samples, units].");
-  }
-  recording.n_conditions = static_cast<Index>(array.shape[2]);
+  recording.shape = array.numbers.shape;
+  recording.axes = axes_of(array, source, axes);
+  recording.axes_are_given = !axes.empty() || !array.axes.empty();
+  recording.precision = array.numbers.precision;
+  recording.content = content_of(array.numbers, recording.axes);
+  refuse_distances(array.numbers, source);
+  if (grid && !recording.axes_are_given) refuse_doubt(recording.shape, source, *grid);
+  fill_values(recording, array.numbers);
+  if (!array.conditions.empty() && static_cast<Index>(array.conditions.size()) != recording.n_conditions)
+    throw UserError(fmt::format("{} names {} conditions", source, array.conditions.size()),
+                    fmt::format("as {} it has {}", axes_text(recording.axes, recording.shape), recording.n_conditions));
+  recording.conditions = array.conditions;
   return recording;
 }
 
-Recording read_recording(const std::string& path) {
-  return recording_from(ask_array<NpyArray>("recording " + path, [&] { return read_npy(path); }), path);
+Recording recording_from(const NpyArray& array, const std::string& source) {
+  return recording_from(RecordedArray{array}, source);
+}
+
+Recording read_recording(const std::string& path, const Axes& axes, const std::optional<SampleGrid>& grid) {
+  return recording_from(asked_array(path), path, axes, grid);
 }
 
 }  // namespace cohort

@@ -1,9 +1,13 @@
 #include <cohort/report/closing_tables.hpp>
 
+#include <cohort/learning/chance.hpp>
 #include <cohort/report/text_table.hpp>
 #include <cohort/study/study.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace cohort {
 namespace {
@@ -60,6 +64,28 @@ std::string group_table(const StudySummary& summary) {
   return text_table(rows);
 }
 
+/// Fixed points found per network, in each context.
+std::string fixed_point_table(const StudySummary& summary) {
+  if (summary.contexts.empty()) return "";
+  std::vector<TextRow> rows{factor_names(summary)};
+  for (const std::string& context : summary.contexts) rows[0].push_back(context);
+  for (const RunGroup& group : summary.groups) {
+    rows.push_back(labels_of(summary, group));
+    for (const Moments& found : group.fixed_points) rows.back().push_back(found.text(1));
+  }
+  return "\nfixed points of the last networks, by context\n" + text_table(rows);
+}
+
+std::string ceiling_text(const RecordingSummary& distances) {
+  if (!distances.no_ceiling.empty()) return fmt::format("- ({})", distances.no_ceiling);
+  return fmt::format("{:.4f} ± {:.4f}", distances.ceiling, distances.ceiling_deviation);
+}
+
+std::string baseline_text(const RecordingSummary& distances) {
+  if (!distances.no_baseline.empty()) return fmt::format("- ({})", distances.no_baseline);
+  return fmt::format("{:.4f}", distances.baseline);
+}
+
 std::string recording_table(const StudySummary& summary, const RecordingSummary& distances) {
   std::vector<TextRow> rows{factor_names(summary)};
   for (const std::string& level : summary.levels) rows[0].push_back(level);
@@ -67,37 +93,70 @@ std::string recording_table(const StudySummary& summary, const RecordingSummary&
     rows.push_back(labels_of(summary, summary.groups[group]));
     for (const Moments& distance : distances.groups[group]) rows.back().push_back(distance.text(4));
   }
-  return fmt::format(
-      "\n{} distance (normalized) to {}; halves of the recording {:.4f} ± {:.4f}, "
-      "cross-condition average {:.4f}\n{}",
-      distances.measure, distances.recording, distances.ceiling, distances.ceiling_deviation, distances.baseline,
-      text_table(rows));
+  return fmt::format("\n{} distance (normalized) to {}; halves of the recording {}, cross-condition average {}\n{}",
+                     distances.measure, distances.recording, ceiling_text(distances), baseline_text(distances),
+                     text_table(rows));
 }
 
-TextRow pair_row(const StudySummary& summary, std::size_t factor, const char* pairs,
-                 const std::vector<Moments>& distances) {
-  TextRow row{summary.factors[factor].name, pairs};
-  for (const Moments& distance : distances) row.push_back(distance.text(4));
-  return row;
+/// Some pairs have no distance where a run did not get there: then their number stands beside it.
+std::string pairs_text(const Moments& distances, std::size_t n_pairs) {
+  if (distances.n == n_pairs) return distances.text(4);
+  return fmt::format("{} ({}/{})", distances.text(4), distances.n, n_pairs);
 }
 
 std::string pair_table(const StudySummary& summary, const MeasureSummary& distances) {
   std::vector<TextRow> rows{{"factor", "pairs"}};
   for (const std::string& level : summary.levels) rows[0].push_back(level);
   for (const PairSummary& pairs : distances.factors) {
-    rows.push_back(pair_row(summary, pairs.factor, "within a level", pairs.within));
-    rows.push_back(pair_row(summary, pairs.factor, "between levels", pairs.between));
+    TextRow row{summary.factors[pairs.factor].name, fmt::format("{}", pairs.n_pairs)};
+    for (const Moments& at_level : pairs.distances) row.push_back(pairs_text(at_level, pairs.n_pairs));
+    rows.push_back(row);
   }
-  return fmt::format("\nmean distance between runs ({}), by what they share\n{}", distances.name, text_table(rows));
+  return fmt::format("\n{} distance (normalized) between runs that differ in one factor only\n{}", distances.name,
+                     text_table(rows));
+}
+
+std::string incomparable_lines(const StudySummary& summary) {
+  std::string lines;
+  for (const IncomparableRuns& runs : summary.incomparable)
+    lines += fmt::format("{} run{} not compared at {}: {}\n", runs.n_runs, runs.n_runs == 1 ? "" : "s",
+                         summary.levels[runs.level], runs.reason);
+  return lines.empty() ? lines : "\n" + lines;
+}
+
+/// A line when most units do nothing any more, or can do no more, in some runs of the group.
+std::string activity_line(const StudySummary& summary, const RunGroup& group, const std::vector<double>& shares,
+                          const char* what) {
+  const auto n_runs = std::count_if(shares.begin(), shares.end(), [](double share) { return share > 0.5; });
+  if (n_runs == 0) return "";
+  return fmt::format("{}: most units are {} at the end in {} of {} runs (share of units: {})\n",
+                     fmt::join(labels_of(summary, group), " | "), what, n_runs, shares.size(),
+                     moments_of(shares).text(2));
+}
+
+std::string activity_lines(const StudySummary& summary) {
+  std::string lines;
+  for (const RunGroup& group : summary.groups)
+    lines += activity_line(summary, group, group.silent, "silent") +
+             activity_line(summary, group, group.saturated, "saturated");
+  return lines;
+}
+
+std::string chance_lines(const StudySummary& summary) {
+  std::string lines;
+  for (std::size_t level = 0; level < summary.chance.size(); ++level)
+    if (const auto warning = chance_warning(summary.levels[level], summary.chance[level]); !warning.empty())
+      lines += warning + "\n";
+  return lines;
 }
 
 }  // namespace
 
 std::string closing_tables(const StudySummary& summary) {
-  std::string text = group_table(summary);
+  std::string text = group_table(summary) + chance_lines(summary) + activity_lines(summary);
   for (const RecordingSummary& distances : summary.recordings) text += recording_table(summary, distances);
   for (const MeasureSummary& distances : summary.distances) text += pair_table(summary, distances);
-  return text;
+  return text + incomparable_lines(summary) + fixed_point_table(summary);
 }
 
 }  // namespace cohort

@@ -7,6 +7,10 @@
 
 #include <cmath>
 #include <ctime>
+#include <map>
+#include <regex>
+#include <utility>
+#include <vector>
 
 namespace cohort {
 namespace {
@@ -28,6 +32,39 @@ std::string analysis_text(const AnalysisState& state) {
                      state.n_failed, is_known ? ", remaining: " + duration_text(state.seconds_left) : "");
 }
 
+/// A message without its numbers: runs that ended for the same reason have the same.
+std::string reason_of(const std::string& message) {
+  static const std::regex number(R"([-+]?(\d+\.?\d*(e[-+]?\d+)?|nan|inf)\b)", std::regex::icase);
+  return std::regex_replace(message, number, "#");
+}
+
+std::string line_of(const TroubledRun& run) {
+  return fmt::format("run {} {}: {}", run.run, run.status == RunStatus::failed ? "failed" : "diverged", run.message);
+}
+
+/// A line for each run; many that ended for one reason are counted.
+std::string troubled_text(const std::vector<TroubledRun>& runs) {
+  constexpr std::size_t most_lines = 5;
+  std::vector<std::pair<std::string, std::vector<const TroubledRun*>>> reasons;  // in the order of first runs
+  std::map<std::string, std::size_t> known;
+  for (const TroubledRun& run : runs) {
+    const std::string reason =
+        fmt::format("{}: {}", run.status == RunStatus::failed ? "failed" : "diverged", reason_of(run.message));
+    const auto [entry, is_new] = known.try_emplace(reason, reasons.size());
+    if (is_new) reasons.push_back({reason, {}});
+    reasons[entry->second].second.push_back(&run);
+  }
+  std::string text;
+  for (const auto& [reason, members] : reasons) {
+    if (members.size() > most_lines) {
+      text += fmt::format("  {} runs {} (first: {})\n", members.size(), reason, line_of(*members.front()));
+      continue;
+    }
+    for (const TroubledRun* run : members) text += fmt::format("  {}\n", line_of(*run));
+  }
+  return text;
+}
+
 std::string time_text(double unix_seconds) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(static_cast<std::time_t>(unix_seconds)));
 }
@@ -41,9 +78,7 @@ std::string end_text(const Segment& segment) {
 
 std::string status_text(const StudyProgress& progress) {
   std::string text = counts_text(progress);
-  for (const TroubledRun& run : progress.troubled)
-    text +=
-        fmt::format("  run {} {}: {}\n", run.run, run.status == RunStatus::failed ? "failed" : "diverged", run.message);
+  text += troubled_text(progress.troubled);
   for (const AnalysisState& state : progress.analyses) text += analysis_text(state);
   for (const AnalysisFailure& failure : progress.failures)
     text += fmt::format("  {}: {} failed: {}\n", failure.analysis, failure.item, failure.message);

@@ -1,5 +1,7 @@
 #include <cohort/report/study_summary.hpp>
 
+#include <cohort/similarity/comparability.hpp>
+#include <cohort/similarity/measures.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/study/study.hpp>
 
@@ -8,6 +10,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <utility>
 
@@ -15,7 +18,7 @@ namespace cohort {
 namespace {
 
 const std::string kSimilarity = "/similarity/";
-const std::string kToRecordings = "_recording_normalized", kBetweenRuns = "_normalized";
+const std::string kToRecordings = "_recording_normalized", kMadeFrom = "_made_from";
 
 std::vector<std::string> words_of(const std::string& text) {
   std::istringstream stream(text);
@@ -30,19 +33,19 @@ class SummaryReader {
   StudySummary read() {
     summary_.progress = progress_of(file_);
     summary_.levels = table_.levels();
+    if (file_.has("/snapshots/chance")) summary_.chance = file_.read<double>("/snapshots/chance");
     read_factors();
     make_groups();
     read_errors();
     read_updates();
-    if (file_.has("/curves/shifted_error"))
-      for (const char* name : {"shifted_error", "accuracy", "shifted_accuracy"}) read_last_values(name);
+    for (const char* name : {"shifted_error", "accuracy", "shifted_accuracy"}) read_last_values(name);
+    read_fixed_points();
+    read_activity();
     for (const std::string& path : file_.datasets("/similarity")) {
-      if (path.ends_with(kToRecordings)) {
-        read_recording_distances(path);
-      } else if (path.ends_with(kBetweenRuns) && file_.extent(path).size() == 3) {
-        read_pair_distances(path);
-      }
+      if (path.ends_with(kToRecordings)) read_recording_distances(path);
+      if (is_between_runs(path)) read_pair_distances(path);
     }
+    if (file_.has(kSimilarity + "comparability")) read_comparability();
     return std::move(summary_);
   }
 
@@ -107,9 +110,22 @@ class SummaryReader {
     }
   }
 
+  /// Files from before it was recorded have none.
+  void read_activity() {
+    if (!file_.has("/networks/silent")) return;
+    const auto silent = file_.read<float>("/networks/silent"), saturated = file_.read<float>("/networks/saturated");
+    for (RunGroup& group : summary_.groups)
+      for (const std::size_t run : group.runs) {
+        if (status_[run] != RunStatus::done || std::isnan(silent[2 * run + 1])) continue;
+        group.silent.push_back(static_cast<double>(silent[2 * run + 1]));
+        group.saturated.push_back(static_cast<double>(saturated[2 * run + 1]));
+      }
+  }
+
   /// A curve's value after the last update, if any run has one.
   void read_last_values(const std::string& name) {
     const std::string path = "/curves/" + name;
+    if (!file_.has(path)) return;
     const Extent extent = file_.extent(path);  // run, update
     const auto values = file_.read<float>(path, {0, extent[1] - 1}, {extent[0], 1});
     if (std::none_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) return;
@@ -117,6 +133,22 @@ class SummaryReader {
     for (RunGroup& group : summary_.groups)
       group.last_values.push_back(
           moments_of_done(group, [&](std::size_t run) { return static_cast<double>(values[run]); }));
+  }
+
+  /// Fixed points per network and context, of the runs that were searched.
+  void read_fixed_points() {
+    const std::string path = "/dynamics/n_fixed_points";
+    if (!file_.has(path)) return;
+    const auto numbers = file_.read<std::int32_t>(path);
+    summary_.contexts = file_.read_text("/dynamics/context");
+    const std::size_t n_contexts = summary_.contexts.size();
+    for (RunGroup& group : summary_.groups)
+      for (std::size_t context = 0; context < n_contexts; ++context) {
+        std::vector<double> found;
+        for (const std::size_t run : group.runs)
+          if (const std::int32_t n = numbers[run * n_contexts + context]; n >= 0) found.push_back(n);
+        group.fixed_points.push_back(moments_of(found));
+      }
   }
 
   void read_recording_distances(const std::string& path) {
@@ -130,6 +162,8 @@ class SummaryReader {
     for (std::size_t recording = 0; recording < extent[2]; ++recording) {
       RecordingSummary result{base.substr(kSimilarity.size()), recordings[recording], ceiling[recording],
                               deviation[recording], baseline[recording]};
+      result.no_ceiling = missing_reason(base + "_ceiling_reason", recording);
+      result.no_baseline = missing_reason(base + "_baseline_reason", recording);
       for (const RunGroup& group : summary_.groups) {
         auto& per_level = result.groups.emplace_back();
         for (std::size_t level = 0; level < n_levels(); ++level) {
@@ -143,28 +177,69 @@ class SummaryReader {
     }
   }
 
+  /// Why a number of a recording is missing; empty when it is not, or nobody has looked.
+  std::string missing_reason(const std::string& path, std::size_t recording) {
+    if (!file_.has(path)) return "";
+    const auto code = static_cast<Comparability>(file_.read<std::uint8_t>(path)[recording]);
+    return code == Comparability::unknown ? "" : reason_of(code);
+  }
+
+  void read_comparability() {
+    const auto codes = file_.read<std::uint8_t>(kSimilarity + "comparability");  // [run, level]
+    for (std::size_t level = 0; level < n_levels(); ++level) {
+      std::map<Comparability, std::size_t> n_runs_with;
+      for (std::size_t run = 0; run < n_runs(); ++run)
+        ++n_runs_with[static_cast<Comparability>(codes[run * n_levels() + level])];
+      for (const auto& [code, n] : n_runs_with)
+        if (code > Comparability::level_not_reached) summary_.incomparable.push_back({level, reason_of(code), n});
+    }
+  }
+
+  /// Matrices of distances [level, run, run], which say by what measure.
+  bool is_between_runs(const std::string& path) const {
+    return file_.has(path + kMadeFrom) && is_square(path) && !file_.attribute(path, "measure").empty();
+  }
+  bool is_square(const std::string& path) const {
+    const Extent extent = file_.extent(path);
+    return extent.size() == 3 && extent[1] == n_runs() && extent[2] == n_runs();
+  }
+
   void read_pair_distances(const std::string& path) {
     MeasureSummary result{path.substr(kSimilarity.size())};
+    const std::unique_ptr<Measure> measure = measures().make(file_.attribute(path, "measure"));
     for (std::size_t factor = 0; factor < summary_.factors.size(); ++factor)
       if (summary_.factors[factor].is_crossed()) result.factors.push_back({factor});
+    const std::vector<PairList> pairs = pairs_by_factor(result.factors);
     for (std::size_t level = 0; level < n_levels(); ++level) {
       const auto distances = file_.read<double>(path, {level, 0, 0}, {1, n_runs(), n_runs()});
-      for (PairSummary& pairs : result.factors) {
-        pairs.within.push_back(pair_moments(distances, pairs.factor, true));
-        pairs.between.push_back(pair_moments(distances, pairs.factor, false));
+      for (std::size_t i = 0; i < pairs.size(); ++i) {
+        std::vector<double> values;
+        for (const auto& [a, b] : pairs[i]) values.push_back(measure->normalized(distances[a * n_runs() + b]));
+        result.factors[i].n_pairs = pairs[i].size();
+        result.factors[i].distances.push_back(moments_of(values));
       }
     }
     summary_.distances.push_back(std::move(result));
   }
 
-  /// Of pairs of runs that have the same level of `factor`, or of those that have not. `distances`: [run, run].
-  Moments pair_moments(const std::vector<double>& distances, std::size_t factor, bool is_same) const {
-    const auto& codes = codes_[factor];
-    std::vector<double> values;
-    for (std::size_t a = 0; a < n_runs(); ++a)
-      for (std::size_t b = a + 1; b < n_runs(); ++b)
-        if ((codes[a] == codes[b]) == is_same) values.push_back(distances[a * n_runs() + b]);
-    return moments_of(values);
+  using PairList = std::vector<std::pair<std::size_t, std::size_t>>;
+
+  /// Pairs of runs that differ in one factor only, for each of `factors`.
+  std::vector<PairList> pairs_by_factor(const std::vector<PairSummary>& factors) const {
+    std::vector<PairList> pairs(factors.size());
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+      std::map<std::vector<std::int32_t>, std::vector<std::size_t>> alike;  // by their other levels
+      for (std::size_t run = 0; run < n_runs(); ++run) {
+        std::vector<std::int32_t> levels;
+        for (std::size_t factor = 0; factor < codes_.size(); ++factor)
+          if (factor != factors[i].factor) levels.push_back(codes_[factor][run]);
+        alike[levels].push_back(run);
+      }
+      for (const auto& [levels, runs] : alike)
+        for (std::size_t a = 0; a < runs.size(); ++a)
+          for (std::size_t b = a + 1; b < runs.size(); ++b) pairs[i].emplace_back(runs[a], runs[b]);
+    }
+    return pairs;
   }
 
   ResultsFile& file_;

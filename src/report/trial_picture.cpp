@@ -74,8 +74,7 @@ class TrialPicture {
 TrialPicture::TrialPicture(std::string task, const TaskInfo& info, const std::vector<Trial>& trials)
     : task_(std::move(task)), info_(info) {
   expects(!trials.empty() && trials.size() <= most_pictured_trials, "as many trials as fit into a picture");
-  for (const Trial& trial : trials)
-    conditions_.push_back(info.conditions.at(static_cast<std::size_t>(trial.condition)));
+  for (const Trial& trial : trials) conditions_.push_back(info.condition_name(trial.condition));
   auto inputs = part_of(trials, &Trial::inputs), targets = targets_of(info, trials);
   const bool has_classes = info.loss == LossKind::cross_entropy;
   const Range input_range = range_of(inputs);

@@ -82,6 +82,7 @@ class Tangent {
       sum += direct.rate_weight *
              network_.trajectory().rates.matrix().middleCols(first + n_trials_, n_trials_).cwiseProduct(rates_).sum();
     if (direct.offset.size() > 0) sum += (direct.offset.transpose() * rates_).sum();
+    if (direct.trial_offset.size() > 0) sum += direct.trial_offset.cwiseProduct(rates_).sum();
     return static_cast<double>(sum);
   }
 

@@ -141,6 +141,7 @@ void NeuromodulatorDiffusion<Scalar>::run_signal(const TemporalContext<Scalar>& 
   if (context.direct.rate_weight != 0)
     signal += context.direct.rate_weight * network.trajectory().rates.matrix().rightCols(n_steps * n_trials);
   if (context.direct.offset.size() > 0) signal.colwise() += context.direct.offset;
+  if (context.direct.trial_offset.size() > 0) signal += context.direct.trial_offset.replicate(1, n_steps);
 }
 
 template <class Scalar>

@@ -11,28 +11,28 @@ namespace {
 template <class Scalar>
 class GivenNoise final : public DriveNoise<Scalar> {
  public:
-  /// `noise` [n_units x n_drives * n_steps * n_trials], drive by drive.
-  GivenNoise(const Matrix<Scalar>& noise, Index n_drives, Index n_trials, double factor,
+  /// The first columns of `noise` are [n_units x n_drives * n_columns], drive by drive.
+  GivenNoise(const Matrix<Scalar>& noise, Index n_drives, Index n_columns, Index n_trials, double factor,
              const DriveNoise<Scalar>* unit_noise)
       : noise_(noise),
         n_drives_(n_drives),
+        n_columns_(n_columns),
         n_trials_(n_trials),
         factor_(static_cast<Scalar>(factor)),
         unit_noise_(unit_noise) {}
 
   void add(Index step, Scalar* drives, Index stride) const override {
     if (unit_noise_) unit_noise_->add(step, drives, stride);
-    const Index n_columns = noise_.cols() / n_drives_;
     Eigen::Map<Matrix<Scalar>, 0, Eigen::OuterStride<>> target(drives, noise_.rows(), n_drives_ * n_trials_,
                                                                Eigen::OuterStride<>(stride));
     for (Index drive = 0; drive < n_drives_; ++drive)
       target.middleCols(drive * n_trials_, n_trials_) +=
-          factor_ * noise_.middleCols(drive * n_columns + step * n_trials_, n_trials_);
+          factor_ * noise_.middleCols(drive * n_columns_ + step * n_trials_, n_trials_);
   }
 
  private:
   const Matrix<Scalar>& noise_;
-  Index n_drives_, n_trials_;
+  Index n_drives_, n_columns_, n_trials_;
   Scalar factor_;
   const DriveNoise<Scalar>* unit_noise_;
 };
@@ -44,9 +44,13 @@ Description NodePerturbation<Scalar>::description() {
   Description d;
   d.name = "node_perturbation";
   d.summary = "runs trials again with noise on the drives and follows what lowered the loss";
-  d.equation = "dE/dW = 1/σ Σ_t ΔE ξ_t ẑ_tᵀ, ΔE = E(u + σξ) - E(u) of each trial, ẑ_t = [h_{t-1}; x_t; 1]";
+  d.equation =
+      "dE/dW = 1/σ Σ_t ΔE ξ_t ẑ_tᵀ, dE/ds₀ = 1/σ ΔE ξ₀, ΔE = E(s₀ + σξ₀, u + σξ) - E of each trial, "
+      "ẑ_t = [h_{t-1}; x_t; 1]";
+  d.version = 2;
   d.reference = "Fiete & Seung 2006, doi:10.1103/PhysRevLett.97.048104";
-  d.parameters = {ParameterInfo::number("sigma", 1e-2, 1e-9, 1e6, "1", "σ of the noise on the drives"),
+  d.parameters = {ParameterInfo::number("sigma", 1e-2, 1e-9, 1e6, "1",
+                                        "σ of the noise on the drives and on a learned initial state"),
                   ParameterInfo::integer("samples", 1, 1, 1'000'000, "1", "draws of the noise averaged in an update"),
                   ParameterInfo::flag("antithetic", false, "run every draw with both signs")};
   d.axes = "unbiased in the limit of small noise, all paths, random direction per unit and step; exact readout";
@@ -67,23 +71,29 @@ RuleTraits NodePerturbation<Scalar>::traits() const {
 }
 
 template <class Scalar>
-void NodePerturbation<Scalar>::begin(const RecurrentNetwork<Scalar>&, const RandomStream& stream) {
+void NodePerturbation<Scalar>::begin(const RecurrentNetwork<Scalar>& network, const RandomStream& stream) {
   stream_ = stream;
+  learned_start_.clear();
+  for (const ParameterBlock& block : network.parameters().layout.blocks())
+    if (block.role == ParameterRole::initial_state) learned_start_ = block.name;
 }
 
-/// dE/du of every drive, step and trial, from runs with noise.
+/// dE/du of every drive, step and trial, and behind them dE/ds₀ of every trial, from runs with noise.
 template <class Scalar>
 void NodePerturbation<Scalar>::estimate_credit(const TemporalContext<Scalar>& context,
                                                RecurrentNetwork<Scalar>& network) {
   const TrialBatch<Scalar>& batch = context.batch;
   const Index n_drives = network.cell().traits().n_drives;
   const VectorXd undisturbed = trial_costs(context, network, context.activity.outputs);
-  noise_.resize(network.n_units(), n_drives * batch.n_columns());
+  const Index n_on_drives = n_drives * batch.n_columns();
+  noise_.resize(network.n_units(), n_on_drives + (learned_start_.empty() ? 0 : batch.n_trials));
   credit_ = Matrix<Scalar>::Zero(noise_.rows(), noise_.cols());
   const auto costs_with = [&](double factor) {
-    const GivenNoise<Scalar> noise(noise_, n_drives, batch.n_trials, factor, context.noise);
+    const GivenNoise<Scalar> noise(noise_, n_drives, batch.n_columns(), batch.n_trials, factor, context.noise);
+    const Matrix<Scalar> start = static_cast<Scalar>(factor) * noise_.rightCols(noise_.cols() - n_on_drives);
     ForwardOptions<Scalar> pass;
     pass.noise = &noise;
+    if (start.size() > 0) pass.start_noise = &start;
     return trial_costs(context, network, network.forward(batch.inputs, batch.n_trials, pass).outputs);
   };
   for (Index sample = 0; sample < samples_; ++sample) {
@@ -112,6 +122,8 @@ void NodePerturbation<Scalar>::add_gradient(const TemporalContext<Scalar>& conte
     rows.rightCols(inputs.rows()).noalias() = credit * inputs.transpose();
   }
   network.cell().add_drive_gradient(network.parameters(), drive_gradient, gradient);
+  if (!learned_start_.empty())
+    gradient.block(learned_start_).col(0) += credit_.rightCols(context.batch.n_trials).rowwise().sum();
 }
 
 template class NodePerturbation<float>;

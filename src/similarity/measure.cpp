@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace cohort {
 
 namespace {
@@ -19,10 +21,23 @@ ConditionFolds folds_of(const Representation& a, const Representation& b) {
 
 }  // namespace
 
-double distance(const Measure& measure, const Representation& a, const Representation& b, MeasureContext context) {
+MeasureValue distance_and_interval(const Measure& measure, const Representation& a, const Representation& b,
+                                   MeasureContext context) {
   std::optional<ConditionFolds> folds;
   if (measure.traits().needs_folds && context.folds == nullptr) context.folds = &folds.emplace(folds_of(a, b));
-  return measure.compare(*measure.prepare(a), *measure.prepare(b), context).value;
+  return measure.compare(*measure.prepare(a), *measure.prepare(b), context);
+}
+
+double distance(const Measure& measure, const Representation& a, const Representation& b, MeasureContext context) {
+  return distance_and_interval(measure, a, b, std::move(context)).value;
+}
+
+void check_conditions(const MeasureTraits& traits, const std::string& name, Index n_conditions) {
+  if (!traits.needs_folds || n_conditions >= 2) return;
+  throw UserError(
+      fmt::format("measure '{}' needs several conditions", name),
+      fmt::format("it fits on some and scores on others; there {} {}", n_conditions == 1 ? "is" : "are", n_conditions),
+      "Leave it out, or choose a task with more.");
 }
 
 }  // namespace cohort

@@ -16,7 +16,8 @@ namespace {
 
 struct Prepared final : PreparedRepresentation {
   MatrixXd shape;  ///< centred, of norm 1, [n_samples x min(n_units, n_samples)]
-  double size;     ///< the norm that was divided out
+  double size;     ///< the norm that was divided out, times 2^-exponent
+  int exponent;    ///< of the values: their squares may be larger or smaller than any number
 };
 
 // With more units than samples, X = L Qᵀ with L [n_samples x n_samples]; the columns of Q are orthonormal, so L has
@@ -65,17 +66,25 @@ Description Procrustes::description() {
 
 Procrustes::Procrustes(const Parameters& parameters) : distance_(distance_named(parameters.text("distance"))) {
   traits_.is_metric = true;
+  traits_.formula = "arccos(c), c = nuc(Xc' Yc) / (|Xc| |Yc|), columns centred, nuc = sum of singular values";
   if (distance_ == ProcrustesDistance::angular) {
     traits_.units = "rad";
     traits_.high = std::numbers::pi / 2;
+    traits_.normalization = "value / (pi / 2)";
   } else if (distance_ == ProcrustesDistance::chordal) {
+    traits_.formula = "sqrt(2 - 2 c), c = nuc(Xc' Yc) / (|Xc| |Yc|), columns centred, nuc = sum of singular values";
     traits_.high = std::numbers::sqrt2;
+    traits_.normalization = "value / sqrt(2)";
+  } else {
+    traits_.formula = "sqrt(|Xc|^2 + |Yc|^2 - 2 nuc(Xc' Yc)), columns centred, nuc = sum of singular values";
   }
 }
 
 std::unique_ptr<PreparedRepresentation> Procrustes::prepare(const Representation& representation) const {
   auto prepared = std::make_unique<Prepared>();
-  prepared->shape = without_redundant_units(centred(representation.values()));
+  ScaledMatrix small = scaled(representation.values());
+  prepared->exponent = small.exponent;
+  prepared->shape = without_redundant_units(centred(small.values));
   prepared->size = prepared->shape.norm();
   prepared->shape /= prepared->size;
   return prepared;
@@ -93,10 +102,13 @@ MeasureValue Procrustes::compare(const PreparedRepresentation& a, const Prepared
   if (distance_ == ProcrustesDistance::angular) return {std::acos(cosine)};
   const double squared_chord = 2 - 2 * cosine;
   if (distance_ == ProcrustesDistance::chordal) return {std::sqrt(squared_chord)};
-  const double difference = x.size - y.size;
-  return {std::sqrt(difference * difference + x.size * y.size * squared_chord)};
+  const int exponent = std::max(x.exponent, y.exponent);
+  const double x_size = std::ldexp(x.size, x.exponent - exponent), y_size = std::ldexp(y.size, y.exponent - exponent);
+  const double difference = x_size - y_size;
+  return {std::ldexp(std::sqrt(difference * difference + x_size * y_size * squared_chord), exponent)};
 }
 
+// Said in words by traits().normalization.
 double Procrustes::normalized(double distance) const {
   switch (distance_) {
     case ProcrustesDistance::angular:

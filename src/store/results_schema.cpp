@@ -127,9 +127,11 @@ void add_state(std::size_t n_runs, Schema& schema) {
 void add_curves(const ResultsShape& shape, Schema& schema) {
   if (shape.curves.empty()) return;
   schema.dimensions.push_back({"update", shape.n_updates + 1, "updates made before"});
-  for (const auto& curve : shape.curves)
+  for (const auto& curve : shape.curves) {
     schema.datasets.push_back(
         number("/curves/" + curve.name, ValueType::f32, {"run", "update"}, curve.units, curve.long_name));
+    schema.datasets.back().comment = curve.comment;
+  }
 }
 
 void add_representations(const ResultsShape& shape, Schema& schema) {
@@ -172,10 +174,39 @@ void add_snapshots(const ResultsShape& shape, Schema& schema) {
   schema.dimensions.push_back(level);
   schema.datasets.push_back(number("/snapshots/update", ValueType::i32, {"run", "level"}, "1",
                                    "updates made before the level was reached, -1: never"));
-  schema.datasets.push_back(
-      number("/snapshots/error", ValueType::f64, {"run", "level"}, "1", "normalized error at the snapshot"));
+  schema.datasets.push_back(number("/snapshots/error", ValueType::f64, {"run", "level"}, "1",
+                                   "error on the evaluation trials at the snapshot, as in /curves/error"));
+  if (!shape.chance.empty()) {
+    DatasetInfo chance = number("/snapshots/chance", ValueType::f64, {"level"}, "1",
+                                "error or accuracy (as the level asks for) of outputs that never change");
+    chance.constants = Generated<double>(shape.chance);
+    schema.datasets.push_back(chance);
+  }
   add_representations(shape, schema);
   add_parameters(shape, schema);
+}
+
+/// Numbers about each run's network. A file from before there were these has none; their rows stay blank.
+void add_networks(Schema& schema) {
+  Dimension moment{"moment", 2, "evaluation of the run"};
+  moment.labels = {"first", "last"};
+  schema.dimensions.push_back(moment);
+  const auto add = [&](const char* name, std::vector<std::string> dimensions, const char* long_name,
+                       const char* comment) {
+    schema.datasets.push_back(
+        number(std::string("/networks/") + name, ValueType::f32, std::move(dimensions), "1", long_name));
+    schema.datasets.back().comment = comment;
+  };
+  const char* weights = "of the weights that training starts from, as units feel them: masks, signs and rank included";
+  add("initial_radius", {"run"}, "spectral radius of the recurrent weights, of the largest if there are several",
+      weights);
+  add("initial_norm", {"run"}, "Frobenius norm of all recurrent weights", weights);
+  const char* rates =
+      "a unit's activity is its mean |rate| over all steps and evaluation trials, of spiking cells its "
+      "spikes per step";
+  add("mean_rate", {"run", "moment"}, "activity, mean over units", rates);
+  add("silent", {"run", "moment"}, "share of units with an activity below 1e-6", rates);
+  add("saturated", {"run", "moment"}, "share of units with at least 0.95 of the highest activity there can be", rates);
 }
 
 void add_segments(Schema& schema) {
@@ -203,6 +234,7 @@ Schema results_schema(const ResultsShape& shape) {
   add_state(shape.keys.size(), schema);
   add_curves(shape, schema);
   add_snapshots(shape, schema);
+  add_networks(schema);
   add_segments(schema);
   validate(schema);
   return schema;

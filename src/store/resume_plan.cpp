@@ -1,6 +1,7 @@
 #include <cohort/store/resume_plan.hpp>
 
 #include "carry_over.hpp"
+#include "lucky_levels.hpp"
 #include "run_rows.hpp"
 
 #include <cohort/core/errors.hpp>
@@ -73,6 +74,7 @@ std::string why_again(ResultsFile& old, const Schema& schema, const std::vector<
   if (!missing_levels.empty()) return fmt::format("snapshots at {} were not stored", fmt::join(missing_levels, ", "));
   for (const auto& info : schema.datasets) {
     if (!info.path.starts_with("/curves/") && !is_dataset_of("/snapshots", info)) continue;
+    if (info.path == "/snapshots/chance") continue;  // of the task, not of runs
     if (!old.has(info.path)) {
       if (may_be_blank(info.path)) continue;
       return info.path == kWeights ? "weights were not stored" : info.path + " was not stored";
@@ -115,10 +117,15 @@ ResumePlan plan_resume(ResultsFile& file, const Schema& schema, const std::vecto
   const std::vector<std::string> old_levels = RunTable(file).levels();
   std::vector<std::string> missing;
   plan.level_from = found_levels(old_levels, levels_of(schema), missing);
-  std::vector<KeptRun> found = found_again(file, finished, has_former_keys(file) ? former_keys : keys_of(schema));
+  const Generated<std::string>& keys = has_former_keys(file) ? former_keys : keys_of(schema);
+  std::vector<KeptRun> found = found_again(file, finished, keys);
   std::string why = why_again(file, schema, missing);
   if (why.empty()) {
+    const std::size_t n_found = found.size();
+    found = found_again(file, without_lucky_levels(file, finished), keys);
     plan.n_kept = found.size();
+    plan.n_again = n_found - plan.n_kept;
+    if (plan.n_again > 0) plan.why_again = "untrained they reached a level by luck";
     plan.kept = std::move(found);
     if (plan.n_kept > 0) plan.dropped = dropped(file, schema, old_levels);
   } else if (!found.empty()) {

@@ -5,6 +5,7 @@
 #include <cohort/store/together.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -46,6 +47,19 @@ bool counts(RunStatus status) { return status == RunStatus::done || status == Ru
 constexpr std::string_view kCurves = "/curves/";
 
 constexpr std::string_view kConstants = "/snapshots/constants";
+constexpr std::string_view kNetworks = "/networks/";
+constexpr std::array kNetworkFacts{"initial_norm", "initial_radius", "mean_rate", "saturated", "silent"};
+
+/// What a row of /networks holds of a run.
+std::vector<float> fact_row(const std::string& dataset, const NetworkFacts& facts) {
+  const std::string name = dataset.substr(kNetworks.size());
+  const auto row = [](auto... values) { return std::vector<float>{static_cast<float>(values)...}; };
+  if (name == "initial_norm") return row(facts.initial.norm);
+  if (name == "initial_radius") return row(facts.initial.radius);
+  if (name == "mean_rate") return row(facts.start.mean, facts.end.mean);
+  if (name == "saturated") return row(facts.start.saturated, facts.end.saturated);
+  return row(facts.start.silent, facts.end.silent);
+}
 
 bool is_blank(std::span<const float> row) {
   return std::all_of(row.begin(), row.end(), [](float value) { return std::isnan(value); });
@@ -70,7 +84,7 @@ std::uint64_t extended(std::uint64_t so_far, const std::string& dataset, std::sp
 }  // namespace
 
 bool may_be_blank(const std::string& dataset) {
-  return dataset.starts_with(RuleCurve::kGroup) || dataset == kConstants;
+  return dataset.starts_with(RuleCurve::kGroup) || dataset.starts_with(kNetworks) || dataset == kConstants;
 }
 
 RunTable::RunTable(ResultsFile& file)
@@ -84,6 +98,8 @@ RunTable::RunTable(ResultsFile& file)
   payload_ = curves_;
   for (const char* name : {"update", "error", "n_units", "representation", "n_parameters", "parameters", "constants"})
     if (file.has(std::string("/snapshots/") + name)) payload_.push_back(std::string("/snapshots/") + name);
+  for (const char* name : kNetworkFacts)
+    if (const std::string path = std::string(kNetworks) + name; file.has(path)) payload_.push_back(path);
 }
 
 std::vector<std::string> RunTable::curve_names() const {
@@ -213,11 +229,27 @@ RunResult RunTable::read(std::size_t run) const {
   for (std::size_t level = 0; level < levels_.size(); ++level)
     result.snapshots.push_back({read_update(run, level), read_error(run, level), read_representation(run, level),
                                 read_parameters(run, level)});
+  result.network = read_network(run);
   if (file_.has(std::string(kConstants))) {
     result.constants = read_at<float>(file_, std::string(kConstants), {run});
     std::erase_if(result.constants, [](float value) { return std::isnan(value); });
   }
   return result;
+}
+
+NetworkFacts RunTable::read_network(std::size_t run) const {
+  NetworkFacts facts;
+  if (!file_.has(std::string(kNetworks) + kNetworkFacts.front())) return facts;
+  const auto values = [&](const char* name) { return read_at<float>(file_, std::string(kNetworks) + name, {run}); };
+  facts.initial = {static_cast<double>(values("initial_radius")[0]), static_cast<double>(values("initial_norm")[0])};
+  const auto mean = values("mean_rate"), silent = values("silent"), saturated = values("saturated");
+  const auto rates = [&](std::size_t moment) {
+    return RateSummary{static_cast<double>(mean[moment]), static_cast<double>(silent[moment]),
+                       static_cast<double>(saturated[moment])};
+  };
+  facts.start = rates(0);
+  facts.end = rates(1);
+  return facts;
 }
 
 std::vector<float> RunTable::read_curve(std::size_t run, const std::string& curve) const {
@@ -256,6 +288,7 @@ std::vector<float> RunTable::read_parameters(std::size_t run, std::size_t level)
 RunTable::Row RunTable::row_of(const std::string& dataset, const RunResult& result) const {
   if (dataset == kConstants) return constants_row(result);
   if (dataset.starts_with("/curves/")) return curve_row(dataset, result);
+  if (dataset.starts_with(kNetworks)) return fact_row(dataset, result.network);
   if (dataset == "/snapshots/representation") return representation_row(result);
   if (dataset == "/snapshots/parameters") return parameters_row(result);
   if (dataset == "/snapshots/error") {

@@ -166,6 +166,21 @@ std::uint64_t storage_bytes(const Schema& schema) {
   return total;
 }
 
+StorageCost storage_cost(const Schema& schema) {
+  StorageCost cost;
+  for (const auto& info : schema.datasets) {
+    const auto along = [&](const char* name) { return std::ranges::count(info.dimensions, name) > 0; };
+    if (!along("run")) continue;
+    const std::uint64_t runs = schema.dimension("run").size;
+    const std::uint64_t bytes = bytes_of(info.type, info.text_length) * volume(schema.extent(info)) / runs;
+    if (along("other_run"))
+      cost.per_pair += bytes / schema.dimension("other_run").size;
+    else
+      cost.per_run += bytes;
+  }
+  return cost;
+}
+
 std::string group_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == 0 ? "/" : path.substr(0, slash);

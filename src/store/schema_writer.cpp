@@ -88,6 +88,8 @@ void describe(hid_t dataset, const DatasetInfo& info) {
   if (!info.made_from.empty()) write_text_attribute(dataset, "made_from", info.made_from);
   if (!info.comment.empty()) write_text_attribute(dataset, "comment", info.comment);
   if (!info.flag_meanings.empty()) write_flags(dataset, info);
+  for (const auto& [name, text] : info.attributes)
+    if (!text.empty()) write_text_attribute(dataset, name.c_str(), text);
   if (info.type != ValueType::text && info.flag_meanings.empty()) write_text_attribute(dataset, "units", info.units);
   // With _Encoding, xarray joins characters to str instead of bytes.
   if (info.type == ValueType::text && !has_constants(info)) write_text_attribute(dataset, "_Encoding", "utf-8");

@@ -55,12 +55,13 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
   }
   for (int factor = 0; factor < n_factors; ++factor)
     shape.factors.push_back(codes_of(study, design, static_cast<Factor>(factor)));
-  shape.curves = {{"loss", "loss on the training batch"},
-                  {"error", "normalized error (or cross-entropy) on the evaluation trials"},
-                  {"accuracy", "fraction of evaluation trials right at their last counted step"},
-                  {"gradient_norm", "norm of the rule's gradient before clipping"},
-                  {"activity_penalty", "activity regularizer, added to the loss"},
-                  {"regularizer", "weight and rate regularizers, added to the loss"}};
+  shape.curves = {
+      {"loss", "loss on the training batch"},
+      {"error", "normalized error (or cross-entropy) on the evaluation trials", "1", error_formula(task.loss)},
+      {"accuracy", "fraction of evaluation trials right at their last counted step"},
+      {"gradient_norm", "norm of the rule's gradient before clipping"},
+      {"activity_penalty", "activity regularizer, added to the loss"},
+      {"regularizer", "weight and rate regularizers, added to the loss"}};
   if (!study.shifted.task.empty()) {
     shape.curves.push_back({"shifted_error", "the same as error on the shifted evaluation trials"});
     shape.curves.push_back({"shifted_accuracy", "the same as accuracy on the shifted evaluation trials"});
@@ -74,6 +75,7 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
   for (const CurveInfo& curve : rule_curves(study)) shape.curves.push_back(curve);
   shape.n_updates = static_cast<std::size_t>(study.training.updates);
   shape.levels = study.snapshots.labels();
+  shape.chance = chance_of_levels(study.snapshots, study.evaluation.chance);
   for (std::size_t condition = 0; condition < task.conditions.size(); ++condition) {
     for (Index step = 0; step < task.n_sample_steps; ++step) {
       shape.sample_condition.push_back(static_cast<std::int32_t>(condition));
@@ -88,7 +90,7 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
 
 Generated<std::string> former_keys(const Design& design) {
   return {design.size(), [&design](std::size_t first, std::span<std::string> keys) {
-            for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = design[first + i].streams;
+            for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = design.former_key(first + i);
           }};
 }
 

@@ -20,7 +20,7 @@ class EvaluationTrials {
     if (batch_.n_trials == 0) fill_evaluation_batch(*task_, stream_, batch_);
     return batch_;
   }
-  Index n_trials() const { return n_evaluation_trials(task_->info()); }
+  Index n_trials() const { return task_->info().n_evaluation_trials(); }
 
  private:
   std::shared_ptr<const Task> task_;

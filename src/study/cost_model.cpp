@@ -25,7 +25,7 @@ struct Volume {
 Volume volume_of(const Study& study) {
   const TaskInfo info = shared_task(study.task)->info();
   return {static_cast<double>(study.training.batch * info.n_steps),
-          static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_repeats * info.n_evaluation_steps)};
+          static_cast<double>(info.n_evaluation_trials() * info.n_evaluation_steps)};
 }
 
 /// What the study's tasks hold, their files above all: found by making them once more.

@@ -28,7 +28,8 @@ enum class KeyLine {
   training,
   penalties,
   shifted,
-  regularizers
+  regularizers,
+  rate_penalty_per
 };
 
 /// One option of a study file: how it is read, and its value as text.

@@ -188,6 +188,8 @@ NetworkSize network_size(const Study& study, const Run& run) {
   return {shape.traits.n_units, shape.traits.n_states, shape.parameters.size(), shape.n_constants()};
 }
 
+template std::unique_ptr<Network<float>> make_network<float>(const Study&, const Run&);
+template std::unique_ptr<Network<double>> make_network<double>(const Study&, const Run&);
 template RunParts<float> make_parts<float>(const Study&, const Run&);
 template RunParts<double> make_parts<double>(const Study&, const Run&);
 

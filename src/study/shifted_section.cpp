@@ -56,6 +56,7 @@ void read(TomlSection& file, Study& study) {
   const Catalogue& catalogue = tasks().catalogue();
   shifted.versioned = fmt::format("{} noise {} in [{}, {}] data={}", catalogue.versioned(catalogue.parse(shifted.task)),
                                   shifted.noise, shifted.low, shifted.high, other.fingerprint);
+  if (shifted.noise != 0) shifted.versioned += " noise@2";  // 1: its stream met that of another repeat's trials
 }
 
 }  // namespace

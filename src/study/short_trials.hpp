@@ -18,6 +18,7 @@ class ShortTrials final : public Task {
     info_.first_sample_step = 0;
     info_.n_sample_steps = info_.n_evaluation_steps;
     info_.n_repeats = 1;
+    info_.repeats.clear();
   }
 
   const TaskInfo& info() const override { return info_; }

@@ -49,6 +49,10 @@ const StudySection& snapshots_section() {
             },
             [](const Study& study) { return fmt::format("{}", fmt::join(study.snapshots.at_updates, " ")); })
             .by_default("[]"),
+        of.integer("hold", &SnapshotPlan::hold, 1, kMany,
+                   "a level counts when so many evaluations in a row met it; none before the first update does")
+            .in_key(KeyLine::with_another)
+            .called({"patience", "in_a_row"}),
         of.flag("weights", &SnapshotPlan::keep_parameters,
                 "store all parameters of the networks too; [dynamics] needs and sets it")}},
       read};

@@ -56,7 +56,8 @@ std::string Study::streams_text(const std::string& stored_first) const {
   for (const KeyLine line : {KeyLine::task, KeyLine::study_seed, KeyLine::training, KeyLine::penalties})
     result += key_line(*this, line);
   result += stored_first;
-  for (const KeyLine line : {KeyLine::shifted, KeyLine::regularizers}) result += key_line(*this, line);
+  for (const KeyLine line : {KeyLine::shifted, KeyLine::regularizers, KeyLine::rate_penalty_per})
+    result += key_line(*this, line);
   return result;
 }
 
@@ -72,6 +73,7 @@ Study read_study(const std::string& path) {
   }
   file.refuse_the_rest();
   for (const StudySection* section : study_sections()) section->read(file, study);
+  study.evaluation = evaluation_facts(study);
   return study;
 }
 

@@ -120,6 +120,17 @@ std::vector<std::string> TomlSection::texts(const std::string& key) {
   return result;
 }
 
+std::vector<TextOrTable> TomlSection::texts_or_tables(const std::string& key) {
+  std::vector<TextOrTable> result;
+  for (const toml::node* element : elements(key)) {
+    if (!element->is_string() && !element->is_table()) refuse(*element, key, "text or table");
+    result.push_back({element->value<std::string>().value_or(""),
+                      {element->as_table(), name_.empty() ? key : name_ + "." + key, file_},
+                      at(element->source())});
+  }
+  return result;
+}
+
 std::vector<double> TomlSection::numbers(const std::string& key, double low, double high) {
   std::vector<double> result;
   for (const toml::node* element : elements(key)) {

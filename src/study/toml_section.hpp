@@ -15,6 +15,8 @@
 
 namespace cohort {
 
+struct TextOrTable;
+
 /// A table of the study file that knows where it stands and which keys were read: whatever is left over is an error.
 class TomlSection {
  public:
@@ -33,6 +35,8 @@ class TomlSection {
   double number(const std::string& key, double fallback, double low, double high);
   /// A list of texts, or one text.
   std::vector<std::string> texts(const std::string& key);
+  /// A list of texts and tables, or one of them.
+  std::vector<TextOrTable> texts_or_tables(const std::string& key);
   /// A list of numbers, or one.
   std::vector<double> numbers(const std::string& key, double low, double high);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t low, std::int64_t high);
@@ -71,6 +75,13 @@ class TomlSection {
   std::string name_;
   std::string file_;
   std::vector<std::string> known_;
+};
+
+/// An element of a list: a text, or a table that exists.
+struct TextOrTable {
+  std::string text;
+  TomlSection table;
+  SourceLocation where;
 };
 
 }  // namespace cohort

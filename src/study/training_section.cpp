@@ -2,8 +2,11 @@
 #include "study_section.hpp"
 #include "variant_levels.hpp"
 
+#include <cohort/core/nearest_name.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/regularizers.hpp>
+
+#include <algorithm>
 
 namespace cohort {
 namespace {
@@ -19,6 +22,17 @@ void read_optimizer(TomlSection& section, Study& study) {
   for (const FactorLevel& level : levels)  // parameters that exclude each other show when it is made
     located(level.where, [&] { return optimizers<float>().make(level.variant); });
   if (levels.empty()) levels = {default_level(catalogue, "adam", section.where())};
+}
+
+void read_rate_penalty_per(TomlSection& section, Study& study) {
+  if (!section.has("rate_penalty_per")) return;
+  const std::string name = section.text("rate_penalty_per");
+  const auto& known = rate_penalty_per_names();
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    throw UserError(fmt::format("rate_penalty_per = \"{}\" is not possible", name),
+                    fmt::format("known: {}", fmt::join(known, ", ")), did_you_mean(name, known),
+                    section.where("rate_penalty_per"));
+  study.training.rate_penalty_per = rate_penalty_per_from(name);
 }
 
 void read_regularizers(TomlSection& section, Study& study) {
@@ -66,6 +80,12 @@ std::vector<Option> options() {
                 "c of ½ c Σ (mean rate - target)² over units, in 1/step: for spiking cells")
           .in_key(penalties),
       of.number("rate_target_hz", &T::rate_target_hz, 0, 1e9, "that target", "Hz").in_key(penalties),
+      option("rate_penalty_per", "batch or trial",
+             "whose mean rate: that of all trials of an update together, or each trial's own", read_rate_penalty_per,
+             [](const Study& study) {
+               return rate_penalty_per_names()[static_cast<std::size_t>(study.training.rate_penalty_per)];
+             })
+          .in_key(KeyLine::rate_penalty_per),
       of.number("l2", &T::l2, 0, 1e30, "λ of ½ λ Σ w² over recurrent, input and readout weights")
           .in_key(penalties)
           .called({"weight_decay"}),

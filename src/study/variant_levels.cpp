@@ -1,6 +1,7 @@
 #include "variant_levels.hpp"
 
 #include "located.hpp"
+#include "variant_files.hpp"
 
 #include <cohort/core/nearest_name.hpp>
 
@@ -61,10 +62,13 @@ std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string&
   for (const Variant& written : section.variants(key, catalogue.kind(), own_names)) {
     const SourceLocation where = section.where(key, levels.size());
     const std::string text = aliases.contains(written.name) ? written.name : to_text(written);
-    const Variant variant = located(where, [&] { return resolved(written, catalogue, aliases); });
-    const auto versioned_in = located(where, [&] { return versioned_by_family(variant, catalogue); });
+    Variant variant = located(where, [&] { return resolved(written, catalogue, aliases); });
+    std::vector<std::shared_ptr<const NpyArray>> files;
+    const std::string data = located(where, [&] { return attach_files(variant, catalogue, where.file, files); });
+    auto versioned_in = located(where, [&] { return versioned_by_family(variant, catalogue); });
+    for (auto& in_family : versioned_in) in_family.second += data;
     const auto& [family, versioned] = *versioned_in.begin();
-    const FactorLevel level{text, variant, versioned, where, family, versioned_in};
+    const FactorLevel level{text, variant, versioned, where, family, versioned_in, files};
     for (const FactorLevel& other : levels) refuse_second(level, other, catalogue, section);
     levels.push_back(level);
   }

@@ -56,4 +56,7 @@ double Adding::performance(const Trial& trial, const MatrixXd& outputs) const {
   return std::abs(outputs(0, last) - trial.targets(0, last)) < kTolerance ? 1 : 0;
 }
 
+/// The sum of two numbers from [0, 1) is nearest to 1 most often.
+double Adding::chance() const { return 1 - (1 - kTolerance) * (1 - kTolerance); }
+
 }  // namespace cohort

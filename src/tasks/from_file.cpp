@@ -41,23 +41,48 @@ Description FromFile::description() {
   d.summary = "trials made elsewhere, from NumPy or HDF5 files";
   d.equation = "masked mean squared error (targets) or cross-entropy (classes)";
   d.reference = "the user's";
+  d.version = 2;
   d.parameters = {
       ParameterInfo::path("path",
                           "folder of .npy files, HDF5 file or group in one (file.h5/group): inputs [trials x "
                           "steps x n_inputs], targets [trials x steps x n_outputs] or classes [trials (x "
                           "steps)], and optionally mask, conditions"),
-      ParameterInfo::path("evaluation", "the same for evaluation; without it, training trials"),
+      ParameterInfo::path("evaluation",
+                          "the same for evaluation, of any number of trials; without it, training trials"),
       ParameterInfo::integer("classes", 0, 0, 1'000'000, "classes", "0: as many as the largest number says"),
       ParameterInfo::number("dt", 1, 0.001, 1e6, "ms", "duration of a step"),
-      ParameterInfo::integer("repeats", 1, 1, 100000, "trials", "evaluation trials of each condition")};
+      ParameterInfo::integer("repeats", 0, 0, 100000, "trials",
+                             "evaluation trials drawn at random of each condition; 0: all there are")};
   return d;
 }
 
 FromFile::FromFile(const Parameters& parameters)
     : training_(std::make_shared<const TrialTable>(
           read_trial_table(path_of(parameters), static_cast<int>(parameters.integer("classes"))))),
-      evaluation_(evaluation_table(parameters, training_)) {
-  const int n_conditions = std::max(training_->n_conditions(), evaluation_->n_conditions());
+      evaluation_(evaluation_table(parameters, training_)),
+      shows_all_(parameters.integer("repeats") == 0) {
+  sort_trials();
+  info_.n_inputs = training_->n_inputs;
+  info_.n_outputs = training_->n_outputs;
+  info_.n_steps = training_->n_steps;
+  info_.n_evaluation_steps = info_.n_sample_steps = evaluation_->n_steps;
+  info_.dt_ms = parameters.number("dt");
+  info_.loss = training_->loss;
+  if (shows_all_) {
+    for (const auto& trials : trials_of_condition_) info_.repeats.push_back(static_cast<Index>(trials.size()));
+  } else {
+    info_.n_repeats = parameters.integer("repeats");
+  }
+  info_.contexts = {{"no input", VectorXd::Zero(info_.n_inputs)}};
+  info_.fingerprint = fmt::format("{:016x}{:016x}", training_->digest, evaluation_->digest);
+  add_remarks();
+}
+
+/// Conditions are those of the evaluation. Where both tables name theirs, they are the same.
+void FromFile::sort_trials() {
+  int n_conditions = evaluation_->n_conditions();
+  if (training_->has_conditions && evaluation_->has_conditions)
+    n_conditions = std::max(n_conditions, training_->n_conditions());
   trials_of_condition_.resize(static_cast<std::size_t>(n_conditions));
   for (std::size_t trial = 0; trial < evaluation_->conditions.size(); ++trial)
     trials_of_condition_[static_cast<std::size_t>(evaluation_->conditions[trial])].push_back(trial);
@@ -67,15 +92,23 @@ FromFile::FromFile(const Parameters& parameters)
                       fmt::format("conditions go from 0 to {}", n_conditions - 1));
     info_.conditions.push_back(fmt::format("condition={}", condition));
   }
-  info_.n_inputs = training_->n_inputs;
-  info_.n_outputs = training_->n_outputs;
-  info_.n_steps = training_->n_steps;
-  info_.n_evaluation_steps = info_.n_sample_steps = evaluation_->n_steps;
-  info_.dt_ms = parameters.number("dt");
-  info_.loss = training_->loss;
-  info_.n_repeats = parameters.integer("repeats");
-  info_.contexts = {{"no input", VectorXd::Zero(info_.n_inputs)}};
-  info_.fingerprint = fmt::format("{:016x}{:016x}", training_->digest, evaluation_->digest);
+}
+
+/// Classes that cannot be what the user means.
+void FromFile::add_remarks() {
+  if (info_.loss != LossKind::cross_entropy) return;
+  std::vector<std::size_t> counts(static_cast<std::size_t>(info_.n_outputs));
+  for (std::size_t i = 0; i < training_->classes.size(); ++i)
+    if (training_->mask.values[i] > 0) ++counts[static_cast<std::size_t>(training_->classes[i])];
+  const auto n_used = static_cast<Index>(counts.size()) - std::count(counts.begin(), counts.end(), 0U);
+  if (n_used == 1) {
+    info_.remarks.push_back("the classes of the training trials are all the same: a task that cannot be failed");
+  } else if (counts[0] == 0) {
+    info_.remarks.push_back(
+        fmt::format("class 0 never occurs in the training trials: classes count from 0, so there are "
+                    "{} outputs for {} classes",
+                    info_.n_outputs, n_used));
+  }
 }
 
 void FromFile::training_trial(std::uint64_t, RandomStream& stream, Trial& trial) const {
@@ -84,7 +117,14 @@ void FromFile::training_trial(std::uint64_t, RandomStream& stream, Trial& trial)
 
 void FromFile::evaluation_trial(int condition, RandomStream& stream, Trial& trial) const {
   const auto& candidates = trials_of_condition_.at(static_cast<std::size_t>(condition));
-  evaluation_->copy(static_cast<Index>(candidates[stream.integer(candidates.size())]), info_, trial);
+  const std::size_t chosen = shows_all_ ? 0 : stream.integer(candidates.size());
+  evaluation_->copy(static_cast<Index>(candidates[chosen]), info_, trial);
+}
+
+void FromFile::repeated_evaluation_trial(int condition, Index repeat, RandomStream& stream, Trial& trial) const {
+  if (!shows_all_) return evaluation_trial(condition, stream, trial);
+  const auto& own = trials_of_condition_.at(static_cast<std::size_t>(condition));
+  evaluation_->copy(static_cast<Index>(own.at(static_cast<std::size_t>(repeat))), info_, trial);
 }
 
 }  // namespace cohort

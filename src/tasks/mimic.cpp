@@ -64,7 +64,8 @@ VectorXd Mimic::output_scales() const {
   MatrixXd inputs(info_.n_inputs, n_steps);
   draw_inputs(stream, inputs);
   const VectorXd power = teacher_->run(inputs).rowwise().squaredNorm() / static_cast<double>(n_steps);
-  return power.array().sqrt().inverse();
+  // What the teacher never says stays 0: there is nothing to scale.
+  return (power.array() > 0).select(power.array().sqrt().inverse(), 1.0).matrix();
 }
 
 void Mimic::draw_inputs(RandomStream& stream, MatrixXd& inputs) const {

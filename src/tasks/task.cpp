@@ -4,6 +4,11 @@
 
 namespace cohort {
 
+std::string TaskInfo::condition_name(int condition) const {
+  const auto place = static_cast<std::size_t>(condition);
+  return place < conditions.size() ? conditions[place] : "training condition " + std::to_string(condition);
+}
+
 void Trial::reset(const TaskInfo& info, Index n_steps) {
   inputs.setZero(info.n_inputs, n_steps);
   if (info.loss == LossKind::mean_squared_error) {

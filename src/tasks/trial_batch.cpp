@@ -76,15 +76,15 @@ void fill_training_batch(const Task& task, const RandomStream& stream, std::uint
 template <class Scalar>
 void fill_evaluation_batch(const Task& task, const RandomStream& stream, TrialBatch<Scalar>& batch) {
   const auto n_conditions = static_cast<Index>(task.info().conditions.size());
-  const Index n_repeats = task.info().n_repeats;
-  resize_batch(task.info(), n_conditions * n_repeats, task.info().n_evaluation_steps, batch);
+  resize_batch(task.info(), task.info().n_evaluation_trials(), task.info().n_evaluation_steps, batch);
   Trial trial;
+  Index position = 0;
   for (Index condition = 0; condition < n_conditions; ++condition) {
-    for (Index repeat = 0; repeat < n_repeats; ++repeat) {
+    for (Index repeat = 0; repeat < task.info().n_repeats_of(condition); ++repeat) {
       RandomStream own = stream.substream(static_cast<std::uint64_t>(condition));
       if (repeat > 0) own = own.substream(static_cast<std::uint64_t>(repeat));
-      task.evaluation_trial(static_cast<int>(condition), own, trial);
-      place_trial(trial, condition * n_repeats + repeat, batch);
+      task.repeated_evaluation_trial(static_cast<int>(condition), repeat, own, trial);
+      place_trial(trial, position++, batch);
     }
   }
 }

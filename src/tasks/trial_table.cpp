@@ -35,7 +35,19 @@ std::vector<int> whole_numbers(const std::string& path, const NpyArray& array, i
   return result;
 }
 
-void read_targets(const ArrayArchive& archive, int n_classes, TrialTable& table) {
+/// Sets the numbers that are not finite to 0 and gives their places.
+std::vector<std::size_t> blank(std::vector<double>& values) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::isfinite(values[i])) continue;
+    values[i] = 0;
+    places.push_back(i);
+  }
+  return places;
+}
+
+/// Reads targets or classes; gives the places of those that are no numbers, as the mask counts places.
+std::vector<std::size_t> read_targets(const ArrayArchive& archive, int n_classes, TrialTable& table) {
   const std::string targets = archive.path_of("targets"), classes = archive.path_of("classes");
   const bool has_targets = archive.has("targets");
   if (has_targets == archive.has("classes"))
@@ -44,21 +56,33 @@ void read_targets(const ArrayArchive& archive, int n_classes, TrialTable& table)
                     "one of them is needed");
   const auto n_trials = static_cast<std::size_t>(table.n_trials), n_steps = static_cast<std::size_t>(table.n_steps);
   if (has_targets) {
-    table.targets = archive.read_finite("targets");
+    table.targets = archive.read("targets");
     const Shape& shape = table.targets.shape;
     if (shape.size() != 3 || shape[0] != n_trials || shape[1] != n_steps || shape[2] == 0)
       refuse_shape(targets, table.targets, fmt::format("[{}, {}, n_outputs]", n_trials, n_steps));
     table.n_outputs = static_cast<Index>(shape[2]);
-    return;
+    return blank(table.targets.values);
   }
   table.loss = LossKind::cross_entropy;
-  const NpyArray array = archive.read_finite("classes");
+  NpyArray array = archive.read("classes");
   if (array.shape != Shape{n_trials} && array.shape != Shape{n_trials, n_steps})
     refuse_shape(classes, array, fmt::format("[{}] or [{}, {}]", n_trials, n_trials, n_steps));
+  const std::vector<std::size_t> blanks = blank(array.values);
+  if (array.shape.size() == 1 && !blanks.empty())
+    throw UserError(classes + " holds a NaN or an infinity", "every trial needs its class");
   const std::vector<int> values = whole_numbers(classes, array, n_classes > 0 ? n_classes - 1 : kMany);
   const std::size_t per_trial = array.shape.size() == 1 ? n_steps : 1;
   for (const int value : values) table.classes.insert(table.classes.end(), per_trial, value);
   table.n_outputs = n_classes > 0 ? n_classes : 1 + *std::max_element(values.begin(), values.end());
+  return blanks;
+}
+
+void check_blanks(const ArrayArchive& archive, const std::vector<std::size_t>& blanks, const TrialTable& table) {
+  for (const std::size_t place : blanks)
+    if (table.mask.values[place] != 0)
+      throw UserError(archive.path_of(table.classes.empty() ? "targets" : "classes") + " holds a NaN or an infinity",
+                      fmt::format("all its numbers must be finite where the mask is not 0, as in trial {}",
+                                  place / (table.mask.size() / table.mask.shape[0])));
 }
 
 void read_mask(const ArrayArchive& archive, TrialTable& table) {
@@ -95,6 +119,7 @@ void read_conditions(const ArrayArchive& archive, TrialTable& table) {
     std::iota(table.conditions.begin(), table.conditions.end(), 0);
     return;
   }
+  table.has_conditions = true;
   const NpyArray array = archive.read_finite("conditions");
   if (array.shape != Shape{n_trials}) refuse_shape(path, array, fmt::format("[{}]", n_trials));
   table.conditions = whole_numbers(path, array, kMany);
@@ -116,8 +141,9 @@ TrialTable read_trial_table(const std::string& path, int n_classes) {
   table.n_trials = static_cast<Index>(table.inputs.shape[0]);
   table.n_steps = static_cast<Index>(table.inputs.shape[1]);
   table.n_inputs = static_cast<Index>(table.inputs.shape[2]);
-  read_targets(*archive, n_classes, table);
+  const std::vector<std::size_t> blanks = read_targets(*archive, n_classes, table);
   read_mask(*archive, table);
+  check_blanks(*archive, blanks, table);
   read_conditions(*archive, table);
   table.digest = digest_of(table.inputs.shape, digest_of(table.inputs.values, 0));
   table.digest = digest_of(table.classes, digest_of(table.targets.values, table.digest));

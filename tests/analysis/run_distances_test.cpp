@@ -33,8 +33,7 @@ TEST_F(RunDistancesTest, the_tiles_cover_every_pair_at_every_level_once) {
           seen[place.dataset].insert({place.start[0], place.start[1] + a, place.start[2] + b});
   }
   EXPECT_EQ(seen["/similarity/procrustes"].size(), 2u * 40 * 40);
-  EXPECT_EQ(seen["/similarity/procrustes_normalized"].size(), 2u * 40 * 40);
-  EXPECT_EQ(n_seen, 2u * 2 * 40 * 40) << "nothing twice";
+  EXPECT_EQ(n_seen, 2u * 40 * 40) << "nothing twice, and no normalized copy";
 }
 
 TEST_F(RunDistancesTest, places_and_numbers_fit_the_datasets) {
@@ -58,6 +57,27 @@ TEST_F(RunDistancesTest, places_and_numbers_fit_the_datasets) {
       }
     }
   }
+}
+
+TEST_F(RunDistancesTest, a_matrix_says_its_measure_its_formula_and_how_to_normalize_it) {
+  const Schema schema = RunDistances(samples_, "procrustes/distance=chordal").datasets();
+  const auto& attributes = schema.datasets.front().attributes;
+  EXPECT_EQ(schema.datasets.front().path, "/similarity/procrustes_distance_chordal");
+  EXPECT_EQ(attributes.at("measure"), "procrustes/distance=chordal");
+  EXPECT_EQ(attributes.at("normalization"), "normalized = value / sqrt(2)");
+  EXPECT_THAT(attributes.at("formula"), testing::HasSubstr("sqrt(2 - 2 c)"));
+}
+
+TEST_F(RunDistancesTest, single_precision_halves_the_matrix_and_makes_other_numbers) {
+  Study half = study_;
+  half.similarity.float32 = true;
+  const StudySamples samples(half, design_);
+  const RunDistances single(samples, "procrustes"), twice(samples_, "procrustes");
+  EXPECT_EQ(single.datasets().datasets.front().type, ValueType::f32);
+  EXPECT_EQ(twice.datasets().datasets.front().type, ValueType::f64);
+  const StorageCost small = storage_cost(single.datasets()), large = storage_cost(twice.datasets());
+  EXPECT_EQ(large.per_pair, 2u * (8 + 8)) << "two levels: the distance, and what it was made from";
+  EXPECT_EQ(small.per_pair, 2u * (4 + 8));
 }
 
 TEST_F(RunDistancesTest, every_dataset_of_an_analysis_says_from_what_it_is_made) {

@@ -192,26 +192,63 @@ class AnalysesTest(ProgramTest):
         self.plant(results, "/similarity/procrustes", kept, self.read("many.h5", "/similarity/procrustes")[kept])
         self.assertEqual(differences(self.path(results), self.path("many.h5")), [])
 
-    # Failures
+    def test_distances_are_computed_again_when_what_runs_left_behind_changes(self):
+        """Runs 0 and 1 differ in their seed; what one left behind becomes the other's, checksum and all."""
+        results = self.copy("swapped.h5")
+        with h5py.File(self.path(results), "r+") as file:
+            for path, dataset in datasets_of(file):
+                is_of_runs = path.startswith(("/curves/", "/snapshots/", "/state/")) and dataset.ndim > 0
+                if is_of_runs and dataset.dims[0].label == "run" and not path.endswith("/run"):
+                    values = dataset[()]
+                    values[[0, 1]] = values[[1, 0]]
+                    dataset[...] = values
+        self.cohort("run", "small.toml", "-o", results)
+        self.assert_not_trained_again(results)
+        order = numpy.array([1, 0, *range(2, 16)])
+        for name, axes in (("procrustes", (1, 2)), ("procrustes_recording", (1,))):
+            expected = self.read("small.h5", "/similarity/" + name)
+            for axis in axes:
+                expected = expected.take(order, axis)
+            numpy.testing.assert_array_equal(self.read(results, "/similarity/" + name), expected)
+            self.assertFalse(numpy.array_equal(expected, self.read("small.h5", "/similarity/" + name), equal_nan=True))
 
-    def test_an_item_that_fails_is_named_and_the_rest_is_done(self):
-        recording = numpy.zeros(cohort_program.RECORDING_SHAPE)
-        recording[0] = numpy.random.default_rng(2).standard_normal(recording.shape[1:])  # all other units are silent
-        numpy.save(self.path("one_unit.npy"), recording)
-        text = study(updates=20, starts=8, recording='one_unit.npy", "recording.npy')
-        self.write("fails.toml", text)
+    # What cannot be computed
+
+    def test_what_is_not_defined_is_told_before_and_masked_with_its_reason(self):
+        """One unit that speaks, beside a recording whose mean over conditions was taken off: the rest is computed."""
+        shape, draw = cohort_program.RECORDING_SHAPE, numpy.random.default_rng(2)
+        one = numpy.zeros(shape)
+        one[0] = draw.standard_normal(shape[1:])  # all other units are silent
+        centred = draw.standard_normal(shape).cumsum(axis=1)
+        centred -= centred.mean(axis=2, keepdims=True)
+        numpy.save(self.path("one.npy"), 1e-200 * one)
+        numpy.save(self.path("centred.npy"), centred.astype("f4"))
+        names = ["one.npy", "centred.npy", "recording.npy"]
+        self.write("masked.toml", study(updates=20, starts=8, recording='", "'.join(names)))
+        warnings = ["recording one.npy has no noise ceiling by procrustes: some random halves of its units do not vary",
+                    "recording centred.npy has no baseline by procrustes: its mean over conditions does not vary"]
+        plan = self.cohort("plan", "masked.toml").out
         for ranks in (1, 3):
             with self.subTest(ranks=ranks):
-                results = f"fails_{ranks}.h5"
-                job = self.cohort("run", "fails.toml", "-o", results, ranks=ranks, expect=3)
-                self.assertIn("similarity/procrustes_ceiling: one_unit.npy failed: ", job.out)
-                self.assertIn("similarity/procrustes_ceiling: 1 of 2 items done, 1 failed", job.out)
-                ceiling = self.read(results, "/similarity/procrustes_ceiling")
-                self.assertEqual(numpy.isfinite(ceiling).tolist(), [False, True])
-                self.assertTrue(numpy.isfinite(self.read(results, "/similarity/procrustes_baseline")).all())
+                results = f"masked_{ranks}.h5"
+                job = self.cohort("run", "masked.toml", "-o", results, ranks=ranks)
+                for warning in warnings:
+                    self.assertIn("warning: " + warning, plan)
+                    self.assertEqual((job.out + job.err).count(warning), 1)
+                self.assertIn("to one.npy; halves of the recording - (some random halves of its units do not vary)", job.out)
+                self.assertIn("cross-condition average - (its mean over conditions does not vary)", job.out)
+                for name, code, defined in (("ceiling", 7, [False, True, True]), ("baseline", 10, [True, False, True])):
+                    values = self.read(results, "/similarity/procrustes_" + name)
+                    reasons = self.read(results, f"/similarity/procrustes_{name}_reason")
+                    self.assertEqual(numpy.isfinite(values).tolist(), defined)
+                    self.assertEqual(reasons.tolist(), [1 if is_defined else code for is_defined in defined])
+                self.assertTrue(numpy.isfinite(self.read(results, "/similarity/procrustes_recording")[0]).all())
                 self.assertTrue((self.read(results, "/dynamics/n_fixed_points") >= 0).all())
-                self.assertIn("one_unit.npy failed", self.cohort("status", results).out)
-        self.assertEqual(differences(self.path("fails_1.h5"), self.path("fails_3.h5")), [])
+                self.cohort("verify", results)
+        self.assertEqual(differences(self.path("masked_1.h5"), self.path("masked_3.h5")), [])
+        with h5py.File(self.path("masked_1.h5"), "r") as file:
+            meanings = file["/similarity/procrustes_ceiling_reason"].attrs["flag_meanings"].split()
+        self.assertEqual((meanings[7], meanings[10]), ("constant_half", "constant_mean"))
 
 
 if __name__ == "__main__":

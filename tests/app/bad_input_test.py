@@ -301,6 +301,48 @@ class BadInputTest(ProgramTest):
         self.save("gaps.npy", array)
         self.assert_recording_refused("gaps.npy", "bad.toml:25:", "it holds NaN", "Remove or fill the missing samples")
 
+    def test_recording_whose_axes_could_be_others(self):
+        self.save("square.npy", numpy.random.rand(968, 968))
+        self.assert_recording_refused("square.npy", "bad.toml:25:", "can be read in 2 ways",
+                                      "[samples 968, units 968] and [units 968, samples 968] both fit", "axes = [")
+        self.save("turned.npy", numpy.random.rand(*RECORDING_SHAPE).T)
+        self.assert_recording_refused("turned.npy", "bad.toml:25:", "does not fit the task",
+                                      "As [conditions 8, time 121, units 7] it would fit",
+                                      'axes = ["conditions", "time", "units"]')
+
+    def test_matrix_of_distances_as_recording(self):
+        points = numpy.random.rand(968, 3)
+        self.save("rdm.npy", numpy.linalg.norm(points[:, None] - points, axis=2))
+        self.assert_recording_refused("rdm.npy", "bad.toml:25:", "holds no activity", "distances or correlations")
+
+    def test_recording_that_does_not_vary(self):
+        for name, array in (("zero.npy", numpy.zeros(RECORDING_SHAPE)),
+                            ("offset.npy", 1e13 + numpy.random.rand(*RECORDING_SHAPE))):
+            self.save(name, array)
+            self.assert_recording_refused(name, "bad.toml:25:", "every unit is constant over all samples")
+
+    def test_recording_of_python_objects(self):
+        numpy.save(self.path("pickled.npy"), {"rates": numpy.zeros(3)}, allow_pickle=True)
+        self.assert_recording_refused("pickled.npy", "Python objects", "numpy.save(path, numpy.asarray(rates")
+
+    def test_recording_through_a_pipe(self):
+        os.mkfifo(self.path("pipe.npy"))
+        self.assert_recording_refused("pipe.npy", "is a pipe (a file is needed")
+
+    def test_recording_of_a_shape_that_nobody_filled(self):
+        with h5py.File(self.path("huge.h5"), "w") as file:
+            file.create_dataset("activity", shape=(1 << 40, 121, 8), chunks=(8, 121, 8), dtype="f8")
+        self.assert_recording_refused("huge.h5", "is too large", "1099511627776, 121, 8")
+
+    def test_compare_units_by_time_is_not_guessed(self):
+        self.save("day1.npy", numpy.random.rand(20, 300))
+        self.save("day2.npy", numpy.random.rand(20, 300))
+        self.assert_refused(("compare", "day1.npy", "day2.npy"), "can be read in two ways", "--axes units,time")
+        self.save("day3.npy", numpy.random.rand(25, 300))
+        self.assert_refused(("compare", "day1.npy", "day3.npy"), "can be read in two ways", "--axes units,time")
+        self.assert_refused(("compare", "day1.npy", "day3.npy", "--axes", "units,tmie"), "unknown axis 'tmie'")
+        self.assert_refused(("compare", "day1.npy", "day3.npy", "--axes", "units,time,conditions"), "fits neither file")
+
     def test_compare_arrays_of_different_samples(self):
         self.save("short.npy", numpy.random.rand(967, 5))
         self.assert_refused(("compare", "recording.npy", "short.npy"), "968 and 967 samples cannot be compared",

@@ -1,8 +1,11 @@
 """What each command tells its user, and with which exit code."""
 
+import json
 import os
 import pathlib
+import json
 import re
+import subprocess
 
 import cohort_program
 from cohort_program import ProgramTest, differences, numpy, save_recording, study, wait_until
@@ -116,7 +119,7 @@ class CommandsTest(ProgramTest):
                     "initializations": ("gaussian", "glorot_uniform", "he_normal", "low_rank", "orthogonal"),
                     "tasks": ("center_out_reach_hatsopoulos_2007", "context_integration_mante_2013"),
                     "optimizers": ("adam", "adamw", "rmsprop", "sgd"),
-                    "regularizers": ("activity_penalty", "l2", "rate_penalty"), "measures": ("procrustes",)}
+                    "regularizers": ("activity_penalty", "l2", "rate_penalty"), "measures": ("procrustes",), "formats": ("hdf5", "npy")}
         for kind, names in expected.items():
             with self.subTest(kind=kind):
                 out = self.cohort("list", kind).out
@@ -183,6 +186,34 @@ class CommandsTest(ProgramTest):
             self.assertLess(value, 1e-6)
         self.assertIn("procrustes/distance=chordal  ", out)
 
+    def test_compare_with_named_axes_and_every_digit(self):
+        """Units x time, as tools of calcium imaging write it."""
+        draw = numpy.random.default_rng(6)
+        a, b = draw.standard_normal((20, 300)), draw.standard_normal((15, 300))
+        numpy.save(self.path("day1.npy"), a)
+        numpy.save(self.path("day2.npy"), b)
+        x, y = (array.T - array.T.mean(0) for array in (a, b))
+        cosine = numpy.linalg.svd(x.T @ y, compute_uv=False).sum() / numpy.linalg.norm(x) / numpy.linalg.norm(y)
+        job = self.cohort("compare", "day1.npy", "day2.npy", "--axes", "units,time")
+        angle, normalized = self.numbers(r"procrustes  (\S+)  normalized (\S+)\n", job.out)
+        self.assertAlmostEqual(angle, numpy.arccos(cosine), places=13)
+        self.assertAlmostEqual(normalized, numpy.arccos(cosine) / (numpy.pi / 2), places=13)
+        self.assertRegex(job.out, r"procrustes  \d\.\d{14,16}  ")
+        self.assertEqual(job.err, "")
+        numpy.save(self.path("turned.npy"), b.T)
+        both = self.cohort("compare", "day1.npy", "turned.npy", "--axes", "units,time", "--axes", "time,units", "--json")
+        answer = json.loads(both.out)
+        self.assertEqual(answer["measures"][0]["value"], angle)
+        self.assertEqual(answer["b"]["axes"], ["time", "units"])
+        self.assertEqual((answer["a"]["samples"], answer["a"]["units"]), (300, 20))
+
+    def test_compare_says_how_it_read_what_nobody_named(self):
+        numpy.save(self.path("tall1.npy"), numpy.random.default_rng(7).standard_normal((300, 20)))
+        numpy.save(self.path("tall2.npy"), numpy.random.default_rng(8).standard_normal((300, 20)))
+        job = self.cohort("compare", "tall1.npy", "tall2.npy")
+        self.assertIn("A: tall1.npy  300 samples x 20 units\n", job.out)
+        self.assertIn("note: tall1.npy was read as [samples 300, units 20]; say otherwise with --axes\n", job.err)
+
     def test_compare_a_recording_with_its_cross_condition_mean(self):
         if not RECORDING.exists():
             self.skipTest(f"{RECORDING} is absent; set COHORT_SHARED_DIR to run this test")
@@ -198,7 +229,7 @@ class CommandsTest(ProgramTest):
         listed = self.cohort("--help").out.split("Subcommands:")[1]
         commands = re.findall(r"^  ([a-z][a-z-]*) +\S", listed, re.MULTILINE)
         self.assertEqual(commands, ["run", "plan", "status", "verify", "list", "task", "check-gradients", "compare",
-                                    "export"])
+                                    "export", "completion"])
         for command in commands:
             with self.subTest(command=command):
                 out = self.cohort(command, "--help").out
@@ -206,6 +237,24 @@ class CommandsTest(ProgramTest):
                 codes = re.search(r"\nExit codes:\n((?:  \d+ +\S.*\n)+)", out)
                 self.assertIsNotNone(codes, out)
                 self.assertRegex(codes.group(1), r"^  0 .*\n  1 .*\n  2 ")
+
+    def test_lists_for_other_programs(self):
+        rules = json.loads(self.cohort("list", "rules", "--json").out)
+        self.assertGreaterEqual(len(rules), 25)
+        eprop = next(rule for rule in rules if rule["name"] == "eprop")
+        self.assertIn("feedback", [parameter["name"] for parameter in eprop["parameters"]])
+        options = json.loads(self.cohort("list", "options", "training.batch", "--json").out)
+        self.assertEqual([(option["name"], option["default"]) for option in options], [("training.batch", "64")])
+
+    def test_bash_completes_commands_and_options(self):
+        self.write("completion.bash", self.cohort("completion").out)
+        def completed(*words):
+            script = f"source completion.bash; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _cohort; " \
+                     "echo ${COMPREPLY[@]}"
+            return subprocess.run(["bash", "-c", script], cwd=self.directory, capture_output=True, text=True).stdout.split()
+        self.assertEqual(completed("cohort", "ver"), ["verify"])
+        self.assertIn("--output", completed("cohort", "run", "--o"))
+        self.assertEqual(completed("cohort", "list", "ana"), ["analyses"])
 
     def test_the_examples_of_help_are_right(self):
         for command in ("plan", "status", "verify", "list", "task", "check-gradients"):

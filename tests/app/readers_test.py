@@ -16,7 +16,7 @@ except ImportError as missing:
     print(f"skipped: {missing} (Debian: python3-xarray, python3-h5netcdf, python3-netcdf4)")
     sys.exit(77)
 
-GROUPS = {"/design", "/task", "/architectures", "/recordings", "/state", "/curves", "/snapshots", "/similarity", "/dynamics", "/analyses", "/segments"}
+GROUPS = {"/design", "/task", "/architectures", "/recordings", "/state", "/curves", "/snapshots", "/networks", "/similarity", "/dynamics", "/analyses", "/segments"}
 DIMENSIONS = {  # by the axes a user would ask for
     "/design/rule": ("run",),
     "/state/status": ("run",),
@@ -24,6 +24,8 @@ DIMENSIONS = {  # by the axes a user would ask for
     "/snapshots/update": ("run", "level"),
     "/snapshots/representation": ("run", "level", "sample", "unit"),
     "/snapshots/parameters": ("run", "level", "parameter"),
+    "/networks/initial_radius": ("run",),
+    "/networks/silent": ("run", "moment"),
     "/similarity/procrustes": ("level", "run", "other_run"),
     "/similarity/procrustes_recording": ("level", "run", "recording"),
     "/similarity/procrustes_ceiling": ("recording",),
@@ -33,6 +35,7 @@ DIMENSIONS = {  # by the axes a user would ask for
 }
 LABELS = {
     "/snapshots/level": ["update=0", "error<=0.9", "error<=0.5", "final"],
+    "/networks/moment": ["first", "last"],
     "/similarity/level": ["update=0", "error<=0.9", "error<=0.5", "final"],
     "/similarity/recording": ["recording.npy"],
     "/dynamics/context": ["hold", "move"],
@@ -172,7 +175,8 @@ class ReadersTest(ProgramTest):
             self.assertEqual(final.shape, (2,))
             self.assertTrue(numpy.isfinite(final.values).all())
             level = list(map(text, similarity["level"].values)).index("final")
-            distance = similarity["procrustes_normalized"].isel(level=level).values
+            distance = similarity["procrustes"].isel(level=level).values / (numpy.pi / 2)
+            self.assertEqual(similarity["procrustes"].attrs["normalization"], "normalized = value / (pi / 2)")
             self.assertTrue((numpy.diag(distance) == 0).all())
             self.assertTrue((distance == distance.T).all())
             self.assertTrue(((distance >= 0) & (distance <= 1)).all())

@@ -266,6 +266,8 @@ TEST(FixedPoints, finds_the_period_of_longer_cycles) {
   FixedPointOptions short_sighted;
   short_sighted.max_period = 3;
   EXPECT_TRUE(find_fixed_points(map, grid(0.05, 0.95, 25), short_sighted).cycles.empty());
+  short_sighted.max_period = 4;  // the longest cycle looked for is one of that period
+  EXPECT_EQ(find_fixed_points(map, grid(0.05, 0.95, 25), short_sighted).cycles.size(), 1u);
 }
 
 // x -> x + e + x² moves by at least e: the ghost of the two fixed points it has at e < 0.
@@ -275,12 +277,14 @@ TEST(FixedPoints, tells_slow_from_fixed) {
         1, [e](const VectorXd& x) -> VectorXd { return (x.array() + e + x.array().square()).cwiseMin(9.0); },
         [](const VectorXd& x) { return MatrixXd::Constant(1, 1, 1 + 2 * x[0]); });
   };
-  const FixedPoints ghost = find_fixed_points(saddle_node(1e-5), grid(-0.5, 0.4, 10));
-  EXPECT_TRUE(ghost.points.empty());
-  ASSERT_GE(ghost.slow_points.size(), 1u);
-  EXPECT_NEAR(ghost.slow_points[0].state[0], 0, 2e-3);
-  EXPECT_NEAR(ghost.slow_points[0].q, 0.5e-10, 0.1e-10);
-  EXPECT_EQ(count(ghost, StartStatus::slow_point), 10);
+  for (const double e : {1e-5, 1e-7, 1e-9}) {  // down to q of 5e-19: whatever moves is not fixed
+    const FixedPoints ghost = find_fixed_points(saddle_node(e), grid(-0.5, 0.4, 10));
+    EXPECT_TRUE(ghost.points.empty()) << e;
+    ASSERT_GE(ghost.slow_points.size(), 1u) << e;
+    EXPECT_NEAR(ghost.slow_points[0].state[0], 0, 2e-3) << e;
+    EXPECT_NEAR(ghost.slow_points[0].q, 0.5 * e * e, 0.1 * e * e) << e;
+    EXPECT_EQ(count(ghost, StartStatus::slow_point), 10) << e;
+  }
 
   const FixedPoints fast = find_fixed_points(saddle_node(1e-2), grid(-0.5, 0.4, 10));
   EXPECT_TRUE(fast.points.empty() && fast.slow_points.empty());

@@ -27,6 +27,29 @@ TEST(DueSnapshots, are_those_of_listed_updates_levels_reached_for_the_first_time
   EXPECT_THAT(due(plan, 10, {0, 0.4, 0.1}, taken), ElementsAre(1, 5));
 }
 
+TEST(DueSnapshots, the_untrained_network_reaches_nothing) {
+  const SnapshotPlan plan{{0.5}, {0.5}, {}, false};
+  std::vector<Snapshot> taken(3);
+  EXPECT_THAT(due(plan, 0, {0, 0.1, 1}, taken), IsEmpty()) << "by luck";
+  EXPECT_THAT(due(plan, 1, {0, 0.1, 1}, taken), ElementsAre(0, 1));
+}
+
+TEST(DueSnapshots, a_level_that_is_held_is_reached_at_the_last_of_so_many_evaluations) {
+  SnapshotPlan plan{{0.5}, {0.5}, {}, false};
+  plan.hold = 3;
+  std::vector<Snapshot> taken(3);
+  const Score good{0, 0.4, 0.6}, bad{0, 0.6, 0.4}, mixed{0, 0.4, 0.4};
+  EXPECT_THAT(due(plan, 0, good, taken), IsEmpty()) << "that before the first update does not count";
+  EXPECT_THAT(due(plan, 1, good, taken), IsEmpty());
+  EXPECT_THAT(due(plan, 2, good, taken), IsEmpty());
+  EXPECT_THAT(due(plan, 3, bad, taken), IsEmpty()) << "not in a row";
+  EXPECT_THAT(due(plan, 4, good, taken), IsEmpty());
+  EXPECT_THAT(due(plan, 5, good, taken), IsEmpty());
+  EXPECT_THAT(due(plan, 6, mixed, taken), ElementsAre(0));
+  taken[0].update = 6;
+  EXPECT_THAT(due(plan, 7, good, taken), IsEmpty()) << "once";
+}
+
 TEST(DueSnapshots, an_accuracy_that_is_no_number_reaches_nothing) {
   std::vector<Snapshot> taken(2);
   EXPECT_THAT(due({{}, {0.1}, {}, false}, 1, {0, 0, std::numeric_limits<double>::quiet_NaN()}, taken), IsEmpty());

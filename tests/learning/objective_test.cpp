@@ -58,22 +58,31 @@ TEST(SquaredError, error_averages_over_outputs_and_not_over_their_sizes) {
   EXPECT_NEAR(objective.score(batch, outputs).error, 1.0 / 3, 1e-12);
 }
 
-TEST(SquaredError, an_output_whose_target_is_constant_counts_its_squared_error) {
+TEST(SquaredError, an_output_whose_target_is_constant_counts_its_mean_square_relative_to_the_target) {
   const Objective<double> objective(LossKind::mean_squared_error);
   auto batch = batch_of(LossKind::mean_squared_error);
   batch.targets.row(0).setConstant(3);
   MatrixXd outputs = batch.targets;
   outputs.row(0).array() += 0.5;
-  EXPECT_NEAR(objective.score(batch, outputs).error, 0.25 * batch.mask.row(0).sum() / 3, 1e-12);
+  EXPECT_NEAR(objective.score(batch, outputs).error, 0.25 / 9 / 3, 1e-12);
 }
 
 TEST(SquaredError, an_output_that_is_never_counted_leaves_the_error_alone) {
   const Objective<double> objective(LossKind::mean_squared_error);
   auto batch = batch_of(LossKind::mean_squared_error);
   batch.mask.row(1).setZero();
-  const Score score = objective.score(batch, random_outputs());
-  EXPECT_TRUE(std::isfinite(score.error));
-  EXPECT_GT(score.error, 0.1);
+  const MatrixXd outputs = random_outputs();
+  const double error = objective.score(batch, outputs).error;
+  auto others = batch;
+  others.targets.row(1) = batch.targets.row(0);
+  others.mask.row(1) = batch.mask.row(0);
+  MatrixXd same = outputs;
+  same.row(1) = outputs.row(0);
+  others.mask.row(2).setZero();
+  const double first = objective.score(others, same).error;  // of output 0 alone, twice
+  others = batch;
+  others.mask.row(0).setZero();
+  EXPECT_NEAR(error, (first + objective.score(others, outputs).error) / 2, 1e-12) << "a mean of two";
 }
 
 TEST(SquaredError, masked_targets_may_be_anything) {

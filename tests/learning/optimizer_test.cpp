@@ -66,6 +66,23 @@ TEST(Adam, agrees_with_torch_for_other_decays) {  // torch.optim.Adam([w], lr=0.
                {0.7350648150554238, -1.9127782394673252, 0.2587241430628057}});
 }
 
+/// w ← w - rate √(1 - β₂ᵗ)/(1 - β₁ᵗ) · m / (√v + ε), written out.
+TEST(Adam, may_add_epsilon_before_the_bias_correction) {
+  const double rate = 0.1, beta1 = 0.5, beta2 = 0.9, epsilon = 1e-2;
+  Eigen::Vector3d w(1, -2, 0.5), m = Eigen::Vector3d::Zero(), v = m;
+  const auto found = path<double>("adam/rate=0.1,beta1=0.5,beta2=0.9,epsilon=1e-2,epsilon_at=outside");
+  const auto inside = path<double>("adam/rate=0.1,beta1=0.5,beta2=0.9,epsilon=1e-2");
+  for (std::size_t t = 0; t < kGradients.size(); ++t) {
+    const auto n = static_cast<double>(t + 1);
+    m = beta1 * m + (1 - beta1) * kGradients[t];
+    v = beta2 * v + (1 - beta2) * kGradients[t].cwiseAbs2();
+    const double corrected = rate * std::sqrt(1 - std::pow(beta2, n)) / (1 - std::pow(beta1, n));
+    w.array() -= corrected * m.array() / (v.array().sqrt() + epsilon);
+    EXPECT_LE((found[t] - w).cwiseAbs().maxCoeff(), 1e-14) << t;
+  }
+  EXPECT_GT((found[0] - inside[0]).norm(), 1e-3);
+}
+
 TEST(AdamW, agrees_with_torch) {  // torch.optim.AdamW([w], lr=0.01)
   expect_path("adamw/rate=0.01", {{0.9899000009999999, -1.9898000000333333, 0.49995},
                                   {0.9953960457484129, -1.9881558147418346, 0.4924691429626686},

@@ -70,6 +70,50 @@ TEST_F(Regularizers, add_up) {
   EXPECT_LE((directs.offset - 4 * direct.offset).norm(), 1e-14);
 }
 
+/// By definition, and its derivative by central differences of the rates.
+TEST_F(Regularizers, the_rate_penalty_per_trial_is_the_mean_over_trials_of_their_own) {
+  const auto [values, direct] = credit([] {
+    TrainingOptions options;
+    options.rate_penalty = 0.4;
+    options.rate_target_hz = 20;  // 0.2 per step
+    options.rate_penalty_per = RatePenaltyPer::trial;
+    return options;
+  }());
+  const MatrixXd rates = network_->representation(0, 4).transpose();  // [unit x trial * step]
+  double expected = 0;
+  MatrixXd credit_of_a_step(5, 6);
+  for (Index trial = 0; trial < 6; ++trial) {
+    const VectorXd excess = rates.middleCols(4 * trial, 4).rowwise().mean().array() - 0.2;
+    expected += 0.4 / 2 * excess.squaredNorm() / 6;
+    credit_of_a_step.col(trial) = 0.4 * excess / 4 / 6;
+  }
+  EXPECT_NEAR(values.regularizer, expected, 1e-14);
+  EXPECT_LE((direct.trial_offset - credit_of_a_step).norm(), 1e-14);
+  EXPECT_EQ(direct.offset.size(), 0);
+  TrainingOptions by_name;
+  by_name.regularizers = {"rate_penalty/weight=0.4,target_hz=20,per=trial"};
+  EXPECT_EQ(credit(by_name).second.trial_offset, direct.trial_offset);
+  TrainingOptions batch;
+  batch.regularizers = {"rate_penalty/weight=0.4,target_hz=20"};
+  EXPECT_LT(credit(batch).first.regularizer, values.regularizer) << "trials differ";
+}
+
+TEST_F(Regularizers, l2_is_of_weights_and_leaves_biases_and_starts_alone) {
+  network_->parameters().values = VectorXd::LinSpaced(network_->parameters().values.size(), 1, 2);
+  TrainingOptions options;
+  options.l2 = 0.1;
+  ParameterSet<double> gradient(network_->parameters().layout);
+  RegularizerValues values;
+  RegularizerList<double>(options).add_gradient(network_->parameters(), gradient, values);
+  double squares = 0;
+  for (const std::string name : {"W", "W_in", "W_out"}) {
+    squares += network_->parameters().block(name).squaredNorm();
+    EXPECT_LE((gradient.block(name) - 0.1 * network_->parameters().block(name)).norm(), 1e-14) << name;
+  }
+  for (const std::string name : {"b", "a_0", "b_out"}) EXPECT_TRUE(gradient.block(name).isZero(0)) << name;
+  EXPECT_NEAR(values.regularizer, 0.05 * squares, 1e-12);
+}
+
 TEST_F(Regularizers, of_which_there_are_none_are_silent) {
   const auto [values, direct] = credit({});
   EXPECT_EQ(values.activity_penalty + values.regularizer, 0);

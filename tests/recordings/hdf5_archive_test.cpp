@@ -215,6 +215,23 @@ TEST_F(Hdf5ArchiveTest, refuses_records) {
   EXPECT_THAT(refusal_of("spectrum"), HasSubstr("holds no numbers"));
 }
 
+TEST_F(Hdf5ArchiveTest, refuses_shapes_that_nobody_filled) {
+  {
+    const Hdf5Handle chunked(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "make properties");
+    const hsize_t chunk[2] = {16, 16};
+    checked(H5Pset_chunk(chunked, 2, chunk), "set a chunk");
+    Hdf5File file(path());
+    file.add("wide", H5T_IEEE_F64LE, simple_space({hsize_t{1} << 40, 1 << 10}), H5I_INVALID_HID, nullptr, chunked);
+    file.add("wider", H5T_IEEE_F64LE, simple_space({hsize_t{1} << 40, hsize_t{1} << 30}), H5I_INVALID_HID, nullptr,
+             chunked);
+    file.add("narrow", H5T_IEEE_F64LE, simple_space({32, 32}), H5I_INVALID_HID, nullptr, chunked);
+  }
+  EXPECT_THAT(refusal_of("wide"), AllOf(HasSubstr("/wide: is too large (its shape (1099511627776, 1024) needs"),
+                                        HasSubstr("0 are stored")));
+  EXPECT_THAT(refusal_of("wider"), HasSubstr("is too large"));
+  EXPECT_EQ(read("narrow").size(), 1024u);
+}
+
 TEST_F(Hdf5ArchiveTest, tells_damage_from_what_is_no_hdf5_file) {
   Hdf5File(path()).add_doubles("rates", H5T_IEEE_F64LE, {1000}, std::vector<double>(1000, 1.0));
   std::filesystem::resize_file(path(), 1000);

@@ -4,11 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <limits>
+#include <map>
 
 namespace cohort {
 namespace {
@@ -149,6 +152,35 @@ TEST_F(NpyArrayTest, refuses_types_that_are_no_numbers) {
     write_array(descr, "(1,)", std::string(16, '\0'));
     EXPECT_THAT(message(), AllOf(StartsWith(path()), HasSubstr("cannot be read"), HasSubstr("floats"))) << descr;
   }
+}
+
+TEST_F(NpyArrayTest, says_how_to_save_what_was_pickled) {
+  write_array("'|O'", "()", "\x80\x03");
+  EXPECT_THAT(message(), AllOf(HasSubstr("a .npy file of Python objects cannot be read (a dictionary"),
+                               HasSubstr("numpy.save(path, numpy.asarray(rates, dtype=float))")));
+}
+
+TEST_F(NpyArrayTest, reads_long_integers_of_python_2) {
+  write_array("'|u1'", "(2L,3L)", "abcdef");
+  EXPECT_THAT(read_npy(path()).shape, ElementsAre(2, 3));
+  write_array("'|u1'", "(6L,)", "abcdef");
+  EXPECT_THAT(read_npy(path()).shape, ElementsAre(6));
+  write_array("'|u1'", "(LL,)", "abcdef");
+  EXPECT_THAT(message(), HasSubstr("damaged .npy file"));
+}
+
+TEST_F(NpyArrayTest, knows_how_precise_its_numbers_are) {
+  for (const auto& [descr, precision] : std::map<std::string, double>{
+           {"'<f2'", 1.0 / 1024}, {"'<f4'", 1.0 / (1 << 23)}, {"'<f8'", 0x1p-52}, {"'<i2'", 0x1p-52}}) {
+    write_array(descr, "(1,)", std::string(8, '\0'));
+    EXPECT_EQ(read_npy(path()).precision, precision) << descr;
+  }
+}
+
+TEST_F(NpyArrayTest, refuses_a_pipe_without_waiting_for_its_writer) {
+  ASSERT_EQ(mkfifo(path().c_str(), 0600), 0);
+  EXPECT_FALSE(is_npy(path()));
+  EXPECT_THAT(message(), AllOf(StartsWith(path()), HasSubstr("is a pipe (a file is needed")));
 }
 
 TEST_F(NpyArrayTest, refuses_shapes_that_cannot_be) {

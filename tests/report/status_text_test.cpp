@@ -28,6 +28,19 @@ TEST(StatusText, TellsEachRunThatWentWrong) {
             "  run 1 diverged: loss 1e9 at update 3\n");
 }
 
+TEST(StatusText, CountsRunsThatWentWrongForOneReason) {
+  StudyProgress progress = progress_with({0, 0, 601, 1});
+  for (std::size_t run = 0; run < 600; ++run)
+    progress.troubled.push_back({run, RunStatus::diverged, "loss 1.5e+09 at update " + std::to_string(run)});
+  progress.troubled.push_back({600, RunStatus::diverged, "gradient is not finite"});
+  progress.troubled.push_back({601, RunStatus::failed, "out of memory"});
+  EXPECT_EQ(status_text(progress),
+            "602 runs: 0 done, 601 diverged, 1 failed, 0 to do\n"
+            "  600 runs diverged: loss # at update # (first: run 0 diverged: loss 1.5e+09 at update 0)\n"
+            "  run 600 diverged: gradient is not finite\n"
+            "  run 601 failed: out of memory\n");
+}
+
 TEST(StatusText, TellsAnalysesThatAreNotComplete) {
   StudyProgress progress = progress_with({0, 1, 0, 0});
   progress.analyses = {{"similarity/cka", 4, 4, 0, 0},

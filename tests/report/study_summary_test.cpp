@@ -1,6 +1,7 @@
 #include <cohort/report/closing_tables.hpp>
 #include <cohort/report/status_text.hpp>
 #include <cohort/report/study_summary.hpp>
+#include <cohort/similarity/comparability.hpp>
 #include <cohort/store/analysis_log.hpp>
 #include <cohort/store/segment_log.hpp>
 
@@ -12,6 +13,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <span>
 
 namespace cohort {
@@ -53,10 +55,19 @@ Schema distances_schema() {
     schema.datasets.push_back(
         {std::string("/similarity/procrustes") + suffix, ValueType::f64, std::move(dimensions), "1", "distance"});
   };
-  add("_normalized", {"level", "run", "other_run"});
+  add("", {"level", "run", "other_run"});
+  schema.datasets.back().attributes = {{"measure", "procrustes"}};
+  add("_made_from", {"level", "run", "other_run"});
   add("_recording_normalized", {"level", "run", "recording"});
   for (const char* suffix : {"_ceiling_normalized", "_ceiling_sd_normalized", "_baseline_normalized"})
     add(suffix, {"recording"});
+  const auto add_codes = [&](const char* name, std::vector<std::string> dimensions) {
+    schema.datasets.push_back(
+        {std::string("/similarity/") + name, ValueType::u8, std::move(dimensions), "1", "reason"});
+  };
+  add_codes("procrustes_ceiling_reason", {"recording"});
+  add_codes("procrustes_baseline_reason", {"recording"});
+  add_codes("comparability", {"run", "level"});
   return schema;
 }
 
@@ -96,16 +107,27 @@ class StudySummaryTest : public testing::Test {
     }
   }
 
-  /// Runs of one rule are 1 apart, of two rules 3; a run is its own number away from the recording.
+  static void write_code(const std::string& path, const std::string& dataset, const Extent& place, Comparability code) {
+    ResultsFile file = ResultsFile::open(path, ResultsFile::Access::read_write, MPI_COMM_SELF);
+    const auto value = static_cast<std::uint8_t>(code);
+    file.write<std::uint8_t>(dataset, place, Extent(place.size(), 1), std::span(&value, 1));
+    file.close();
+  }
+
+  /// Runs of one rule are a right angle apart, of two rules a third of it; run 5 has no distance at the second level. A
+  /// run is its own number away from the recording.
   static void write_distances(ResultsFile& file) {
     std::vector<double> pairs, to_recording;
     for (std::size_t level = 0; level < 2; ++level) {
       for (std::size_t a = 0; a < kRuns; ++a) {
         to_recording.push_back(level == 1 && a == 2 ? nan : static_cast<double>(a));
-        for (std::size_t b = 0; b < kRuns; ++b) pairs.push_back(a % 2 == b % 2 ? 1 : 3);
+        for (std::size_t b = 0; b < kRuns; ++b) {
+          const bool is_missing = level == 1 && (a == 5 || b == 5);
+          pairs.push_back(is_missing ? nan : std::numbers::pi / (a % 2 == b % 2 ? 2 : 6));
+        }
       }
     }
-    write_all(file, "/similarity/procrustes_normalized", pairs);
+    write_all(file, "/similarity/procrustes", pairs);
     write_all(file, "/similarity/procrustes_recording_normalized", to_recording);
     write_all(file, "/similarity/procrustes_ceiling_normalized", {0.25});
     write_all(file, "/similarity/procrustes_ceiling_sd_normalized", {0.5});
@@ -157,21 +179,38 @@ TEST_F(StudySummaryTest, ComparesWithRecordingsGroupByGroup) {
   EXPECT_DOUBLE_EQ(distances.groups[1][1].mean, 6);
 }
 
-TEST_F(StudySummaryTest, SplitsPairsOfRunsByWhatTheyShare) {
+TEST_F(StudySummaryTest, ComparesRunsThatDifferInOneFactorOnly) {
   const StudySummary summary = this->summary();
   ASSERT_EQ(summary.distances.size(), 1u);
   const MeasureSummary& distances = summary.distances.front();
-  EXPECT_EQ(distances.name, "procrustes_normalized");
+  EXPECT_EQ(distances.name, "procrustes");
   ASSERT_EQ(distances.factors.size(), 3u);  // rule, architecture, seed
   const PairSummary& rules = distances.factors.front();
-  EXPECT_EQ(rules.within[0].n, 12u);
-  EXPECT_EQ(rules.between[0].n, 16u);
-  EXPECT_DOUBLE_EQ(rules.within[0].mean, 1);
-  EXPECT_DOUBLE_EQ(rules.between[1].mean, 3);
-  EXPECT_DOUBLE_EQ(rules.between[1].deviation, 0);
+  EXPECT_EQ(rules.n_pairs, 4u);  // of two architectures and two seeds
+  EXPECT_EQ(rules.distances[0].n, 4u);
+  EXPECT_EQ(rules.distances[1].n, 3u);
+  EXPECT_DOUBLE_EQ(rules.distances[0].mean, 1.0 / 3) << "normalized on reading";
   const PairSummary& seeds = distances.factors.back();
   EXPECT_EQ(seeds.factor, 4u);
-  EXPECT_DOUBLE_EQ(seeds.between[0].mean, 2);
+  EXPECT_EQ(seeds.n_pairs, 4u);
+  EXPECT_DOUBLE_EQ(seeds.distances[0].mean, 1);
+}
+
+TEST_F(StudySummaryTest, SaysWhyANumberIsMissing) {
+  EXPECT_TRUE(summary().recordings[0].no_ceiling.empty());
+  EXPECT_TRUE(summary().incomparable.empty());
+  write_code(path(), "/similarity/procrustes_ceiling_reason", {0}, Comparability::single_unit);
+  write_code(path(), "/similarity/procrustes_baseline_reason", {0}, Comparability::constant_mean);
+  write_code(path(), "/similarity/comparability", {3, 1}, Comparability::constant);
+  write_code(path(), "/similarity/comparability", {5, 1}, Comparability::constant);
+  write_code(path(), "/similarity/comparability", {5, 0}, Comparability::not_finite);
+  write_code(path(), "/similarity/comparability", {1, 1}, Comparability::level_not_reached);
+  const std::string text = closing_tables(summary());
+  EXPECT_THAT(text, HasSubstr("halves of the recording - (it has a single unit, which has no halves), "
+                              "cross-condition average - (its mean over conditions does not vary)\n"));
+  EXPECT_THAT(text, HasSubstr("\n1 run not compared at update=0: it holds NaN or infinite values\n"
+                              "2 runs not compared at accuracy>=0.8: every unit is constant over all samples"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("not reached")));
 }
 
 TEST_F(StudySummaryTest, TellsHowFarTheFileIs) {
@@ -203,15 +242,35 @@ TEST_F(StudySummaryTest, ClosesWithThreeTables) {
             "eprop  ctrnn/units=3  gaussian        3.0000 ± 2.8284  3.0000 ± 2.8284\n"
             "eprop  gru/units=5    gaussian        5.0000 ± 2.8284  5.0000 ± 2.8284\n"
             "\n"
-            "mean distance between runs (procrustes_normalized), by what they share\n"
-            "factor        pairs           update=0         accuracy>=0.8\n"
-            "--------------------------------------------------------------\n"
-            "rule          within a level  1.0000 ± 0.0000  1.0000 ± 0.0000\n"
-            "rule          between levels  3.0000 ± 0.0000  3.0000 ± 0.0000\n"
-            "architecture  within a level  2.3333 ± 0.9847  2.3333 ± 0.9847\n"
-            "architecture  between levels  2.0000 ± 1.0328  2.0000 ± 1.0328\n"
-            "seed          within a level  2.3333 ± 0.9847  2.3333 ± 0.9847\n"
-            "seed          between levels  2.0000 ± 1.0328  2.0000 ± 1.0328\n");
+            "procrustes distance (normalized) between runs that differ in one factor only\n"
+            "factor        pairs  update=0         accuracy>=0.8\n"
+            "---------------------------------------------------------\n"
+            "rule          4      0.3333 ± 0.0000  0.3333 ± 0.0000 (3/4)\n"
+            "architecture  4      1.0000 ± 0.0000  1.0000 ± 0.0000 (3/4)\n"
+            "seed          4      1.0000 ± 0.0000  1.0000 ± 0.0000 (3/4)\n");
+}
+
+TEST_F(StudySummaryTest, SaysWhenMostUnitsAreSilentOrSaturated) {
+  StudySummary summary = this->summary();
+  EXPECT_THAT(summary.groups[1].silent, ElementsAre(0.375, 0.375)) << "runs 2 and 6";
+  EXPECT_THAT(summary.groups[1].saturated, ElementsAre(2 * 0.03125, 6 * 0.03125));
+  EXPECT_EQ(summary.groups[0].silent.size(), 1u) << "of the runs that are done";
+  summary.groups[1].silent = {0.75, 0.5};
+  summary.groups[2].saturated = {1, 1};
+  const std::string tables = closing_tables(summary);
+  EXPECT_THAT(tables,
+              HasSubstr("bptt | gru/units=5 | gaussian: most units are silent at the end in 1 of 2 runs (share of "
+                        "units: 0.62 ± 0.18)\n"));
+  EXPECT_THAT(tables,
+              HasSubstr("eprop | ctrnn/units=3 | gaussian: most units are saturated at the end in 2 of 2 runs"));
+}
+
+TEST_F(StudySummaryTest, WarnsOfLevelsAtChance) {
+  StudySummary summary = this->summary();
+  summary.chance = {nan, 0.5};
+  EXPECT_THAT(closing_tables(summary), testing::Not(HasSubstr("chance")));
+  summary.chance = {nan, 0.8};
+  EXPECT_THAT(closing_tables(summary), HasSubstr("level accuracy>=0.8 is at chance or below"));
 }
 
 TEST_F(StudySummaryTest, NamesTheOptimizerOfAGroupOnlyWhenThereAreSeveral) {

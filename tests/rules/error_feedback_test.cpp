@@ -1,7 +1,13 @@
 #include <cohort/learning/error_feedback.hpp>
 
-#include <support/random_network.hpp>
+#include <cohort/recordings/npy_array.hpp>
+#include <cohort/rules/learning_rules.hpp>
 
+#include <support/errors.hpp>
+#include <support/random_network.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -51,6 +57,38 @@ TEST(ErrorFeedback, sign_keeps_signs_and_the_mean_size_of_what_the_readout_sees)
   EXPECT_NEAR(feedback.bottomRows(20).cwiseAbs().minCoeff(), readout.bottomRows(20).cwiseAbs().mean(), 1e-15);
   EXPECT_NEAR(feedback.bottomRows(20).cwiseAbs().maxCoeff(), readout.bottomRows(20).cwiseAbs().mean(), 1e-15);
   EXPECT_TRUE((feedback.array() * readout.array() >= 0).all());
+}
+
+TEST(ErrorFeedback, sign_of_a_readout_that_sees_no_unit_is_zero) {
+  const auto net = network(",readout_fraction=0");
+  EXPECT_EQ(drawn({FeedbackKind::sign}, *net), MatrixXd::Zero(kUnits, kOutputs));
+}
+
+TEST(ErrorFeedback, of_a_file_is_what_the_file_holds) {
+  const TemporaryDirectory directory;
+  NpyArray array{{kUnits, kOutputs}, {}};
+  for (Index i = 0; i < kUnits * kOutputs; ++i) array.values.push_back(0.5 * static_cast<double>(i));
+  const std::string path = directory.path("B.npy");
+  write_npy(path, array);
+  const auto net = network();
+  FeedbackAxis axis{FeedbackKind::file};
+  axis.file = path;
+  const MatrixXd feedback = drawn(axis, *net, 1, 100);
+  for (Index unit = 0; unit < kUnits; ++unit)
+    for (Index output = 0; output < kOutputs; ++output)
+      ASSERT_EQ(feedback(unit, output), 0.5 * static_cast<double>(unit * kOutputs + output));
+  const std::string rule = "eprop/feedback=file,feedback_file=" + path;
+  EXPECT_NO_THROW(learning_rules<double>().make(rule)->check(*net));
+  const auto other = random_network<double>("ctrnn/units=7", 2, kOutputs);
+  EXPECT_THAT(user_error([&] { learning_rules<double>().make(rule)->check(*other); }),
+              testing::HasSubstr("B.npy has shape [40, 30] (feedback to 7 units from 30 outputs needs [7, 30])"));
+}
+
+TEST(ErrorFeedback, a_file_without_use_and_a_use_without_file_are_refused) {
+  EXPECT_THAT(user_error([] { learning_rules<double>().make("eprop/feedback=file"); }),
+              testing::HasSubstr("feedback=file of eprop needs a feedback_file"));
+  EXPECT_THAT(user_error([] { learning_rules<double>().make("eprop/feedback_file=B.npy"); }),
+              testing::HasSubstr("feedback=symmetric of eprop has no use for a feedback_file"));
 }
 
 /// Kolen and Pollack's rule as they wrote it: both weights get the same change and the same decay.

@@ -19,7 +19,7 @@ ParameterSet<double> expected_update(RecurrentNetwork<double>& network, const Tr
   const MatrixXd rates = network.trajectory().rates.matrix();
   Matrix<double> error;
   Objective<double>(kLoss).output_error(batch, outputs, error);
-  MatrixXd noise(kUnits, kSteps * kTrials);
+  MatrixXd noise(kUnits, kSteps * kTrials + kTrials);  // on the drives, then on the initial state of each trial
   fill_normal(rule_stream().substream(0), 0, noise.data(), noise.size());
   ParameterSet<double> expected(network.parameters().layout);
   for (Index trial = 0; trial < kTrials; ++trial) {
@@ -30,6 +30,9 @@ ParameterSet<double> expected_update(RecurrentNetwork<double>& network, const Tr
       credit = w_out.transpose() * error.col(column) + (1 - alpha) * credit + alpha * (w.transpose() * credit);
       slope += credit.dot(noise.col(column));
     }
+    const VectorXd start_noise = noise.col(kSteps * kTrials + trial);
+    slope += ((1 - alpha) * credit + alpha * (w.transpose() * credit)).dot(start_noise);
+    expected.block("a_0") += slope * start_noise;
     for (Index step = 0; step < kSteps; ++step) {
       const Index column = step * kTrials + trial;
       const VectorXd push = alpha * slope * noise.col(column);
@@ -78,8 +81,7 @@ TEST_P(NodePerturbationOf, comes_closer_to_bptt_with_more_samples) {
   ParameterSet<double> exact = rule_gradient<double>("bptt", *network, batch, kLoss, penalty).gradient;
   const auto without_readout = [&](ParameterSet<double> gradient) {
     for (const auto& block : gradient.layout.blocks())
-      if (block.role == ParameterRole::readout || block.role == ParameterRole::readout_bias ||
-          block.role == ParameterRole::initial_state)
+      if (block.role == ParameterRole::readout || block.role == ParameterRole::readout_bias)
         gradient.block(block.name).setZero();
     return gradient.values;
   };
@@ -114,6 +116,17 @@ TEST(NodePerturbation, disturbs_the_pass_with_the_unit_noise_of_the_trainer) {
   EXPECT_GT(relative_difference<double>(noisy, quiet), 1e-2);
   network->parameters().block("b").array() += kTau * 0.2;  // the same as a bias
   EXPECT_LE(relative_difference<double>(first_update(rule, *network, batch).values, noisy), 1e-9);
+}
+
+/// The mean over draws of the estimate for the initial state alone is its gradient.
+TEST(NodePerturbation, learns_the_initial_state_without_bias) {
+  auto network = random_network<double>("ctrnn/units=6,tau=4,activation=tanh", kInputs, kOutputs);
+  const auto batch = random_batch<double>(kLoss, kInputs, kOutputs, kSteps, kTrials);
+  const VectorXd exact = rule_gradient<double>("bptt", *network, batch, kLoss, 0).gradient.block("a_0").col(0);
+  const VectorXd mean =
+      first_update("node_perturbation/sigma=1e-4,antithetic=true,samples=20000", *network, batch).block("a_0").col(0);
+  ASSERT_GT(exact.norm(), 1e-4);
+  EXPECT_LT((mean - exact).norm(), 0.2 * exact.norm());
 }
 
 TEST(NodePerturbation, is_keyed_by_run_and_update) {

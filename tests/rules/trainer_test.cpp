@@ -341,6 +341,77 @@ TEST(Trainer, a_loss_that_exploded_is_divergence_by_the_users_measure) {
   EXPECT_TRUE(std::isnan(loss[static_cast<std::size_t>(last) + 1]));
 }
 
+/// With targets a thousand times as large all losses are a million times as large.
+TEST(Trainer, an_explosion_is_measured_against_the_first_loss) {
+  Choices choices;
+  choices.optimizer = "sgd/rate=0";
+  choices.options.explosion = 10;
+  choices.options.updates = 5;
+  Training<float> training(choices);
+  training.network().parameters().block("b_out").setConstant(100);
+  const TrainingRecord large = training.train();
+  EXPECT_GT(curve(large, "loss")[0], 1000);
+  EXPECT_EQ(large.status, RunStatus::done) << "large from the beginning";
+}
+
+TEST(Trainer, a_first_loss_of_zero_is_no_measure) {
+  Choices choices;
+  choices.optimizer = "sgd/rate=0";
+  choices.options.updates = 5;
+  choices.options.batch = 1;
+  Training<float> training(choices);
+  training.network().parameters().values.setZero();
+  class ZeroFirst final : public Task {
+   public:
+    const TaskInfo& info() const override { return easy_.info(); }
+    void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const override {
+      easy_.training_trial(index, stream, trial);
+      if (index == 0) trial.targets.setZero();
+    }
+    void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override {
+      easy_.evaluation_trial(condition, stream, trial);
+    }
+
+   private:
+    EasyTask easy_;
+  };
+  const ZeroFirst task;
+  auto rule = learning_rules<float>().make("bptt");
+  auto optimizer = optimizers<float>().make("sgd/rate=0");
+  const TrainingRecord record =
+      Trainer<float>(task, training.network(), *rule, *optimizer, choices.options, {}, training.streams()).train();
+  EXPECT_EQ(curve(record, "loss")[0], 0);
+  EXPECT_GT(curve(record, "loss")[1], 0);
+  EXPECT_EQ(record.status, RunStatus::done) << record.message;
+}
+
+TEST(Trainer, a_level_is_reached_by_an_update_and_not_by_luck) {
+  Choices choices;
+  choices.plan.at_error = {1e6};
+  EXPECT_EQ(record_of(choices).snapshots[0].update, 1);
+  choices.options.evaluate_every = 10;
+  EXPECT_EQ(record_of(choices).snapshots[0].update, 10);
+  choices.plan.hold = 3;
+  EXPECT_EQ(record_of(choices).snapshots[0].update, 30);
+}
+
+TEST(Trainer, notes_what_the_network_is_like_at_the_start_and_at_the_end) {
+  Choices choices;
+  Training<float> training(choices);
+  const WeightSummary weights = weight_summary<float>(training.network());
+  const TrainingRecord record = training.train();
+  EXPECT_EQ(record.network.initial.radius, weights.radius);
+  EXPECT_EQ(record.network.initial.norm, weights.norm);
+  EXPECT_GT(weights.radius, 0.1);
+  TrialBatch<float> evaluation;
+  fill_evaluation_batch(training.task(), training.streams().evaluation, evaluation);
+  training.network().forward(evaluation.inputs, evaluation.n_trials);
+  const auto rates = training.network().trajectory().rates.matrix().rightCols(evaluation.n_columns());
+  EXPECT_NEAR(record.network.end.mean, static_cast<double>(rates.cwiseAbs().mean()), 1e-6);
+  EXPECT_NE(record.network.start.mean, record.network.end.mean);
+  EXPECT_EQ(record.network.end.silent, 0);
+}
+
 TEST(Trainer, weights_that_are_no_numbers_are_divergence) {
   Choices choices;
   Training<float> training(choices);
@@ -442,6 +513,43 @@ TEST(Trainer, the_rate_penalty_is_the_gradient_of_its_value) {
     const double slope = (value(start + 1e-6 * direction) - value(start - 1e-6 * direction)) / 2e-6;
     EXPECT_NEAR(gradient.dot(direction), slope, 1e-8 * (1 + std::abs(slope)));
     EXPECT_GT(std::abs(slope), 1e-4);
+  }
+}
+
+TEST(Trainer, the_rate_penalty_per_trial_is_the_gradient_of_its_value) {
+  for (const std::string rule : {"bptt", "forward_gradient/samples=1", "node_perturbation"}) {
+    Choices choices;
+    choices.rule = rule;
+    choices.options.rate_penalty = 0.7;
+    choices.options.rate_target_hz = 30;  // 0.3 per step of 10 ms
+    choices.options.rate_penalty_per = RatePenaltyPer::trial;
+    choices.optimizer = "sgd/rate=1";
+    Choices without = choices;
+    without.options.rate_penalty = 0;
+    const VectorXd start = after(0, choices), gradient = after(1, without) - after(1, choices);
+    EXPECT_GT(gradient.norm(), 1e-3) << rule;
+    if (rule != "bptt") continue;  // right on average only
+    Training<double> training(choices);
+    TrialBatch<double> batch;
+    fill_training_batch(training.task(), training.streams().training, 0, choices.options.batch, batch);
+    auto& network = training.network();
+    const auto value = [&](const VectorXd& at) {
+      network.parameters().values = at;
+      network.forward(batch.inputs, batch.n_trials);
+      const MatrixXd rates = network.representation(0, batch.n_steps).transpose();
+      double sum = 0;
+      for (Index trial = 0; trial < batch.n_trials; ++trial)
+        sum += (rates.middleCols(trial * batch.n_steps, batch.n_steps).rowwise().mean().array() - 0.3).square().sum();
+      return 0.35 * sum / static_cast<double>(batch.n_trials);
+    };
+    EXPECT_NEAR(curve(record_of(choices), "regularizer")[0], value(start), 1e-5);
+    RandomStream stream("test-direction", "", 1);
+    for (int repeat = 0; repeat < 5; ++repeat) {
+      VectorXd direction = VectorXd::NullaryExpr(start.size(), [&] { return stream.normal(); });
+      const double slope = (value(start + 1e-6 * direction) - value(start - 1e-6 * direction)) / 2e-6;
+      EXPECT_NEAR(gradient.dot(direction), slope, 1e-8 * (1 + std::abs(slope)));
+      EXPECT_GT(std::abs(slope), 1e-4);
+    }
   }
 }
 

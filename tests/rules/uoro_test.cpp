@@ -37,6 +37,65 @@ TEST_P(UoroOnCell, is_rtrl_on_average_over_all_signs) {
   EXPECT_GT(least, 1e-3);  // no single pattern is right
 }
 
+/// The rule for one trial of a ctrnn with tanh, written out with plain matrices, for one pattern of signs.
+ParameterSet<double> by_the_book(RecurrentNetwork<double>& network, const TrialBatch<double>& batch,
+                                 SignPatterns& signs, double alpha) {
+  const auto& p = network.parameters();
+  const MatrixXd w = p.block("W"), w_in = p.block("W_in"), w_out = p.block("W_out");
+  const Index n = w.rows(), n_inputs = w_in.cols();
+  const MatrixXd outputs = network.forward(batch.inputs, 1).outputs;
+  Matrix<double> error;
+  Objective<double>(kLoss).output_error(batch, outputs, error);
+  VectorXd a = p.block("a_0").col(0), nu(n);
+  signs.fill({0, 0, 0}, nu);
+  VectorXd state = nu;
+  MatrixXd sources = MatrixXd::Zero(n + n_inputs + 1, n), sum = sources;
+  VectorXd start = nu, sum_start = VectorXd::Zero(n);
+  for (Index step = 0; step < batch.n_steps; ++step) {
+    const VectorXd h = a.array().tanh();
+    VectorXd z(n + n_inputs + 1);
+    z << h, batch.inputs.col(step);
+    const VectorXd pushed = (1 - alpha) * state + alpha * (w * (1 - h.array().square()).matrix().cwiseProduct(state));
+    const double norm = std::sqrt(sources.squaredNorm() + start.squaredNorm());
+    const double p0 = std::sqrt(norm / pushed.norm());
+    signs.fill({0, 0, step + 1}, nu);
+    const double p1 = std::sqrt(nu.norm() * z.norm() / nu.norm());
+    state = p0 * pushed + p1 * nu;
+    sources = (sources / p0 + z * nu.transpose() / p1).eval();
+    start /= p0;
+    a = (1 - alpha) * a + alpha * (w * h + w_in * batch.inputs.col(step).head(n_inputs) + p.block("b").col(0));
+    const VectorXd rate = a.array().tanh();
+    const double credit =
+        (w_out.transpose() * error.col(step)).cwiseProduct((1 - rate.array().square()).matrix()).dot(state);
+    sum += credit * sources;
+    sum_start += credit * start;
+  }
+  ParameterSet<double> gradient(p.layout);
+  gradient.block("W") = alpha * sum.topRows(n).transpose();
+  gradient.block("W_in") = alpha * sum.middleRows(n, n_inputs).transpose();
+  gradient.block("b") = alpha * sum.bottomRows(1).transpose();
+  gradient.block("a_0").col(0) = sum_start;
+  network.add_readout_gradient(error, gradient);
+  return gradient;
+}
+
+TEST(Uoro, is_its_definition_with_norms_balanced) {
+  constexpr Index n_steps = 6;
+  const auto network = random_network<double>("ctrnn/units=3,tau=2.5,activation=tanh", 2, 2);
+  auto batch = random_batch<double>(kLoss, 2, 2, n_steps, 1);
+  batch.inputs.topRows(2) *= 5;  // sources whose norm is far from one
+  const auto signs = std::make_shared<SignPatterns>(3, n_steps);
+  Uoro<double> rule(learning_rules<double>().catalogue().parse("uoro"), signs);
+  rule.begin(*network, RandomStream("test", "", 1));
+  const double weight = Objective<double>::total_weight(batch);
+  for (const std::uint64_t pattern : {0b101101001110010110011ULL, 0b010010111010011001010ULL}) {
+    signs->choose(pattern);
+    const VectorXd found = gradient_of<double>(rule, *network, batch, kLoss, weight).values;
+    const VectorXd expected = by_the_book(*network, batch, *signs, 1 / 2.5).values;
+    EXPECT_LE(relative_difference<double>(found, expected), 1e-12);
+  }
+}
+
 /// Mean squared distance of draws from the exact gradient, over its square.
 double relative_variance(const std::string& rule_name, RecurrentNetwork<double>& network, const VectorXd& exact,
                          const TrialBatch<double>& batch, std::uint64_t n_draws) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cohort/core/errors.hpp>
 #include <cohort/core/parameters.hpp>
 #include <cohort/network/layered_network.hpp>
 
@@ -65,6 +66,12 @@ class ToyLayers final : public LayeredNetwork<Scalar> {
     means << hidden_.rowwise().mean(), activity_.outputs.rowwise().mean();
     return means;
   }
+  Vector<Scalar> mean_absolute_rates() const override {
+    Vector<Scalar> means(n_units());
+    means << hidden_.cwiseAbs().rowwise().mean(), activity_.outputs.cwiseAbs().rowwise().mean();
+    return means;
+  }
+  Matrix<Scalar> trial_rates() const override { throw InternalError("a toy has no rate penalty"); }
   Matrix<Scalar> representation(Index first_step, Index n_steps) const override {
     const Index n_trials = activity_.n_trials;
     Matrix<Scalar> samples(n_trials * n_steps, n_units());

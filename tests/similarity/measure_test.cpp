@@ -108,6 +108,15 @@ TEST_F(ToyMeasure, refuses_representations_whose_conditions_differ_or_are_unknow
   EXPECT_THAT(user_error([&] { distance(toy_, single, single); }), HasSubstr("they have 1 and 1"));
 }
 
+TEST_F(ToyMeasure, is_refused_for_a_task_of_one_condition) {
+  EXPECT_THAT(
+      user_error([&] { check_conditions(toy_.traits(), "toy/a=1", 1); }),
+      HasSubstr("measure 'toy/a=1' needs several conditions (it fits on some and scores on others; there is 1)"));
+  EXPECT_EQ(user_error([&] { check_conditions(toy_.traits(), "toy", 2); }), "no error");
+  EXPECT_EQ(user_error([&] { check_conditions(measures().make("procrustes")->traits(), "procrustes", 1); }),
+            "no error");
+}
+
 TEST_F(ToyMeasure, draws_other_numbers_in_every_resample_of_a_noise_ceiling) {
   // Two equal units: whichever half comes first, only what the measure draws can differ.
   const Representation recording(random(1).values().leftCols(1).replicate(1, 2), 4);
@@ -136,6 +145,8 @@ TEST(MeasureTraits, of_every_measure_fit_what_it_computes) {
     const auto measure = measures().make(description.name);
     const MeasureTraits& traits = measure->traits();
     EXPECT_FALSE(traits.units.empty());
+    EXPECT_FALSE(traits.formula.empty());
+    EXPECT_THAT(traits.normalization, HasSubstr("value"));
     EXPECT_GT(measure->comparison_flops(20, 3, 3), 0);
     EXPECT_GT(measure->prepared_bytes(20, 6), measure->prepared_bytes(20, 3));
     const ConditionFolds folds(4, 5);

@@ -65,6 +65,114 @@ TEST(NoiseCeiling, compares_halves_of_units_that_do_not_overlap) {
                UserError);
 }
 
+/// A recording of 4 conditions x 30 times and `n_units` units, each condition with a mean course of its own.
+MatrixXd tuned_values(Index n_units) {
+  RandomStream stream("test", "tuned", 1);
+  return MatrixXd::NullaryExpr(120, n_units, [&] { return stream.normal(); });
+}
+
+MatrixXd without_condition_mean(MatrixXd values) {
+  MatrixXd mean = MatrixXd::Zero(30, values.cols());
+  for (Index c = 0; c < 4; ++c) mean += values.middleRows(c * 30, 30) / 4;
+  for (Index c = 0; c < 4; ++c) values.middleRows(c * 30, 30) -= mean;
+  return values;
+}
+
+TEST(Baseline, is_undefined_where_condition_means_cancel_exactly_or_up_to_rounding) {
+  const MatrixXd values = tuned_values(5), cancelled = without_condition_mean(values);
+  EXPECT_EQ(mean_comparability(Representation(values, 4)), Comparability::comparable);
+  EXPECT_EQ(mean_comparability(Representation(values)), Comparability::conditions_unknown);
+  EXPECT_EQ(mean_comparability(Representation(values, 1)), Comparability::single_condition);
+  for (const double scale : {1e-200, 1.0, 1e200})
+    EXPECT_EQ(mean_comparability(Representation(scale * cancelled, 4)), Comparability::constant_mean) << scale;
+  MatrixXd exactly(4, 1);
+  exactly << 1, 2, -1, -2;
+  EXPECT_EQ(mean_comparability(Representation(exactly, 2)), Comparability::constant_mean);
+  // Centred in single precision, however it was stored.
+  const MatrixXd single = cancelled.cast<float>().cast<double>();
+  EXPECT_EQ(mean_comparability(Representation(single, 4)), Comparability::constant_mean);
+  EXPECT_THROW(cross_condition_mean(Representation(single, 4)), UserError);
+  // The threshold: a mean course of a hundred-thousandth of what varies is one.
+  EXPECT_EQ(mean_comparability(Representation(cancelled + 1e-5 * values, 4)), Comparability::comparable);
+  // In half precision it is not.
+  EXPECT_EQ(mean_comparability(Representation(cancelled + 1e-3 * values, 4, "half", 0x1p-10)),
+            Comparability::constant_mean);
+}
+
+TEST(NoiseCeiling, is_undefined_where_a_half_of_the_units_is_silent_beside_the_whole) {
+  const auto measure = measures().make("procrustes");
+  const RandomStream stream("ceiling", "silent", 1);
+  const auto verdict = [&](const MatrixXd& values) {
+    return ceiling_comparability(*measure, Representation(values, 4), 20, stream);
+  };
+  MatrixXd values = tuned_values(6);
+  EXPECT_EQ(verdict(values), Comparability::comparable);
+  EXPECT_EQ(verdict(values.leftCols(1)), Comparability::single_unit);
+  MatrixXd one_speaks = values;
+  one_speaks.rightCols(5).setZero();
+  EXPECT_EQ(verdict(one_speaks), Comparability::constant_half);
+  one_speaks.rightCols(5) = 1e-8 * values.rightCols(5);  // rounding noise of single precision
+  EXPECT_EQ(verdict(one_speaks), Comparability::constant_half);
+  EXPECT_EQ(verdict(1e200 * one_speaks), Comparability::constant_half);
+  one_speaks.rightCols(5) = 1e-4 * values.rightCols(5);
+  EXPECT_EQ(verdict(one_speaks), Comparability::comparable);
+  one_speaks.rightCols(5).setConstant(5);  // constant, not silent
+  EXPECT_EQ(verdict(one_speaks), Comparability::constant_half);
+  EXPECT_THROW(split_half_ceiling(*measure, Representation(one_speaks, 4), 20, stream), UserError);
+}
+
+TEST(NoiseCeiling, and_baseline_are_the_same_at_every_scale) {
+  const RandomStream stream("ceiling", "scale", 1);
+  const MatrixXd values = tuned_values(6);
+  for (const char* name : {"procrustes", "procrustes/distance=chordal", "procrustes/distance=euclidean"}) {
+    const auto measure = measures().make(name);
+    const bool has_unit = std::string(name).ends_with("euclidean");
+    const auto ceiling = split_half_ceiling(*measure, Representation(values, 4), 5, stream);
+    const double baseline =
+        distance(*measure, Representation(values, 4), cross_condition_mean(Representation(values, 4)));
+    for (const double scale : {0x1p-900, 0x1p-600, 0x1p600, 0x1p900}) {  // exact: every digit must be the same
+      const Representation other(scale * values, 4);
+      const double unit = has_unit ? scale : 1;
+      EXPECT_EQ(split_half_ceiling(*measure, other, 5, stream).mean, unit * ceiling.mean) << name << scale;
+      EXPECT_EQ(distance(*measure, other, cross_condition_mean(other)), unit * baseline) << name << scale;
+    }
+    EXPECT_GT(baseline, 0);
+  }
+  EXPECT_NEAR(participation_ratio(Representation(1e200 * values)), participation_ratio(Representation(values)), 1e-9);
+}
+
+/// Distances scaled in a way that is not linear: the square root of a right angle's part.
+class RootOfAngle final : public Measure {
+ public:
+  const MeasureTraits& traits() const override { return angle_->traits(); }
+  std::unique_ptr<PreparedRepresentation> prepare(const Representation& representation) const override {
+    return angle_->prepare(representation);
+  }
+  MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
+                       const MeasureContext& context) const override {
+    return angle_->compare(a, b, context);
+  }
+  double normalized(double value) const override { return std::sqrt(angle_->normalized(value)); }
+  double comparison_flops(Index, Index, Index) const override { return 1; }
+  std::size_t prepared_bytes(Index, Index) const override { return 1; }
+
+ private:
+  std::unique_ptr<Measure> angle_ = measures().make("procrustes");
+};
+
+TEST(NoiseCeiling, deviates_on_the_normalized_scale_as_normalized_distances_do) {
+  const RootOfAngle measure;
+  const Representation recording = random_recording(12, 7, 0);
+  // Two resamples give two distances, which the mean and the deviation determine.
+  const NoiseCeiling ceiling = split_half_ceiling(measure, recording, 2, RandomStream("ceiling", "root", 1));
+  const double half = ceiling.standard_deviation / std::sqrt(2.0);
+  ASSERT_GT(half, 0.001);
+  const double low = measure.normalized(ceiling.mean - half), high = measure.normalized(ceiling.mean + half);
+  EXPECT_NEAR(ceiling.normalized_mean, (low + high) / 2, 1e-14);
+  EXPECT_NEAR(ceiling.normalized_standard_deviation, (high - low) / std::sqrt(2.0), 1e-14);
+  EXPECT_GT(std::abs(ceiling.normalized_standard_deviation - measure.normalized(ceiling.standard_deviation)), 0.01);
+}
+
 // The numbers of the reaching recording, recomputed outside Cohort from the published firing rates.
 class Hatsopoulos2007 : public testing::Test {
  protected:

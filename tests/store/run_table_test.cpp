@@ -68,7 +68,31 @@ TEST_F(RunTableTest, gives_back_every_run) {
       else
         EXPECT_EQ(read.snapshots[level].error, expected.snapshots[level].error);
     }
+    EXPECT_EQ(read.network.initial.radius, expected.network.initial.radius);
+    EXPECT_EQ(read.network.initial.norm, expected.network.initial.norm);
+    for (const auto moment : {&NetworkFacts::start, &NetworkFacts::end}) {
+      EXPECT_EQ((read.network.*moment).mean, (expected.network.*moment).mean);
+      EXPECT_EQ((read.network.*moment).silent, (expected.network.*moment).silent);
+      EXPECT_EQ((read.network.*moment).saturated, (expected.network.*moment).saturated);
+    }
   }
+}
+
+/// Rows from before networks were described, copied into a file that describes them, still count.
+TEST_F(RunTableTest, a_row_that_says_nothing_of_its_network_counts_as_it_did) {
+  ResultsFile file = ResultsFile::create(path(), sample_schema(), MPI_COMM_WORLD);
+  RunTable table(file);
+  RunResult result = sample_result(0);
+  result.network = {};
+  if (rank_ == 0) table.write(0, result, sample_attempt(0));
+  barrier();
+  EXPECT_TRUE(table.is_finished(0));
+  const auto described = file.read<std::uint64_t>("/state/checksum", {0}, {1});
+  EXPECT_TRUE(std::isnan(table.read(0).network.initial.radius));
+  barrier();
+  if (rank_ == 0) table.write(0, sample_result(0), sample_attempt(0));
+  barrier();
+  EXPECT_NE(file.read<std::uint64_t>("/state/checksum", {0}, {1}), described);
 }
 
 TEST_F(RunTableTest, stores_samples_by_units_and_pads_with_nan) {
@@ -167,7 +191,8 @@ TEST_F(RunTableTest, a_curve_of_one_rule_is_nothing_to_the_rows_of_others) {
 TEST_F(RunTableTest, a_flipped_byte_in_any_dataset_is_noticed) {
   for (const char* dataset :
        {"/curves/gradient_norm", "/curves/loss", "/snapshots/update", "/snapshots/error", "/snapshots/n_units",
-        "/snapshots/representation", "/snapshots/n_parameters", "/snapshots/parameters", "/state/checksum"}) {
+        "/snapshots/representation", "/snapshots/n_parameters", "/snapshots/parameters", "/networks/initial_radius",
+        "/networks/silent", "/state/checksum"}) {
     ResultsFile file =
         ResultsFile::create(path(dataset + 1 + std::string(dataset).rfind('/')), sample_schema(), MPI_COMM_WORLD);
     RunTable table(file);
@@ -181,7 +206,8 @@ TEST_F(RunTableTest, a_flipped_byte_in_any_dataset_is_noticed) {
     const Extent one(last.size(), 1);
     if (rank_ == 0) {
       const bool is_float = std::string(dataset).find("/curves") == 0 || std::string(dataset).ends_with("tion") ||
-                            std::string(dataset).ends_with("/parameters");
+                            std::string(dataset).ends_with("/parameters") ||
+                            std::string(dataset).find("/networks") == 0;
       if (is_float) {
         auto value = file.read<float>(dataset, last, one);
         std::uint32_t bits;

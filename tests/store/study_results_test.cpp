@@ -50,6 +50,35 @@ TEST_F(StudyResultsTest, goes_on_where_the_last_job_stopped) {
   EXPECT_EQ(SegmentLog(file).n_starts(), 1);
 }
 
+/// Files of before let an untrained network reach a level.
+TEST_F(StudyResultsTest, runs_that_reached_a_level_by_luck_are_made_again) {
+  ResultsShape shape = sample_shape(6);
+  shape.levels = {"update=0", "accuracy>=0.5"};
+  const auto schema_with = [&](const std::vector<double>& chance) {
+    shape.chance = chance;
+    Schema schema = results_schema(shape);
+    schema.attributes = sample_schema().attributes;
+    return schema;
+  };
+  {
+    ResultsFile file = open_study_results(path(), schema_with({}), MPI_COMM_WORLD).file;
+    RunTable table(file);
+    if (rank_ == 0)
+      for (const std::size_t run : {0, 2, 5}) {
+        RunResult result = sample_result(run);
+        result.snapshots[0].update = 0;
+        result.snapshots[1].update = run == 2 ? 0 : 7;
+        if (run == 5) result.snapshots[1] = {};
+        table.write(run, result, sample_attempt(run));
+      }
+    file.close();
+  }
+  ResultsFile file = open_study_results(path(), schema_with({NAN, 0.5}), MPI_COMM_WORLD).file;
+  EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 0, 0, 0, 0, 1));
+  EXPECT_TRUE(std::isnan(RunTable(file).read(0).network.initial.radius));
+  EXPECT_EQ(file.read<double>("/snapshots/chance").back(), 0.5);
+}
+
 TEST_F(StudyResultsTest, added_runs_keep_what_is_finished_wherever_it_moves) {
   write_runs(sample_schema(6), 6);
   ResultsShape larger = sample_shape(12);

@@ -94,6 +94,29 @@ TEST_F(Execute, runs_that_differ_in_their_rule_start_alike_and_see_the_same_tria
   EXPECT_NE(loss_of(learning)[1], loss_of(bptt)[1]);
 }
 
+TEST_F(Execute, every_run_is_evaluated_on_the_same_trials) {
+  const Study study = read(example("name = \"context_integration_mante_2013\"", "name = \"perceptual_decision\""));
+  const Design design = expand(study);
+  const auto trials_of = [&](const std::string& name, bool training) {
+    const auto parts = make_parts<double>(study, find(study, design, name));
+    TrialBatch<double> trials;
+    if (training) {
+      fill_training_batch(*parts.task, parts.streams.training, 0, 20, trials);
+    } else {
+      fill_evaluation_batch(*parts.task, parts.streams.evaluation, trials);
+    }
+    return trials.inputs;
+  };
+  const std::string first = "bptt | ctrnn/units=10 | gaussian | adam | seed 0";
+  const MatrixXd evaluation = trials_of(first, false), training = trials_of(first, true);
+  for (const std::string other :
+       {"bptt | ctrnn/units=10 | gaussian | adam | seed 1", "bptt | ctrnn/units=10 | gaussian | adam | seed 2",
+        "eprop | ctrnn/units=10 | orthogonal | adam | seed 1"}) {
+    EXPECT_EQ(trials_of(other, false), evaluation) << other;
+    EXPECT_NE(trials_of(other, true), training) << other;
+  }
+}
+
 TEST_F(Execute, divergence_is_a_result) {
   const Study study =
       read(example_and("optimizer = \"sgd/rate=1e6\"\n[training]\nupdates = 20\nbatch = 6\nexplosion = 100\n"));

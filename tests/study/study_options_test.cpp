@@ -61,6 +61,7 @@ const std::map<std::string, Other>& other_values() {
                                                    {"similarity.measures", {"[\"procrustes\"]"}},
                                                    {"similarity.recordings", {"[]"}},
                                                    {"similarity.resamples", {"7"}},
+                                                   {"similarity.float32", {"true"}},
                                                    {"dynamics.fixed_points.starts", {"5"}},
                                                    {"dynamics.fixed_points.max_points", {"5"}}};
   return values;

@@ -34,6 +34,7 @@ inline std::vector<std::string> variants_of(const std::string& name, int n_units
                                    {{"tau_out", "3"}},
                                    {{"sparsity", "0.6"}},
                                    {{"self_connections", "false"}},
+                                   {{"bias", "false"}},
                                    {{"input_fraction", "0.6"}, {"readout_fraction", "0.5"}},
                                    {{"dale", "true"}},
                                    {{"dale", "true"}, {"excitatory", "0.5"}, {"sparsity", "0.7"}},

@@ -85,6 +85,8 @@ inline RunResult sample_result(std::size_t run) {
     snapshot.parameters.assign(2 + run % 6, value - static_cast<float>(level));
     result.snapshots.push_back(snapshot);
   }
+  const double number = static_cast<double>(run);
+  result.network = {{0.5 + number, 3 + number}, {0.25, 0.125, 0.0625 * number}, {0.5, 0.375, 0.03125 * number}};
   return result;
 }
 

@@ -119,6 +119,79 @@ TEST_F(FromFile, conditions_gather_trials) {
   EXPECT_EQ(shown, (std::set<double>{0, 30, 45}));
 }
 
+TEST_F(FromFile, evaluation_shows_every_trial_of_every_condition) {
+  write("conditions", {{kTrials}, {1, 0, 1, 1}});
+  const auto task = make();
+  EXPECT_EQ(task->info().repeats, (std::vector<Index>{1, 3}));
+  EXPECT_EQ(task->info().n_evaluation_trials(), 4);
+  TrialBatch<double> batch;
+  fill_evaluation_batch(*task, RandomStream("test", "", 1), batch);
+  ASSERT_EQ(batch.n_trials, 4);
+  EXPECT_EQ(batch.conditions, (std::vector<int>{0, 1, 1, 1}));
+  const std::vector<double> first{15, 0, 30, 45};  // inputs of trials 1, 0, 2, 3
+  for (Index trial = 0; trial < 4; ++trial)
+    EXPECT_EQ(batch.inputs(0, trial), first[static_cast<std::size_t>(trial)]) << trial;
+}
+
+TEST_F(FromFile, a_test_set_of_another_size_needs_no_conditions) {
+  TemporaryDirectory other;
+  write_npy(other.path("inputs.npy"), numbered({2, kSteps, kInputs}, 500));
+  write_npy(other.path("targets.npy"), numbered({2, kSteps, kOutputs}));
+  const auto task = make(",evaluation=" + other.path());
+  EXPECT_EQ(n_conditions(*task), 2);
+  EXPECT_EQ(evaluation_trial(*task, 1).inputs(0, 0), 515);
+  std::set<int> conditions;
+  for (std::uint64_t i = 0; i < 200; ++i) conditions.insert(training_trial(*task, i).condition);
+  EXPECT_EQ(conditions, (std::set<int>{0, 1, 2, 3}));
+  EXPECT_EQ(task->info().condition_name(1), "condition=1");
+  EXPECT_EQ(task->info().condition_name(3), "training condition 3");
+  // The other way round: more trials to test than to train.
+  write_npy(other.path("inputs.npy"), numbered({9, kSteps, kInputs}));
+  write_npy(other.path("targets.npy"), numbered({9, kSteps, kOutputs}));
+  EXPECT_EQ(n_conditions(*make(",evaluation=" + other.path())), 9);
+}
+
+TEST_F(FromFile, what_is_masked_may_be_no_number) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  NpyArray targets = numbered({kTrials, kSteps, kOutputs}, 1000), mask = numbered({kTrials, kSteps, kOutputs}, 1);
+  targets.values[13] = nan;
+  mask.values[13] = 0;
+  write("targets", targets);
+  EXPECT_THAT(message(), HasSubstr("targets.npy holds a NaN or an infinity"));
+  write("mask", mask);
+  const Trial trial = evaluation_trial(*make(), 1);
+  EXPECT_TRUE(trial.targets.allFinite());
+  EXPECT_EQ(trial.targets(1, 1), 0);
+  EXPECT_EQ(trial.targets(0, 2), 1014);
+  targets.values[14] = nan;
+  write("targets", targets);
+  EXPECT_THAT(message(), HasSubstr("must be finite where the mask is not 0, as in trial 1"));
+
+  remove("targets");
+  NpyArray classes{{kTrials, kSteps}, std::vector<double>(kTrials * kSteps, 1)},
+      counted = numbered({kTrials, kSteps}, 1);
+  classes.values[7] = nan;
+  counted.values[7] = 0;
+  write("classes", classes);
+  write("mask", counted);
+  EXPECT_EQ(evaluation_trial(*make(), 1).classes[2], 0);
+  EXPECT_THAT(make()->info().remarks, testing::ElementsAre(HasSubstr("cannot be failed"))) << "of what counts";
+  write("classes", {{kTrials}, {0, 1, nan, 1}});
+  EXPECT_THAT(message(), HasSubstr("every trial needs its class"));
+}
+
+TEST_F(FromFile, odd_classes_are_remarked_on) {
+  remove("targets");
+  write("classes", {{kTrials}, {1, 2, 3, 1}});
+  EXPECT_EQ(make()->info().n_outputs, 4);
+  EXPECT_THAT(make()->info().remarks,
+              testing::ElementsAre(AllOf(HasSubstr("class 0 never occurs"), HasSubstr("4 outputs for 3 classes"))));
+  write("classes", {{kTrials}, {2, 2, 2, 2}});
+  EXPECT_THAT(make()->info().remarks, testing::ElementsAre(HasSubstr("all the same: a task that cannot be failed")));
+  write("classes", {{kTrials}, {0, 1, 2, 1}});
+  EXPECT_TRUE(make()->info().remarks.empty());
+}
+
 TEST_F(FromFile, evaluation_may_have_trials_of_its_own) {
   TemporaryDirectory other;
   write("conditions", {{kTrials}, {1, 0, 1, 1}});
@@ -134,6 +207,7 @@ TEST_F(FromFile, evaluation_may_have_trials_of_its_own) {
 
   write_npy(other.path("inputs.npy"), numbered({1, 9, kInputs}));
   write_npy(other.path("targets.npy"), numbered({1, 9, kOutputs}));
+  write_npy(other.path("conditions.npy"), {{1}, {0}});
   EXPECT_THAT(message(",evaluation=" + other.path()), HasSubstr("condition 1 has no evaluation trial"));
   write_npy(other.path("targets.npy"), numbered({1, 9, kOutputs + 1}));
   EXPECT_THAT(message(",evaluation=" + other.path()), HasSubstr("it has 3 outputs, training 2"));

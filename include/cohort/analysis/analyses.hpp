@@ -25,6 +25,9 @@ class Analyses {
 
   const AnalysisList& all() const { return all_; }
 
+  /// What is known before anything is computed to have no value, and why: one line each.
+  std::vector<std::string> warnings() const;
+
   /// What all of them write, with its checksums; the recordings they look at; and the state of each.
   Schema schema() const;
 

@@ -29,6 +29,9 @@ class Analysis {
   virtual std::size_t n_items() const = 0;
   /// What messages call an item: "runs 0..15 x 16..31 at final".
   virtual std::string item_name(std::size_t item) const = 0;
+  /// What is known before anything is computed to have no value, and why: one line each.
+  virtual std::vector<std::string> warnings() const { return {}; }
+
   /// Expected cost of an item, in floating-point operations.
   virtual double cost(std::size_t item) const = 0;
 

@@ -1,18 +1,20 @@
 #pragma once
 
 #include <cohort/analysis/analysis_kind.hpp>
+#include <cohort/analysis/named_measure.hpp>
 
 namespace cohort {
 
 /// Distance of every run at every matched level to every recording under one measure:
-/// /similarity/<measure>_recording [level, run, recording] and the same normalized. An item is a few runs at one level.
+/// /similarity/<measure>_recording [level, run, recording] and the same normalized; _low and _high where the
+/// measure has intervals. An item is a few runs at one level.
 class RecordingDistances final : public Analysis {
  public:
   static Description description();
   static AnalysisList asked_for(const AnalysisInputs& inputs);
 
-  /// `measure` is a variant. `samples` and `recordings` must outlive this.
-  RecordingDistances(const StudySamples& samples, const ComparedRecordings& recordings, const std::string& measure);
+  /// `samples` and `recordings` must outlive this.
+  RecordingDistances(const StudySamples& samples, const ComparedRecordings& recordings, NamedMeasure measure);
 
   const std::string& name() const override { return name_; }
   Schema datasets() const override;
@@ -37,9 +39,9 @@ class RecordingDistances final : public Analysis {
 
   const StudySamples& samples_;
   const ComparedRecordings& recordings_;
-  std::unique_ptr<Measure> measure_;
-  std::string variant_, name_, path_;
-  std::uint64_t measure_hash_;
+  NamedMeasure measure_;
+  std::string name_, path_;
+  std::uint64_t version_;  ///< hash of what distances depend on beside run and recording
   std::vector<std::unique_ptr<PreparedRepresentation>> prepared_;  ///< the recordings
 };
 

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cohort/analysis/analysis_kind.hpp>
+#include <cohort/analysis/named_measure.hpp>
 
 namespace cohort {
 
 /// Distance of every pair of runs at every matched level under one measure: /similarity/<measure> [level, run,
-/// other_run] and the same normalized. An item is a tile of pairs at one level; runs are prepared once per tile, and of
-/// a symmetric measure only one triangle is computed. A pair with a run that never reached the level, failed, or whose
-/// units are silent is NaN.
+/// other_run], which says how to normalize it; _low and _high where the measure has intervals. An item is a tile of
+/// pairs at one level; of a tile only the runs of pairs that no longer hold are prepared, each once, and of a symmetric
+/// measure only one triangle is computed. A pair with a run that cannot be compared is NaN, see RunComparability.
 class RunDistances final : public Analysis {
  public:
   static Description description();
@@ -16,8 +17,11 @@ class RunDistances final : public Analysis {
   /// Runs per side of a tile: what one rank holds in memory, twice, while runs are compared.
   static constexpr std::size_t tile_size = 16;
 
-  /// `measure` is a variant. `samples` must outlive this.
-  RunDistances(const StudySamples& samples, const std::string& measure);
+  /// `samples` must outlive this.
+  RunDistances(const StudySamples& samples, NamedMeasure measure);
+  /// `measure` is a variant.
+  RunDistances(const StudySamples& samples, const std::string& measure)
+      : RunDistances(samples, NamedMeasure(measure)) {}
 
   const std::string& name() const override { return name_; }
   Schema datasets() const override;
@@ -40,16 +44,26 @@ class RunDistances final : public Analysis {
     std::size_t n_cols() const { return last_col - first_col; }
     bool is_diagonal() const { return first_row == first_col; }
   };
+  /// One pair of a tile, counted from its first row and column.
+  struct Pair {
+    std::size_t row, col;
+  };
   Tile tile(std::size_t item) const;
+  /// Half of a tile on the diagonal, of a symmetric measure: one triangle fills the other.
+  bool is_folded(const Tile& tile) const { return tile.is_diagonal() && measure_->traits().is_symmetric; }
+  /// Those that must be computed, with `stale` as in compute().
+  std::vector<Pair> open_pairs(const Tile& tile, const std::vector<bool>& stale) const;
+  /// "", "_low", "_high": the datasets of one value.
+  std::vector<std::string> suffixes() const;
   BlockPlace place(const Tile& tile, const std::string& dataset, ValueType type) const;
   BlockPlace mirrored_place(const Tile& tile, const std::string& dataset, ValueType type) const;
   std::uint64_t pair_made_from(std::uint64_t a, std::uint64_t b) const;
 
   const StudySamples& samples_;
-  std::unique_ptr<Measure> measure_;
-  std::string variant_, name_, path_;
-  std::uint64_t measure_hash_;
-  std::size_t n_tiles_;  ///< per side
+  NamedMeasure measure_;
+  std::string name_, path_;
+  std::uint64_t version_;  ///< hash of what distances depend on beside the runs
+  std::size_t n_tiles_;    ///< per side
 };
 
 }  // namespace cohort

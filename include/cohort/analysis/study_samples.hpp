@@ -23,6 +23,10 @@ class StudySamples {
   }
   const std::vector<std::string>& levels() const { return levels_; }
 
+  /// Whether the representation of a run at a level can be compared. Runs are stored in single precision, so what
+  /// varies by its rounding alone does not vary.
+  Comparability comparability(const FinishedRuns& runs, std::size_t run, std::size_t level) const;
+
   /// Prepared for comparing; null when there is nothing to compare: the run is not finished, never reached the level,
   /// or its units are silent.
   std::unique_ptr<PreparedRepresentation> prepare(const Measure& measure, const FinishedRuns& runs, std::size_t run,
@@ -33,11 +37,15 @@ class StudySamples {
   MeasureContext context(const Measure& measure, const std::string& variant, std::size_t level, std::uint64_t a,
                          std::uint64_t b, const StopCheck& stop) const;
 
+  /// How distances between runs are stored: [similarity] float32.
+  ValueType distance_type() const { return distance_type_; }
+
   /// The dimensions level and run.
   Schema dimensions() const;
 
  private:
   Index n_conditions_, n_samples_;
+  ValueType distance_type_;
   const Design& design_;
   std::vector<Index> units_of_architecture_;
   std::vector<std::string> levels_;

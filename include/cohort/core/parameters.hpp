@@ -25,6 +25,14 @@ struct ParameterInfo {
   double low = -std::numeric_limits<double>::infinity();  ///< smallest legal number (inclusive)
   double high = std::numeric_limits<double>::infinity();  ///< largest legal number (inclusive)
   std::vector<std::string> choices{};                     ///< legal words of a choice
+  /// Younger than results whose keys must not change: canonical texts leave it out while it has its default.
+  bool is_later = false;
+
+  /// The same, as a later one.
+  ParameterInfo later() && {
+    is_later = true;
+    return std::move(*this);
+  }
 
   static ParameterInfo number(std::string name, double fallback, double low, double high, std::string unit,
                               std::string description);
@@ -81,7 +89,8 @@ class Parameters {
   std::vector<double> list(std::string_view parameter) const;
   Variant variant(std::string_view parameter) const;
 
-  /// `name/a=1,b=2` with every parameter, in declared order, numbers in shortest form: equal meaning, equal text.
+  /// `name/a=1,b=2` with every parameter (later ones only where they are not as by default), in declared order, numbers
+  /// in shortest form: equal meaning, equal text.
   const std::string& canonical() const { return canonical_; }
 
   /// The canonical text without the values of paths: what enters a run's key.

@@ -6,7 +6,8 @@
 
 namespace cohort {
 
-/// Adam with bias correction (Kingma & Ba 2015, algorithm 1), as torch.optim.Adam.
+/// Adam with bias correction (Kingma & Ba 2015, algorithm 1), as torch.optim.Adam; with `epsilon_at=outside` ε is added
+/// before v is corrected, w ← w - rate √(1 - β₂ᵗ)/(1 - β₁ᵗ) · m / (√v + ε) (the end of their section 2), as in NEST.
 template <class Scalar>
 class Adam final : public Optimizer<Scalar> {
  public:
@@ -22,6 +23,7 @@ class Adam final : public Optimizer<Scalar> {
  private:
   RateSchedule schedule_;
   double beta1_, beta2_, epsilon_;
+  bool corrects_epsilon_;  ///< like v: (√v + ε) / √(1 - β₂ᵗ)
   std::int64_t update_ = 0;
   Vector<Scalar> mean_, square_;
 };

@@ -14,6 +14,7 @@ enum class FeedbackKind {
   aligned,   ///< drawn at random, then changed like the readout with weight decay λ (Kolen & Pollack 1994; Akrout et
              ///< al. 2019, arXiv:1904.05391): what sets it apart from W_outᵀ shrinks by 1 - λ with every update
              ///< (one per batch of trials, also for rules that update within them)
+  file,      ///< given by the user and fixed: .npy, [n_units x n_outputs]
   random,    ///< drawn at random and fixed (Lillicrap et al. 2016, doi:10.1038/ncomms13276)
   sign,      ///< sign(W_outᵀ) · mean |W_out| (Liao, Leibo & Poggio 2016, arXiv:1510.05067)
   symmetric  ///< the readout's transpose, W_outᵀ
@@ -30,12 +31,13 @@ struct FeedbackAxis {
   FeedbackKind kind = FeedbackKind::symmetric;
   FeedbackDistribution distribution = FeedbackDistribution::uniform;  ///< `random` and `aligned` only
   double alignment = 0;                                               ///< λ, `aligned` only
+  std::string file{};                                                 ///< path, `file` only
 
-  /// Appends the parameters `feedback`, `distribution` and `alignment` to a rule's description, with this axis as
-  /// default.
+  /// Appends the parameters `feedback`, `distribution`, `alignment` and `feedback_file` to a rule's description, with
+  /// this axis as default.
   void describe(Description& description) const;
 
-  /// Reads these parameters.
+  /// Reads these parameters. Throws UserError when there is a file and no use for it, or the other way round.
   static FeedbackAxis from(const Parameters& parameters);
 };
 
@@ -44,6 +46,9 @@ template <class Scalar>
 class ErrorFeedback {
  public:
   explicit ErrorFeedback(const FeedbackAxis& axis) : axis_(axis) {}
+
+  /// Throws UserError when the user's weights are not those of a network of this size.
+  void check(const Network<Scalar>& network) const;
 
   /// Draws what is random. Called once, with the weights from which training starts.
   void begin(const Network<Scalar>& network, RandomStream stream);
@@ -55,7 +60,7 @@ class ErrorFeedback {
 
  private:
   FeedbackAxis axis_;
-  Matrix<Scalar> drawn_;  ///< as drawn; for aligned feedback its difference from W_outᵀ at the start
+  Matrix<Scalar> drawn_;  ///< as drawn or given; for aligned feedback its difference from W_outᵀ at the start
   Matrix<Scalar> weights_;
 };
 

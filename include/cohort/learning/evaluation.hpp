@@ -24,6 +24,7 @@ class Evaluation {
   const Task& task_;
   Objective<Scalar> objective_;
   TrialBatch<Scalar> trials_;
+  std::vector<TargetScale> scales_;
 };
 
 }  // namespace cohort

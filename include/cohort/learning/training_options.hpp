@@ -3,6 +3,7 @@
 #include <cohort/core/index.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cohort {
@@ -22,6 +23,11 @@ struct AlignmentPlan {
   static std::string ratio_curve(const std::string& rule);
 };
 
+/// Whose mean rate the rate penalty looks at: that of all trials of an update together, or each trial's own.
+enum class RatePenaltyPer { batch, trial };
+const std::vector<std::string>& rate_penalty_per_names();
+RatePenaltyPer rate_penalty_per_from(std::string_view name);
+
 /// How to train; the plain input of a Trainer.
 struct TrainingOptions {
   Index updates = 1000;
@@ -29,20 +35,22 @@ struct TrainingOptions {
   Index evaluate_every = 1;     ///< updates between two evaluations (which find the matched levels)
   double clip = 0;              ///< largest gradient norm, 0 for no clipping
   double activity_penalty = 0;  ///< c of the regularizer c · mean(h²); falls during training, see ActivityPenalty
-  double explosion = 1e6;       ///< a loss this many times the first one counts as diverged
+  double explosion = 1e6;       ///< a loss this many times the first one counts as diverged, unless that was 0
   double rate_penalty = 0;      ///< c of ½ c Σ (mean rate of unit - target)², rates in 1/step
   double rate_target_hz = 10;   ///< that target, in Hz
-  double l2 = 0;                ///< λ of ½ λ Σ w² over recurrent, input and readout weights
+  RatePenaltyPer rate_penalty_per = RatePenaltyPer::batch;
+  double l2 = 0;  ///< λ of ½ λ Σ w² over recurrent, input and readout weights
   AlignmentPlan alignment{};
   std::vector<std::string> regularizers{};  ///< variants of more of them, see regularizers()
 };
 
 /// Which moments of training are kept.
 struct SnapshotPlan {
-  std::vector<double> at_error;     ///< the first evaluation with error <= level
-  std::vector<double> at_accuracy;  ///< the first evaluation with accuracy >= level
+  std::vector<double> at_error;     ///< the first evaluation after an update with error <= level
+  std::vector<double> at_accuracy;  ///< the first evaluation after an update with accuracy >= level
   std::vector<Index> at_updates;    ///< after that many updates
   bool keep_parameters = false;
+  Index hold = 1;  ///< a level is reached by so many evaluations in a row that meet it, at the last of them
 
   /// Names of the levels: listed updates, errors, accuracies, and last "final", the end of training.
   std::vector<std::string> labels() const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/core/matrix.hpp>
+#include <cohort/learning/network_facts.hpp>
 #include <cohort/learning/run_status.hpp>
 
 #include <string>
@@ -16,6 +17,7 @@ struct Snapshot {
   Matrix<float>
       representation;  ///< [n_samples x n_units], sample = condition x time, time fastest; empty if not reached
   std::vector<float> parameters;  ///< all parameters of the network, flat; empty if not reached
+  std::int64_t in_a_row = 0;      ///< evaluations in a row that met the level, up to the last one
 };
 
 /// One value per update, NaN where there is none.
@@ -30,6 +32,7 @@ struct TrainingRecord {
   std::string message;  ///< one line, empty unless diverged or failed
   std::vector<Curve> curves;
   std::vector<Snapshot> snapshots;  ///< one per level, in the order of SnapshotPlan::labels
+  NetworkFacts network{};
 
   /// The values of the curve called `name`, which must be there.
   std::vector<float>& curve(std::string_view name);

@@ -6,8 +6,8 @@
 namespace cohort {
 
 /// What each trial of the last forward pass of `network` adds to what training minimizes, [n_trials]: its share of the
-/// loss, and of the regularizers the function whose derivative is the direct credit, Σ (rate_weight/2 |h|² + offset ·
-/// h).
+/// loss, and of the regularizers the function whose derivative is the direct credit, Σ (rate_weight/2 |h|² + (offset +
+/// that of the trial) · h).
 template <class Scalar>
 VectorXd trial_costs(const TemporalContext<Scalar>& context, const RecurrentNetwork<Scalar>& network,
                      const Matrix<Scalar>& outputs);

@@ -16,6 +16,9 @@ enum class Activation { linear, relu, retanh, sigmoid, softplus, tanh };
 const std::vector<std::string>& activation_names();
 Activation activation_from(std::string_view name);
 
+/// The limit of |f(a)|; 0 when there is none.
+double highest_rate(Activation activation);
+
 /// Each activation as two elementwise expressions: `value` maps pre-activations to rates, `slope` gives f'(a) from the
 /// rate h = f(a). Written in operations that have a SIMD form.
 namespace activations {

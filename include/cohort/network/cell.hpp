@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cohort {
 
@@ -43,14 +44,17 @@ struct CellTraits {
   VectorXd noise{};              ///< standard deviation of what is added to each unit's drives at each training
                                  ///< step, [n_units]; empty for none
   Index first_readout_unit = 0;  ///< the readout sees the units from this one on
+  double highest_rate = 0;       ///< no |rate| is larger, no mean rate of spikes; 0: there is no such limit
+  bool has_bias = true;          ///< false: neither drives nor outputs have one, and theirs stay 0
 };
 
 /// How a forward pass runs.
 template <class Scalar>
 struct ForwardOptions {
-  bool carry_on = false;                      ///< start where the pass before ended, not at the initial state
-  bool keep_states = false;                   ///< fill Trajectory::states
-  const DriveNoise<Scalar>* noise = nullptr;  ///< added to the drives
+  bool carry_on = false;                        ///< start where the pass before ended, not at the initial state
+  bool keep_states = false;                     ///< fill Trajectory::states
+  const DriveNoise<Scalar>* noise = nullptr;    ///< added to the drives
+  const Matrix<Scalar>* start_noise = nullptr;  ///< added to a learned initial state, [n_units x n_trials]
 };
 
 /// A recurrent cell: how one step of all units follows from the one before. Cells own no parameters and no MPI; they
@@ -82,8 +86,16 @@ class Cell {
   /// Lays the constraints (masks, signs, rank) on freshly drawn parameters.
   virtual void constrain(ParameterSet<Scalar>& parameters) const = 0;
 
+  /// Scales every recurrent matrix to this spectral radius. Throws UserError for one whose radius is 0.
+  virtual void scale_to_radius(double radius, ParameterSet<Scalar>& parameters) const = 0;
+
   /// The full weights of the first recurrent block as units feel them, [n_units x n_units].
   virtual Matrix<Scalar> effective_weights(const ParameterSet<Scalar>& parameters) const = 0;
+  /// The same of every recurrent block.
+  virtual std::vector<Matrix<Scalar>> recurrent_matrices(const ParameterSet<Scalar>& parameters) const = 0;
+
+  /// With what each unit's drives are multiplied, [n_units].
+  virtual Vector<Scalar> drive_scale() const = 0;
 
   /// Runs all steps. `inputs` [n_inputs + 1 x n_steps * n_trials] with a last row of ones.
   virtual void forward(const ParameterSet<Scalar>& parameters, const Matrix<Scalar>& inputs, Index n_trials,

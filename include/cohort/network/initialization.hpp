@@ -12,6 +12,13 @@ class Initialization {
 
   /// Fills a square recurrent weight matrix, [n_units x n_units].
   virtual void fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const = 0;
+
+  /// The spectral radius to which the effective weights (after masks, signs and rank) are scaled; 0: as drawn.
+  double radius() const { return radius_; }
+  void scale_to(double radius) { radius_ = radius; }
+
+ private:
+  double radius_ = 0;
 };
 
 /// Independent entries from N(0, deviation²), column by column.

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace cohort {
 
@@ -24,6 +25,7 @@ struct NetworkTraits {
   Index n_units = 0;        ///< seen in representations
   Index n_states = 0;       ///< state variables that a step carries on to the next: the dimension of its dynamics
   bool is_spiking = false;  ///< rates are spikes, which have no derivative
+  double highest_rate = 0;  ///< no |rate| is larger, no mean rate of spikes; 0: there is no such limit
 };
 
 /// What a forward pass gives, whatever the family. Column = step * n_trials + trial.
@@ -35,11 +37,15 @@ struct Activity {
   double mean_square_rate = 0;  ///< mean of h² over units, steps and trials: what the activity regularizer bounds
 };
 
-/// Learning signal that does not come from the outputs: dE/dh_t = rate_weight · h_t + offset, from the regularizers.
+/// Learning signal that does not come from the outputs: dE/dh_t = rate_weight · h_t + offset + that of the trial, from
+/// the regularizers.
 template <class Scalar>
 struct DirectCredit {
   Scalar rate_weight = 0;
-  Vector<Scalar> offset{};  ///< [n_units], empty for none
+  Vector<Scalar> offset{};        ///< [n_units], empty for none
+  Matrix<Scalar> trial_offset{};  ///< [n_units x n_trials], empty for none
+
+  bool is_zero() const { return rate_weight == 0 && offset.size() == 0 && trial_offset.size() == 0; }
 };
 
 /// A network: named parameters, a forward pass, representations.
@@ -72,6 +78,13 @@ class Network {
 
   /// Mean rate of each unit over the steps and trials of the last forward pass, [n_units].
   virtual Vector<Scalar> mean_rates() const = 0;
+  /// The same of |rate|.
+  virtual Vector<Scalar> mean_absolute_rates() const = 0;
+  /// The same for each trial, over its steps, [n_units x n_trials].
+  virtual Matrix<Scalar> trial_rates() const = 0;
+
+  /// The recurrent matrices as units feel them, constraints included, each [n_units x n_units]; none without any.
+  virtual std::vector<Matrix<Scalar>> recurrent_matrices() const { return {}; }
 
   /// Rates of the last forward pass at steps [first, first + n): [n_trials * n x n_units], step fastest within trial.
   virtual Matrix<Scalar> representation(Index first_step, Index n_steps) const = 0;

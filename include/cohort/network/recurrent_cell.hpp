@@ -97,7 +97,10 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   void wire(const RandomStream& stream) override;
   NetworkConstants<Scalar> constants() const override;
   void constrain(ParameterSet<Scalar>& parameters) const override;
+  void scale_to_radius(double radius, ParameterSet<Scalar>& parameters) const override;
   Matrix<Scalar> effective_weights(const ParameterSet<Scalar>& parameters) const override;
+  std::vector<Matrix<Scalar>> recurrent_matrices(const ParameterSet<Scalar>& parameters) const override;
+  Vector<Scalar> drive_scale() const override { return unit_.scale().values(); }
   void forward(const ParameterSet<Scalar>& parameters, const Matrix<Scalar>& inputs, Index n_trials,
                const ForwardOptions<Scalar>& options, Trajectory<Scalar>& trajectory) override;
   void backward(const ParameterSet<Scalar>& parameters, const Matrix<Scalar>& inputs,
@@ -124,6 +127,7 @@ class RecurrentCell final : public Cell<typename Unit::Scalar> {
   const Scalar* sources(Index drive, const Matrix<Scalar>& inputs, Index first) const {
     return inputs.col(first).data() + first_source(drive, inputs.rows() - 1);
   }
+  bool has_bias(Index drive) const { return traits_.has_bias && !gates_[static_cast<std::size_t>(drive)].bias.empty(); }
   bool has_recurrent(Index drive) const { return !gates_[static_cast<std::size_t>(drive)].recurrent.empty(); }
   std::size_t matrix_of(Index drive) const { return matrix_of_[static_cast<std::size_t>(drive)]; }
   typename Wiring<Scalar>::ConstMatrix weights(const ParameterSet<Scalar>& parameters, Index drive) const {

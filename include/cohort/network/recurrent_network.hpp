@@ -26,7 +26,7 @@ class RecurrentNetwork final : public Network<Scalar> {
 
   NetworkTraits traits() const override {
     const CellTraits& cell = cell_->traits();
-    return {network_family, cell.name, cell.n_units, cell_->n_states(), cell.is_spiking};
+    return {network_family, cell.name, cell.n_units, cell_->n_states(), cell.is_spiking, cell.highest_rate};
   }
   Index n_units() const override { return cell_->n_units(); }
   Index n_inputs() const { return n_inputs_; }
@@ -38,6 +38,11 @@ class RecurrentNetwork final : public Network<Scalar> {
   std::unique_ptr<DriveNoise<Scalar>> unit_noise(const RandomStream& stream, std::uint64_t first_trial, Index n_trials,
                                                  Index first_step) const override;
   Vector<Scalar> mean_rates() const override;
+  Vector<Scalar> mean_absolute_rates() const override;
+  Matrix<Scalar> trial_rates() const override;
+  std::vector<Matrix<Scalar>> recurrent_matrices() const override {
+    return cell_->recurrent_matrices(this->parameters_);
+  }
   Matrix<Scalar> representation(Index first_step, Index n_steps) const override;
 
   /// One backward pass of the credit family, after `forward` on the same inputs; adds to `gradient`.

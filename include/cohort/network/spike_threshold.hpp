@@ -26,6 +26,9 @@ class SpikeThreshold {
 
   Scalar theta() const { return theta_; }
 
+  /// The most spikes of a unit per step, on average.
+  double highest_rate() const { return 1 / (1 + static_cast<double>(blocked_)); }
+
   /// The counter of one step from that of the step before and its spikes.
   template <class Before, class Spikes, class Counter>
   void count(const Before& before, const Spikes& spikes, Counter&& counter) const {

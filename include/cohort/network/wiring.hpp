@@ -55,6 +55,9 @@ class Wiring {
   /// Lays the constraints on freshly drawn weights.
   void constrain(ParameterSet<Scalar>& parameters) const;
 
+  /// Multiplies the effective weights of matrix `which`.
+  void scale(std::size_t which, double factor, ParameterSet<Scalar>& parameters) const;
+
   /// The weights of matrix `which` as units feel them; valid until the next call.
   ConstMatrix effective(const ParameterSet<Scalar>& parameters, std::size_t which) const;
 

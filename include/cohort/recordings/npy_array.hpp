@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,12 +13,18 @@ namespace cohort {
 struct NpyArray {
   std::vector<std::size_t> shape;
   std::vector<double> values;  ///< last index fastest, whatever order the file had
+  /// Spacing of numbers near 1 in the type that was stored: how far rounding may have moved a value of size 1.
+  double precision = std::numeric_limits<double>::epsilon();
 
   std::size_t size() const { return values.size(); }
 };
 
+/// Whether a file at `path` begins as `.npy` files do.
+bool is_npy(const std::string& path);
+
 /// Reads `path`: little- or big-endian floats (2, 4, 8 bytes), integers and booleans, C or Fortran order.
-/// Throws UserError when the file is missing, unreadable, truncated, no .npy file, or of another type.
+/// Headers of Python 2 (`(6L, 32L)`) are read too. Throws UserError when the file is missing, unreadable, truncated, a
+/// pipe, no .npy file, or of another type.
 NpyArray read_npy(const std::string& path);
 
 /// An array of `float`, `double` or `std::int64_t` in C order as the bytes of a `.npy` file (format 1.0).

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cohort/core/matrix.hpp>
-#include <cohort/recordings/npy_array.hpp>
+#include <cohort/recordings/recorded_array.hpp>
+#include <cohort/recordings/recording_axes.hpp>
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,24 +15,32 @@ namespace cohort {
 /// What others measured, on samples that can be compared with a network's. A sample is a (condition, time) pair, time
 /// fastest within a condition.
 struct Recording {
-  std::string source{};  ///< the file: what messages call it
-  std::vector<std::string>
-      axes{};              ///< of the array as stored: "units", "time", "conditions", "trials"; "samples", "units"
-  Index n_conditions = 0;  ///< 0: unknown
-  MatrixXd values{};       ///< [n_samples x n_units]; the mean over trials where there are several
-  std::vector<MatrixXd> trials{};         ///< each [n_samples x n_units]; empty unless the file keeps trials apart
-  std::vector<std::string> conditions{};  ///< labels [n_conditions]; empty: none given
-  std::uint64_t content = 1;              ///< hash of shape and numbers, never 0: what results made from it depend on
+  std::string source{};              ///< the file: what messages call it
+  Axes axes{};                       ///< of the array as stored: "units", "time", "conditions", "trials"; "samples"
+  std::vector<std::size_t> shape{};  ///< of the array as stored
+  bool axes_are_given = false;       ///< by the user or by the file; else the usual ones of such an array
+  Index n_conditions = 0;            ///< 0: unknown
+  MatrixXd values{};                 ///< [n_samples x n_units]; the mean over trials where there are several
+  std::vector<MatrixXd> trials{};    ///< each [n_samples x n_units]; empty unless the file keeps trials apart
+  std::vector<std::string> conditions{};                      ///< labels [n_conditions]; empty: none given
+  double precision = std::numeric_limits<double>::epsilon();  ///< of the numbers as stored, see NpyArray
+  std::uint64_t content = 1;  ///< hash of shape, numbers and unusual axes, never 0: what results from it depend on
 
   Index n_samples() const { return values.rows(); }
   Index n_units() const { return values.cols(); }
 };
 
-/// An array as a recording: [units, time, conditions, trials], [units, time, conditions], or [samples, units], in which
-/// conditions are unknown. Throws UserError for any other number of dimensions.
+/// An array as a recording. Its axes are `axes`, else what the file says, else the usual ones (see usual_axes).
+///
+/// With a `grid` of conditions and times, an array without named axes that could be read in more than one way (units
+/// and samples of equal number, say) is not guessed. Throws UserError for that, for axes that do not fit the array, for
+/// other numbers of dimensions, and for a matrix of distances or correlations, which is no activity.
+Recording recording_from(const RecordedArray& array, const std::string& source, const Axes& axes = {},
+                         const std::optional<SampleGrid>& grid = {});
 Recording recording_from(const NpyArray& array, const std::string& source);
 
-/// Reads a recording from a file of any known format: today `.npy`. Throws UserError.
-Recording read_recording(const std::string& path);
+/// Reads a recording from a file of any known format (see recording_formats), by whichever process looks at files.
+/// Throws UserError.
+Recording read_recording(const std::string& path, const Axes& axes = {}, const std::optional<SampleGrid>& grid = {});
 
 }  // namespace cohort

@@ -2,6 +2,7 @@
 
 #include <cohort/learning/error_feedback.hpp>
 #include <cohort/learning/influence.hpp>
+#include <cohort/learning/relative_power.hpp>
 #include <cohort/learning/temporal_rule.hpp>
 
 #include <vector>
@@ -36,7 +37,7 @@ class Dni final : public TemporalRule<Scalar> {
   const Matrix<Scalar>& synthesizer() const { return synthesizer_; }
 
   /// Of the last batch: squared error of the guesses over the square of what they should have been.
-  double prediction_error() const { return error_power_ / target_power_; }
+  double prediction_error() const { return relative_power(error_power_, target_power_); }
 
  private:
   struct Step {

@@ -2,6 +2,7 @@
 
 #include <cohort/learning/drive_perturbation.hpp>
 #include <cohort/learning/forward_mode.hpp>
+#include <cohort/learning/relative_power.hpp>
 #include <cohort/learning/temporal_rule.hpp>
 
 #include <memory>
@@ -45,7 +46,7 @@ class Kernl final : public TemporalRule<Scalar> {
   const SensitivityKernel<Scalar>& kernel() const { return *kernel_; }
 
   /// Of the last trials so far: squared error of the predicted effects of the perturbation over their own square.
-  double prediction_error() const { return error_power_ / effect_power_; }
+  double prediction_error() const { return relative_power(error_power_, effect_power_); }
 
  private:
   void run_perturbed(const TemporalContext<Scalar>& context);

@@ -4,6 +4,8 @@
 #include <cohort/learning/temporal_rule.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
+#include <string>
+
 namespace cohort {
 
 /// Node perturbation (Fiete & Seung 2006, doi:10.1103/PhysRevLett.97.048104): the trials run again with normal noise
@@ -16,7 +18,8 @@ namespace cohort {
 /// the noise is the gradient. ẑ is that of the pass without noise; unit noise is the same in all passes. With
 /// antithetic=true the trials run with -ξ too and ΔE is half the difference of the two, right to second order in σ.
 ///
-/// The readout, whose gradient needs no credit through time, is exact; a learned initial state stays as it is.
+/// A learned initial state s₀ is disturbed alike, by σξ₀ of each trial, and dE/ds₀ ≈ 1/σ Σ ΔE ξ₀ over trials. The
+/// readout, whose gradient needs no credit through time, is exact.
 template <class Scalar>
 class NodePerturbation final : public TemporalRule<Scalar> {
  public:
@@ -35,8 +38,9 @@ class NodePerturbation final : public TemporalRule<Scalar> {
   Index samples_;
   bool antithetic_;
   RandomStream stream_;
-  Matrix<Scalar> noise_;        ///< ξ, drive by drive: [n_units x n_drives * n_steps * n_trials]
-  Matrix<Scalar> credit_;       ///< estimate of dE/du, the same shape
+  std::string learned_start_;  ///< block of the learned initial state, empty for none
+  Matrix<Scalar> noise_;   ///< ξ, drive by drive: [n_units x n_drives * n_steps * n_trials], then ξ₀ of each trial
+  Matrix<Scalar> credit_;  ///< estimate of dE/du and dE/ds₀, the same shape
   PaddedMatrix<Scalar> rates_;  ///< h of the pass without noise
 };
 

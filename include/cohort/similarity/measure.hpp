@@ -27,6 +27,9 @@ struct MeasureTraits {
   std::string units = "1";    ///< of its values, as readers of the results file see it: "rad", "1"
   bool needs_stream = false;  ///< draws random numbers: MeasureContext::stream counts
   bool needs_folds = false;   ///< fits and scores over conditions: MeasureContext::folds must be there
+  bool has_interval = false;  ///< MeasureValue::interval is there
+  std::string formula{};      ///< what it computes of X and Y [n_samples x n_units], for readers of the results file
+  std::string normalization = "value";  ///< Measure::normalized as an expression that Python understands
 };
 
 /// The value of one pair, with an interval for a measure that estimates one.
@@ -37,6 +40,12 @@ struct MeasureValue {
   double value = 0;
   std::optional<Interval> interval{};
 };
+
+/// Of a pair that cannot be compared: NaN, and so the ends of its interval.
+inline MeasureValue no_value() {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  return {nan, MeasureValue::Interval{nan, nan}};
+}
 
 /// What a measure may use besides the two representations. Whoever computes pairs keys `stream` by what they are (the
 /// contents of both and the measure), never by rank or order.
@@ -74,5 +83,11 @@ class Measure {
 /// The dissimilarity of a single pair. Where the measure needs folds and `context` has none, each condition of `a` and
 /// `b` is left out once. Throws UserError when it needs folds and the two do not have the same conditions, two or more.
 double distance(const Measure& measure, const Representation& a, const Representation& b, MeasureContext context = {});
+/// The same, with its interval where the measure has one.
+MeasureValue distance_and_interval(const Measure& measure, const Representation& a, const Representation& b,
+                                   MeasureContext context = {});
+
+/// Throws UserError when a measure, called `name`, needs folds and there are fewer than two conditions.
+void check_conditions(const MeasureTraits& traits, const std::string& name, Index n_conditions);
 
 }  // namespace cohort

@@ -21,6 +21,7 @@ struct CurveInfo {
   std::string name{};  ///< "loss", "error", ...
   std::string long_name{};
   std::string units = "1";
+  std::string comment{};
 };
 
 /// Everything the design says about sizes: what results_schema needs to know.
@@ -30,6 +31,7 @@ struct ResultsShape {
   std::vector<CurveInfo> curves{};
   std::size_t n_updates = 0;                     ///< curves have n_updates + 1 values: one before the first update
   std::vector<std::string> levels{};             ///< labels of the snapshots; none: no /snapshots
+  std::vector<double> chance{};                  ///< [levels] optional: what outputs that never change score, or NaN
   std::size_t n_samples = 0;                     ///< of a representation, condition x step; 0: none is stored
   std::vector<std::int32_t> sample_condition{};  ///< [n_samples] optional: trial condition of each sample
   std::vector<std::int32_t> sample_step{};       ///< [n_samples] optional: time step of each sample
@@ -38,7 +40,7 @@ struct ResultsShape {
   std::size_t max_parameters = 0;                ///< of the largest network; 0: parameters are not stored
 };
 
-/// The groups every results file has: /design, /state, /curves, /snapshots, /segments.
+/// The groups every results file has: /design, /state, /curves, /snapshots, /networks, /segments.
 /// Other rooms append theirs (similarity, dynamics) with Schema::append. Root attributes are the caller's
 /// (title, study_key, study, build); ResultsFile::create adds those about the format.
 /// Throws InternalError when codes and keys do not fit together; what is listed is looked at, what is generated

@@ -82,6 +82,9 @@ class RunTable {
   /// [n_parameters] without padding; empty when the level was never reached or nothing is stored.
   std::vector<float> read_parameters(std::size_t run, std::size_t level) const;
 
+  /// What was noted of the run's network; NaN where the file is from before it was.
+  NetworkFacts read_network(std::size_t run) const;
+
   /// Rows that are read or copied at once: a few megabytes of payload.
   std::size_t rows_per_block() const;
 

@@ -56,6 +56,7 @@ struct DatasetInfo {
   /// Of what analyses compute: the dataset, along some of the same axes, that says from what (itself for that one).
   /// When a study grows, all datasets of one made_from move together.
   std::string made_from{};
+  std::map<std::string, std::string> attributes{};  ///< further ones, as text
 };
 
 /// Everything a results file will ever hold, made before the first run.
@@ -85,6 +86,13 @@ std::vector<DatasetInfo> dimension_scales(const Schema& schema);
 
 /// Bytes the file takes on disk, with a generous estimate of HDF5's own part.
 std::uint64_t storage_bytes(const Schema& schema);
+
+/// What a study costs on disk as it grows: bytes that belong to each run, and to each of its ordered pairs of runs (the
+/// distances in both directions count as two).
+struct StorageCost {
+  std::uint64_t per_run = 0, per_pair = 0;
+};
+StorageCost storage_cost(const Schema& schema);
 
 /// "/curves" for "/curves/loss", "/" for "/loss".
 std::string group_of(const std::string& path);

@@ -43,6 +43,9 @@ class Design {
   void draw_as(const Study& study, const std::string& stored_first);
   const std::string& stored_first() const { return stored_first_; }
 
+  /// The key that earlier versions gave the run (its evaluations meaning what they mean now).
+  std::string former_key(std::size_t run) const;
+
   /// Hash of what the keys of its runs are made of, and of how many there are.
   std::string fingerprint() const;
 
@@ -69,6 +72,7 @@ class Design {
 
  private:
   std::array<int, n_factors> levels_of(std::size_t combination) const;
+  std::string text_of(const std::array<int, n_factors>& levels) const;
   void add_rule_texts(const Study& study);
   void leave_out(const Study& study);
 
@@ -76,7 +80,8 @@ class Design {
   std::size_t n_combinations_ = 0;
   std::optional<std::vector<std::uint32_t>> kept_;  ///< combinations that are runs, rising; none: all of them
   std::vector<std::int64_t> seeds_;
-  std::string shared_text_;  ///< of the keys of all runs
+  std::string evaluation_text_;  ///< what evaluations mean by now: of the keys of all runs
+  std::string shared_text_;      ///< of the keys of all runs
   std::string stored_first_;
   std::string streams_text_;  ///< of the streams of all runs
   /// Of the keys of one level, per factor; a rule means what it means in the family of the architecture.

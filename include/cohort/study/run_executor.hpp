@@ -32,6 +32,10 @@ std::shared_ptr<const Task> shifted_task(const Study& study);
 template <class Scalar>
 std::unique_ptr<AlignmentProbe<Scalar>> make_probe(const std::vector<std::string>& rules, const std::string& family);
 
+/// The network a run starts with.
+template <class Scalar>
+std::unique_ptr<Network<Scalar>> make_network(const Study& study, const Run& run);
+
 /// Random streams belong to content: initial weights to (architecture, initialization, seed), trials to (task, seed),
 /// the rule's own numbers to the whole run. Runs that differ only in their rule start alike and see the same trials.
 template <class Scalar>

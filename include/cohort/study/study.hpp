@@ -3,6 +3,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/variant.hpp>
 #include <cohort/learning/training_options.hpp>
+#include <cohort/study/evaluation_facts.hpp>
 
 #include <cstdint>
 #include <map>
@@ -12,6 +13,7 @@
 
 namespace cohort {
 
+struct NpyArray;
 class Task;
 struct Recording;
 
@@ -21,8 +23,9 @@ struct FactorLevel {
   Variant variant;        ///< what it stands for: the same, or what [rules.<text>] spells out
   std::string versioned;  ///< canonical text with the component's version, what keys are made of
   SourceLocation where{};
-  std::string family{};                               ///< of an architecture
-  std::map<std::string, std::string> versioned_in{};  ///< of a rule: family -> versioned, for each that has the name
+  std::string family{};                                  ///< of an architecture
+  std::map<std::string, std::string> versioned_in{};     ///< of a rule: family -> versioned, for each that has the name
+  std::vector<std::shared_ptr<const NpyArray>> files{};  ///< that it was made from, so that nobody need read them again
 };
 
 /// Factors whose levels are crossed, in the order of tables.
@@ -40,8 +43,9 @@ struct Exclusion {
 struct SimilarityOptions {
   std::vector<std::string> measures;
   std::vector<std::string> recordings;       ///< paths, resolved against the study file
-  std::vector<std::string> recording_names;  ///< as written
+  std::vector<std::string> recording_names;  ///< as written, or as the study names them
   Index resamples = 100;                     ///< random halves of a recording's units for the noise ceiling
+  bool float32 = false;                      ///< distances between runs are stored in single precision
 };
 
 /// Fixed points of the trained networks.
@@ -76,10 +80,12 @@ struct Study {
   std::vector<std::string> regularizers_versioned;  ///< of training.regularizers
   SnapshotPlan snapshots;
   ShiftedEvaluation shifted;
+  EvaluationFacts evaluation;
   SimilarityOptions similarity;
   DynamicsOptions dynamics;
 
   /// Everything that decides the results of every run, as text: part of each run's key.
+  /// What their evaluations mean comes to it (evaluation_key_text): another meaning does not make another study.
   std::string semantic_text() const;
 
   /// What is stored of each run: "levels update=0 final\nweights false\n".

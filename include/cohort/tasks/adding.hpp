@@ -26,6 +26,7 @@ class Adding final : public Task {
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
   bool has_performance() const override { return true; }
   double performance(const Trial& trial, const MatrixXd& outputs) const override;
+  double chance() const override;
 
  private:
   TaskInfo info_;

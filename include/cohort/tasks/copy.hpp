@@ -24,6 +24,7 @@ class Copy final : public Task {
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
   bool has_performance() const override { return true; }
   double performance(const Trial& trial, const MatrixXd& outputs) const override;
+  double chance() const override { return 1 / static_cast<double>(n_symbols_); }
 
  private:
   Index n_symbols_, length_, delay_;

@@ -32,6 +32,7 @@ class CueAccumulation final : public Task {
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
   bool has_performance() const override { return true; }
   double performance(const Trial& trial, const MatrixXd& outputs) const override;
+  double chance() const override { return 0.5; }
 
  private:
   Index group_;

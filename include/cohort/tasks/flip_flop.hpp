@@ -24,6 +24,7 @@ class FlipFlop final : public Task {
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
   bool has_performance() const override { return true; }
   double performance(const Trial& trial, const MatrixXd& outputs) const override;
+  double chance() const override { return 0.5; }
 
  private:
   double probability_;

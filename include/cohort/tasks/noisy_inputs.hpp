@@ -16,10 +16,12 @@ class NoisyInputs final : public Task {
   const TaskInfo& info() const override { return task_->info(); }
   void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const override;
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
+  void repeated_evaluation_trial(int condition, Index repeat, RandomStream& stream, Trial& trial) const override;
   bool has_performance() const override { return task_->has_performance(); }
   double performance(const Trial& trial, const MatrixXd& outputs) const override {
     return task_->performance(trial, outputs);
   }
+  double chance() const override { return task_->chance(); }
 
  private:
   void disturb(RandomStream& stream, Trial& trial) const;

@@ -4,6 +4,8 @@
 #include <cohort/core/random_stream.hpp>
 
 #include <cstdint>
+#include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -29,12 +31,26 @@ struct TaskInfo {
   LossKind loss = LossKind::mean_squared_error;
   std::vector<std::string> conditions;  ///< in the order of recordings; evaluation shows every one of them
   Index n_repeats = 1;                  ///< evaluation trials of each condition; more than one where trials are random
+  std::vector<Index> repeats;           ///< the same, [n_conditions], where conditions differ in it; else empty
   Index n_evaluation_steps = 0;         ///< of an evaluation trial
   Index first_sample_step = 0;          ///< representations are read at these steps of the evaluation trials
   Index n_sample_steps = 0;
   std::vector<InputContext> contexts;
-  bool has_one_trial = false;  ///< every training trial is the same, whatever its number and stream
-  std::string fingerprint;     ///< hash of the user's data the task was made from, empty if none
+  bool has_one_trial = false;        ///< every training trial is the same, whatever its number and stream
+  std::string fingerprint;           ///< hash of the user's data the task was made from, empty if none
+  std::vector<std::string> remarks;  ///< what a user should know about these data, a line each
+
+  /// What a trial's condition is called. Training trials may have conditions that evaluation never shows.
+  std::string condition_name(int condition) const;
+
+  /// Evaluation trials of one condition, and of all of them.
+  Index n_repeats_of(Index condition) const {
+    return repeats.empty() ? n_repeats : repeats[static_cast<std::size_t>(condition)];
+  }
+  Index n_evaluation_trials() const {
+    return repeats.empty() ? static_cast<Index>(conditions.size()) * n_repeats
+                           : std::accumulate(repeats.begin(), repeats.end(), Index{0});
+  }
 };
 
 /// One trial, in double precision.
@@ -43,7 +59,7 @@ struct Trial {
   MatrixXd targets;          ///< [n_outputs x n_steps], mean squared error only
   std::vector<int> classes;  ///< [n_steps], cross-entropy only
   MatrixXd mask;             ///< weight of each target in the loss: [n_outputs x n_steps], cross-entropy [1 x n_steps]
-  int condition = 0;
+  int condition = 0;         ///< of an evaluation trial its place in TaskInfo::conditions
 
   /// Sizes everything for `info` and `n_steps` and sets it to zero, the mask to one.
   void reset(const TaskInfo& info, Index n_steps);
@@ -62,6 +78,11 @@ class Task {
   /// An evaluation trial of one condition, `n_evaluation_steps` long. Repeats of a condition differ in their stream.
   virtual void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const = 0;
 
+  /// The same, for tasks that number the trials of a condition themselves.
+  virtual void repeated_evaluation_trial(int condition, Index /*repeat*/, RandomStream& stream, Trial& trial) const {
+    evaluation_trial(condition, stream, trial);
+  }
+
   /// Whether the task says itself what a right answer is. Otherwise a trial with classes is right when its largest
   /// output at the last counted step is the class, and a trial without classes is neither right nor wrong.
   virtual bool has_performance() const { return false; }
@@ -69,6 +90,10 @@ class Task {
   /// How right `outputs` [n_outputs x n_steps] are, from 0 to 1. Reads the targets, classes and mask of the trial only.
   /// Requires has_performance().
   virtual double performance(const Trial& trial, const MatrixXd& outputs) const;
+
+  /// The performance to expect of the best answer that does not look at the inputs, where the task knows it; NaN: it is
+  /// to be found out with constant outputs on the evaluation trials.
+  virtual double chance() const { return std::numeric_limits<double>::quiet_NaN(); }
 };
 
 }  // namespace cohort

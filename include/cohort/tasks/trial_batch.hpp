@@ -35,13 +35,8 @@ template <class Scalar>
 void fill_training_batch(const Task& task, const RandomStream& stream, std::uint64_t first, Index n_trials,
                          TrialBatch<Scalar>& batch);
 
-/// Trials that fill_evaluation_batch makes.
-inline Index n_evaluation_trials(const TaskInfo& info) {
-  return static_cast<Index>(info.conditions.size()) * info.n_repeats;
-}
-
-/// `n_repeats` evaluation trials of every condition, in the task's order: trial = condition * n_repeats + repeat. More
-/// repeats never change those that were there.
+/// All evaluation trials, n_repeats_of(condition) of every condition: one condition after the other, in the task's
+/// order. More repeats never change those that were there.
 template <class Scalar>
 void fill_evaluation_batch(const Task& task, const RandomStream& stream, TrialBatch<Scalar>& batch);
 

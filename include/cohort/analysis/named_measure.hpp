@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cohort/similarity/measure.hpp>
+#include <cohort/store/schema.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace cohort {
+
+/// A measure as a study names it, and what analyses call that in the results file.
+class NamedMeasure {
+ public:
+  /// `variant` of the table of measures. Throws UserError.
+  explicit NamedMeasure(const std::string& variant);
+  /// One that need not be in the table. `version` stands for everything its values depend on.
+  NamedMeasure(std::string variant, std::shared_ptr<const Measure> measure, std::uint64_t version);
+
+  const Measure& operator*() const { return *measure_; }
+  const Measure* operator->() const { return measure_.get(); }
+
+  /// As the study has it.
+  const std::string& variant() const { return variant_; }
+  /// "similarity/procrustes_distance_chordal"
+  const std::string& name() const { return name_; }
+  /// Hash of what its values depend on beside the data.
+  std::uint64_t version() const { return version_; }
+
+  /// A dataset of its distances. Its attributes say which measure it is, its formula, and how to normalize.
+  DatasetInfo dataset(const std::string& path, ValueType type, std::vector<std::string> dimensions,
+                      const std::string& long_name) const;
+  /// The same of numbers that are normalized already.
+  DatasetInfo normalized_dataset(const std::string& path, std::vector<std::string> dimensions,
+                                 const std::string& long_name) const;
+
+ private:
+  std::string variant_, name_;
+  std::shared_ptr<const Measure> measure_;
+  std::uint64_t version_;
+};
+
+}  // namespace cohort

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cohort/recordings/npy_array.hpp>
+
+#include <memory>
+#include <string>
+
+namespace cohort {
+
+/// The array of a .npy file. As long as anybody holds it, everybody who asks for the same path gets this one: the file
+/// is read once, and cannot change under a job. Throws UserError as read_npy does.
+std::shared_ptr<const NpyArray> shared_array(const std::string& path);
+
+}  // namespace cohort

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cohort {
+
+/// Whether something can be compared, and if not, why. Codes of results files: never renumber them.
+enum class Comparability : std::uint8_t {
+  unknown = 0,  ///< not looked at yet, or its run is not finished
+  comparable = 1,
+  level_not_reached = 2,  ///< there is no representation
+  not_finite = 3,         ///< some value is NaN or infinite
+  constant = 4,           ///< no unit varies by more than the rounding of its values
+  too_small = 5,          ///< fewer than two samples, or no unit
+  single_unit = 6,        ///< one unit has no halves
+  constant_half = 7,      ///< a random half of the units does not vary beside the whole
+  conditions_unknown = 8,
+  single_condition = 9,
+  constant_mean = 10  ///< the mean over conditions does not vary beside the conditions
+};
+
+/// Names by code, as flag_meanings of results files have them: "comparable", "single_unit".
+const std::vector<std::string>& comparability_names();
+
+/// The reason in words, as tables and messages have it: "it has a single unit, which has no halves".
+const std::string& reason_of(Comparability comparability);
+
+}  // namespace cohort

@@ -1,0 +1,45 @@
+#include <cohort/analysis/named_measure.hpp>
+
+#include <cohort/core/dataset_name.hpp>
+#include <cohort/core/hash.hpp>
+#include <cohort/similarity/measures.hpp>
+
+#include <fmt/format.h>
+
+namespace cohort {
+namespace {
+
+std::uint64_t version_of(const std::string& variant) {
+  const Catalogue& catalogue = measures().catalogue();
+  return hash64(catalogue.versioned(catalogue.parse(variant)));
+}
+
+}  // namespace
+
+NamedMeasure::NamedMeasure(const std::string& variant)
+    : NamedMeasure(variant, measures().make(variant), version_of(variant)) {}
+
+NamedMeasure::NamedMeasure(std::string variant, std::shared_ptr<const Measure> measure, std::uint64_t version)
+    : variant_(std::move(variant)),
+      name_("similarity/" + dataset_name(variant_)),
+      measure_(std::move(measure)),
+      version_(version) {}
+
+DatasetInfo NamedMeasure::dataset(const std::string& path, ValueType type, std::vector<std::string> dimensions,
+                                  const std::string& long_name) const {
+  const MeasureTraits& traits = measure_->traits();
+  DatasetInfo info{path, type, std::move(dimensions), traits.units, fmt::format("{}: {}", variant_, long_name)};
+  info.attributes = {
+      {"measure", variant_}, {"formula", traits.formula}, {"normalization", "normalized = " + traits.normalization}};
+  return info;
+}
+
+DatasetInfo NamedMeasure::normalized_dataset(const std::string& path, std::vector<std::string> dimensions,
+                                             const std::string& long_name) const {
+  DatasetInfo info{path, ValueType::f64, std::move(dimensions), "1",
+                   fmt::format("{}: {}, normalized", variant_, long_name)};
+  info.attributes = {{"measure", variant_}};
+  return info;
+}
+
+}  // namespace cohort

@@ -1,0 +1,28 @@
+#include <cohort/similarity/comparability.hpp>
+
+namespace cohort {
+
+const std::vector<std::string>& comparability_names() {
+  static const std::vector<std::string> names{
+      "unknown",     "comparable",    "level_not_reached",  "not_finite",       "constant",     "too_small",
+      "single_unit", "constant_half", "conditions_unknown", "single_condition", "constant_mean"};
+  return names;
+}
+
+const std::string& reason_of(Comparability comparability) {
+  static const std::vector<std::string> reasons{
+      "not computed",
+      "",
+      "the level was not reached",
+      "it holds NaN or infinite values",
+      "every unit is constant over all samples, up to the rounding of its values",
+      "fewer than two samples of one unit",
+      "it has a single unit, which has no halves",
+      "some random halves of its units do not vary",
+      "its conditions are unknown",
+      "it has a single condition",
+      "its mean over conditions does not vary"};
+  return reasons[static_cast<std::size_t>(comparability)];
+}
+
+}  // namespace cohort
