@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "resume_report.hpp"
 
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/core/text.hpp>
@@ -75,18 +76,20 @@ void print_measured(const Study& study, const Design& design, const TrainingTime
                times.kinds().size());
 }
 
-/// Seconds that training takes, [n_runs].
-std::vector<double> seconds_of_runs(const Study& study, const Design& design, const TrainingTimes& times) {
-  std::vector<double> seconds(design.size());
-  for (std::size_t run = 0; run < seconds.size(); ++run)
-    seconds[run] = times.seconds_per_update(run) * static_cast<double>(study.training.updates);
+/// Seconds that training takes, of the runs that are not kept.
+std::vector<double> seconds_of_runs(const Study& study, const std::vector<bool>& kept, const TrainingTimes& times) {
+  std::vector<double> seconds;
+  for (std::size_t run = 0; run < kept.size(); ++run)
+    if (!kept[run]) seconds.push_back(times.seconds_per_update(run) * static_cast<double>(study.training.updates));
   return seconds;
 }
 
-int plan(const std::string& path, int n_ranks) {
+int plan(const std::string& path, const std::string& output, int n_ranks) {
   const Study study = read_study(path);
-  const Design design = expand(study);
+  Design design = expand(study);
   check_runs(study, design, TooLarge::skip);
+  ResumeReport resume{std::vector<bool>(design.size(), false), {}};
+  if (!output.empty()) resume = resume_report(output, study, design);
   fmt::print("{}: {} runs\n", study.name, design.size());
   for (int factor = 0; factor < n_factors; ++factor) {
     fmt::print("  {:<15}{}\n", factor_name(static_cast<Factor>(factor)),
@@ -95,11 +98,12 @@ int plan(const std::string& path, int n_ranks) {
   const TaskInfo task = shared_task(study.task)->info();
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
+  for (const std::string& line : resume.lines) fmt::print("{}{}\n", &line == &resume.lines.front() ? "\n" : "", line);
   for (const std::string& warning : study_warnings(study)) fmt::print("warning: {}\n", warning);
   print_initial_weights(study, design);
   const TrainingTimes times = measured_times(study, design);
   print_measured(study, design, times);
-  const std::vector<double> seconds = seconds_of_runs(study, design, times);
+  const std::vector<double> seconds = seconds_of_runs(study, resume.kept, times);
   fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n",
              duration_text(std::accumulate(seconds.begin(), seconds.end(), 0.0)),
              duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
@@ -119,17 +123,18 @@ int plan(const std::string& path, int n_ranks) {
 
 Command add_plan(CLI::App& program) {
   struct Arguments {
-    std::string study;
+    std::string study, output;
     int n_ranks = 1;
   };
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* words = add_words(program, {"plan",
                                         "expand and check a study; estimate time, disk and memory",
-                                        {"cohort plan study.toml -n 64"},
+                                        {"cohort plan study.toml -n 64", "cohort plan study.toml -o results.h5"},
                                         {{kAllDone, "the study can be run"}}});
   words->add_option("STUDY", arguments->study, "study file (TOML)")->required();
+  words->add_option("-o,--output", arguments->output, "results file: say what a resume would keep of it");
   words->add_option("-n,--ranks", arguments->n_ranks, "number of ranks")->check(CLI::Range(1, 1000000));
-  return {words, [arguments] { return plan(arguments->study, arguments->n_ranks); }};
+  return {words, [arguments] { return plan(arguments->study, arguments->output, arguments->n_ranks); }};
 }
 
 }  // namespace cohort::app

@@ -57,6 +57,13 @@ Scheduler::Order order_called(const std::string& name) {
   return name == "reversed" ? Scheduler::Order::reversed : Scheduler::Order::longest_first;
 }
 
+/// The study's name with .h5, in this folder whatever the name holds.
+std::string default_output(std::string name) {
+  for (char& c : name)
+    if (c == '/') c = '_';
+  return name + ".h5";
+}
+
 void print_results(const std::string& path, bool has_stopped) {
   ResultsFile file = ResultsFile::open_serial(path);
   fmt::print("{}", status_text(progress_of(file)));
@@ -81,7 +88,7 @@ int run(Arguments arguments, const MpiSession& session) {
   agree_on_design(study, design, comm);
   if (session.rank() == 0)
     for (const std::string& warning : study_warnings(study)) log(LogLevel::warning, warning);
-  const std::string path = path_for_all(arguments.output.empty() ? study.name + ".h5" : arguments.output, comm);
+  const std::string path = path_for_all(arguments.output.empty() ? default_output(study.name) : arguments.output, comm);
   RunStudyOptions options;
   options.order = order_called(arguments.order);
   options.stop_requested = is_stop_requested;
@@ -114,7 +121,8 @@ Command add_run(CLI::App& program) {
                  {kSomeFailed, "finished, but some runs or items of analyses failed, and are listed"},
                  {kStoppedEarly, "stopped early on purpose (SIGTERM, SIGUSR1): run the same command again"}}});
   words->add_option("STUDY", arguments->study, "study file (TOML)")->required();
-  words->add_option("-o,--output", arguments->output, "results file (default: the study's name with .h5, here)");
+  words->add_option("-o,--output", arguments->output,
+                    "results file (default: the study's name with .h5, here; / becomes _)");
   words->add_option("--order", arguments->order, "which runs come first")
       ->check(CLI::IsMember({"longest", "listed", "reversed"}));
   return {words, [arguments] { return run_with_mpi(*arguments); }, CalledBy::all};

@@ -290,7 +290,7 @@ void FixedPointSearch::compute(std::size_t item, const FinishedRuns& runs, const
   const RandomStream evaluation("evaluation", study_.task_versioned, study_.seed);
   const MatrixXd visited = visited_on_evaluation(*parts.task, evaluation, network);
   const double noise = 0.1 * standard_deviation(visited);
-  const RandomStream stream("fixed points", run.key, study_.seed);
+  const RandomStream stream("fixed points", run.streams, study_.seed);
   for (std::size_t context = 0; context < contexts_.size(); ++context) {
     const MatrixXd starts = noisy_starts(visited, study_.dynamics.starts, noise, stream.substream(context));
     row.put(context, find_fixed_points(NetworkMap(network, contexts_[context].input), starts, {}, stop));

@@ -340,6 +340,13 @@ class AnalysisJob {
 
 }  // namespace
 
+std::size_t n_open_items(const Analysis& analysis, const FinishedRuns& runs, ResultsFile& file) {
+  std::size_t n_open = 0;
+  for (std::size_t item = 0; item < analysis.n_items(); ++item)
+    n_open += read_numbers(file, analysis.made_from_places(item)) != analysis.made_from(item, runs);
+  return n_open;
+}
+
 AnalysisOutcome run_analyses(const std::vector<std::unique_ptr<Analysis>>& analyses, const FinishedRuns& runs,
                              ResultsFile& file, Crew& crew) {
   std::optional<AnalysisLog> log;

@@ -2,6 +2,7 @@
 
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/cluster/analysis_phase.hpp>
+#include <cohort/cluster/broadcast.hpp>
 #include <cohort/cluster/crew.hpp>
 #include <cohort/cluster/lease_keeper.hpp>
 #include <cohort/cluster/progress.hpp>
@@ -9,6 +10,7 @@
 #include <cohort/store/file_lock.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
+#include <cohort/store/study_identity.hpp>
 #include <cohort/store/study_results.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/store/together.hpp>
@@ -65,7 +67,7 @@ class Job {
   Job(const Study& study, const Design& design, const std::string& path, MPI_Comm comm, const RunStudyOptions& options)
       : study_(study),
         design_(design),
-        path_(path),
+        path_(behind_links(path)),
         comm_(comm),
         order_(options.order),
         crew_(comm, options.stop_requested, [this] { lease_->check(); }) {}
@@ -74,14 +76,16 @@ class Job {
     together(comm_, [&] {
       if (crew_.is_first()) lease_.emplace(Lease::acquire(path_, job_id()));
     });
+    lock_file();
+    draw_as_before();
     std::optional<Analyses> analyses;
     together(comm_, [&] {
       analyses.emplace(study_, design_);
       if (!crew_.is_first()) return;
       for (const std::string& line : analyses->warnings()) log(LogLevel::warning, line);
     });
-    lock_file();
-    StudyResults results = open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_);
+    StudyResults results =
+        open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_, former_keys(design_));
     lock_file();
     ResultsFile& file = results.file;
     SegmentLog segments(file);
@@ -98,6 +102,19 @@ class Job {
   }
 
  private:
+  /// Results that are there must be those of this study; what is added to them draws its random numbers as they did.
+  void draw_as_before() {
+    std::string stored = design_.stored_first();
+    together(comm_, [&] {
+      if (!crew_.is_first() || !std::filesystem::exists(path_)) return;
+      ResultsFile file = ResultsFile::open_serial(path_);
+      check_same_study(file, study_);
+      stored = stored_first(file);
+    });
+    broadcast(comm_, stored);
+    design_.draw_as(study_, stored);
+  }
+
   /// Keeps other programs from writing the file, if it is there: before it is read, and again when it was replaced.
   void lock_file() {
     together(comm_, [&] {
@@ -206,7 +223,7 @@ class Job {
   }
 
   const Study& study_;
-  const Design& design_;
+  Design design_;  ///< of its own: how it draws depends on the file
   std::string path_;
   MPI_Comm comm_;
   Scheduler::Order order_;

@@ -35,7 +35,13 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   if (nearest.empty()) return "";
   const bool is_start = !word.empty() && nearest.front().starts_with(word);
   const int limit = std::max<int>(1, static_cast<int>(word.size()) / 3);
-  return is_start || edit_distance(word, nearest.front()) <= limit ? "Did you mean '" + nearest.front() + "'?" : "";
+  const auto suggest = [](const std::string& name) { return "Did you mean '" + name + "'?"; };
+  if (is_start || edit_distance(word, nearest.front()) <= limit) return suggest(nearest.front());
+  constexpr std::size_t shortest_part = 4;  // shorter parts are in too many names
+  if (word.size() < shortest_part) return "";
+  const auto whole = std::find_if(nearest.begin(), nearest.end(),
+                                  [&](const std::string& name) { return name.find(word) != std::string::npos; });
+  return whole == nearest.end() ? "" : suggest(*whole);
 }
 
 }  // namespace cohort

@@ -192,8 +192,8 @@ class DatasetMove {
 /// How the axes of datasets move from one file to the other.
 class Move {
  public:
-  Move(ResultsFile& from, ResultsFile& to, const Schema& schema, const std::vector<KeptRun>& kept)
-      : from_(from), to_(to), schema_(schema), runs_(joined(sorted(kept))) {}
+  Move(ResultsFile& from, const Schema& schema, const std::vector<KeptRun>& kept)
+      : from_(from), schema_(schema), runs_(joined(sorted(kept))) {}
 
   /// None when the dataset is not in the old file, or cannot be found again in the new one.
   std::optional<std::vector<AxisMap>> axes(const DatasetInfo& info) {
@@ -209,10 +209,11 @@ class Move {
     return maps;
   }
 
-  void copy(const DatasetInfo& info, const std::vector<AxisMap>& axes, std::size_t rank, std::size_t n_ranks) {
+  void copy(ResultsFile& to, const DatasetInfo& info, const std::vector<AxisMap>& axes, std::size_t rank,
+            std::size_t n_ranks) {
     for (const AxisMap& axis : axes)
       if (axis.empty()) return;
-    DatasetMove(from_, to_, info, axes).run(rank, n_ranks);
+    DatasetMove(from_, to, info, axes).run(rank, n_ranks);
   }
 
  private:
@@ -233,10 +234,26 @@ class Move {
   }
 
   ResultsFile& from_;
-  ResultsFile& to_;
   const Schema& schema_;
   AxisMap runs_;
 };
+
+struct MovedDataset {
+  const DatasetInfo* info;
+  std::optional<std::vector<AxisMap>> axes;
+};
+
+/// Datasets of analyses that are in the old file, by made_from; those of one made_from all or none.
+std::map<std::string, std::vector<MovedDataset>> found_again(Move& move, const Schema& schema) {
+  std::map<std::string, std::vector<MovedDataset>> together;
+  for (const auto& info : schema.datasets)
+    if (!info.made_from.empty()) together[info.made_from].push_back({&info, move.axes(info)});
+  std::erase_if(together, [](const auto& group) {
+    const auto& datasets = group.second;
+    return !std::all_of(datasets.begin(), datasets.end(), [](const MovedDataset& d) { return d.axes.has_value(); });
+  });
+  return together;
+}
 
 }  // namespace
 
@@ -250,19 +267,16 @@ void copy_block(ResultsFile& from, ResultsFile& to, const DatasetInfo& info, con
 
 void carry_over_analyses(ResultsFile& from, ResultsFile& to, const Schema& schema, const std::vector<KeptRun>& kept,
                          std::size_t rank, std::size_t n_ranks) {
-  struct Dataset {
-    const DatasetInfo* info;
-    std::optional<std::vector<AxisMap>> axes;
-  };
-  std::map<std::string, std::vector<Dataset>> together;  // by made_from
-  Move move(from, to, schema, kept);
-  for (const auto& info : schema.datasets)
-    if (!info.made_from.empty()) together[info.made_from].push_back({&info, move.axes(info)});
-  for (const auto& [made_from, datasets] : together) {
-    const bool all = std::all_of(datasets.begin(), datasets.end(), [](const Dataset& d) { return d.axes.has_value(); });
-    if (!all) continue;
-    for (const Dataset& dataset : datasets) move.copy(*dataset.info, *dataset.axes, rank, n_ranks);
-  }
+  Move move(from, schema, kept);
+  for (const auto& [made_from, datasets] : found_again(move, schema))
+    for (const MovedDataset& dataset : datasets) move.copy(to, *dataset.info, *dataset.axes, rank, n_ranks);
+}
+
+std::vector<std::string> carried_analyses(ResultsFile& from, const Schema& schema) {
+  Move move(from, schema, {});
+  std::vector<std::string> result;
+  for (const auto& [made_from, datasets] : found_again(move, schema)) result.push_back(made_from);
+  return result;
 }
 
 }  // namespace cohort

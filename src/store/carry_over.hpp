@@ -1,15 +1,11 @@
 #pragma once
 
-#include <cohort/store/results_file.hpp>
+#include <cohort/store/resume_plan.hpp>
 
+#include <string>
 #include <vector>
 
 namespace cohort {
-
-/// Which run of the old file becomes which run of the new one: finished and of the same key.
-struct KeptRun {
-  std::size_t from, to;
-};
 
 /// Copies one block from one file to another, whatever the type of its values.
 void copy_block(ResultsFile& from, ResultsFile& to, const DatasetInfo& info, const Extent& source, const Extent& target,
@@ -20,5 +16,8 @@ void copy_block(ResultsFile& from, ResultsFile& to, const DatasetInfo& info, con
 /// together or not at all. This rank copies its share of the first axis.
 void carry_over_analyses(ResultsFile& from, ResultsFile& to, const Schema& schema, const std::vector<KeptRun>& kept,
                          std::size_t rank, std::size_t n_ranks);
+
+/// The `made_from` of the datasets that would be copied.
+std::vector<std::string> carried_analyses(ResultsFile& from, const Schema& schema);
 
 }  // namespace cohort

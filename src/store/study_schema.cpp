@@ -3,6 +3,7 @@
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/store/architectures_schema.hpp>
 #include <cohort/store/results_schema.hpp>
+#include <cohort/store/study_identity.hpp>
 #include <cohort/store/task_schema.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
@@ -87,6 +88,12 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
 
 }  // namespace
 
+Generated<std::string> former_keys(const Design& design) {
+  return {design.size(), [&design](std::size_t first, std::span<std::string> keys) {
+            for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = design.former_key(first + i);
+          }};
+}
+
 std::string build_provenance() {
   return nlohmann::json{{"version", COHORT_BUILD_VERSION},
                         {"commit", COHORT_BUILD_COMMIT},
@@ -106,8 +113,11 @@ Schema study_schema(const Study& study, const Design& design, const Schema& anal
   schema.append(task_schema(study));
   schema.append(architectures_schema(study));
   schema.append(analyses);
-  schema.attributes = {
-      {"title", study.name}, {"study_key", study_key(study)}, {"study", study.text}, {"build", build_provenance()}};
+  schema.attributes = {{"title", study.name},
+                       {"study_key", study_key(study)},
+                       {kStoredFirst, design.stored_first()},
+                       {"study", study.text},
+                       {"build", build_provenance()}};
   return schema;
 }
 

@@ -75,7 +75,9 @@ std::string run_name(const Study& study, const Run& run) {
 Design::Design(const Study& study)
     : n_combinations_(1),
       seeds_(study.seeds),
-      shared_text_("cohort run 1\n" + study.semantic_text() + evaluation_key_text(study)) {
+      evaluation_text_(evaluation_key_text(study)),
+      shared_text_("cohort run 2\n" + study.semantic_text() + evaluation_text_) {
+  draw_as(study, study.stored_text());
   for (std::size_t factor = 0; factor < n_factors; ++factor) {
     n_levels_[factor] = n_levels(study, static_cast<Factor>(factor));
     // MPI and HDF5 count runs in 31 bits.
@@ -139,14 +141,27 @@ std::array<int, n_factors> Design::levels_of(std::size_t combination) const {
 
 std::array<int, n_factors> Design::levels(std::size_t run) const { return levels_of(kept_ ? (*kept_)[run] : run); }
 
-Run Design::operator[](std::size_t run) const {
-  Run result{levels(run), ""};
-  const auto level = [&](std::size_t factor) { return static_cast<std::size_t>(result.level[factor]); };
-  std::string text = shared_text_ + rule_text_[family_[level(1)]][level(0)];
+std::string Design::text_of(const std::array<int, n_factors>& levels) const {
+  const auto level = [&](std::size_t factor) { return static_cast<std::size_t>(levels[factor]); };
+  std::string text = rule_text_[family_[level(1)]][level(0)];
   for (std::size_t factor = 1; factor < n_factors - 1; ++factor) text += level_text_[factor][level(factor)];
-  text += fmt::format("{} {}\n", factor_name(Factor::seed), seeds_[level(n_factors - 1)]);
-  result.key = hash128_hex(text);
-  return result;
+  return text + fmt::format("{} {}\n", factor_name(Factor::seed), seeds_[level(n_factors - 1)]);
+}
+
+Run Design::operator[](std::size_t run) const {
+  const auto own_levels = levels(run);
+  const std::string text = text_of(own_levels);
+  return {own_levels, hash128_hex(shared_text_ + text), hash128_hex(streams_text_ + text)};
+}
+
+std::string Design::former_key(std::size_t run) const {
+  return hash128_hex(streams_text_ + evaluation_text_ + text_of(levels(run)));
+}
+
+void Design::draw_as(const Study& study, const std::string& stored_first) {
+  if (stored_first == stored_first_) return;
+  stored_first_ = stored_first;
+  streams_text_ = "cohort run 1\n" + study.streams_text(stored_first);
 }
 
 std::vector<std::size_t> Design::first_of_each(Factor a, Factor b) const {
@@ -164,7 +179,7 @@ std::vector<std::size_t> Design::first_of_each(Factor a, Factor b) const {
 }
 
 std::string Design::fingerprint() const {
-  std::string text = fmt::format("{} runs\n{}", size(), shared_text_);
+  std::string text = fmt::format("{} runs\n{}{}", size(), shared_text_, streams_text_);
   for (const auto& rules : rule_text_)
     for (const std::string& rule : rules) text += rule;
   for (const auto& levels : level_text_)
@@ -180,8 +195,10 @@ Design Design::only(const std::vector<std::size_t>& runs) const {
   return design;
 }
 
-std::string study_key(const Study& study) {
-  return hash128_hex("cohort study 1\n" + study.name + "\n" + study.semantic_text());
+std::string study_key(const Study& study) { return hash128_hex("cohort study 2\n" + study.semantic_text()); }
+
+std::string former_study_key(const Study& study, const std::string& name, const std::string& stored_first) {
+  return hash128_hex("cohort study 1\n" + name + "\n" + study.streams_text(stored_first));
 }
 
 }  // namespace cohort

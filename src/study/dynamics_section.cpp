@@ -26,11 +26,9 @@ const StudySection& dynamics_section() {
               study.dynamics.starts = points.integer("starts", kStarts, 1, 1'000'000);
             },
             [](const Study& study) { return fmt::format("{}", study.dynamics.starts); })
-            .in_key(KeyLine::with_another)
             .by_default(fmt::format("{}", kStarts)),
         of.integer("max_points", &DynamicsOptions::max_points, 1, 1'000'000,
-                   "points for which there is room in the results file, per network and context")
-            .in_key(KeyLine::with_another)}},
+                   "points for which there is room in the results file, per network and context")}},
       read};
   return section;
 }

@@ -119,7 +119,7 @@ GradientCheck check_pair(const Study& study, const Run& run) {
   }
   check.mean_cosine = check.is_random ? cosine_of(sum, t) : check.cosine;
   if (check.has_gradient && !probe.traits().is_spiking)
-    check.difference_error = probe.difference_error(gradient, RandomStream("check gradients", run.key, study.seed));
+    check.difference_error = probe.difference_error(gradient, RandomStream("check gradients", run.streams, study.seed));
   if (check.is_exact)
     check.agrees = probe.traits().is_spiking ? (g - t).norm() <= gradient_tolerance * t.norm()
                                              : check.difference_error <= gradient_tolerance;

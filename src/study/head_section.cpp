@@ -5,6 +5,12 @@
 namespace cohort {
 namespace {
 
+void read_name(TomlSection& section, Study& study) {
+  study.name = section.text("name");
+  if (study.name.find_first_not_of(" \t\n") == std::string::npos)
+    throw UserError("the study's name is empty", "results are called by it", "", section.where("name"));
+}
+
 void read(TomlSection& file, Study& study) {
   TomlSection section = file.section("study");
   if (!section.exists())
@@ -20,10 +26,8 @@ const StudySection& head_section() {
   constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
   static const StudySection section{
       {"study",
-       {option(
-            "name", "text", "title of the study and of its results file",
-            [](TomlSection& head, Study& study) { study.name = head.text("name"); },
-            [](const Study& study) { return study.name; }),
+       {option("name", "text", "title of the study and of its results file", read_name,
+               [](const Study& study) { return study.name; }),
         option(
             "seed", range_text("integer", 0, static_cast<double>(largest)), "changes every random number of the study",
             [](TomlSection& head, Study& study) {

@@ -1,5 +1,7 @@
 #include <cohort/study/run_executor.hpp>
 
+#include "misfits.hpp"
+
 #include <cohort/core/cpu_clock.hpp>
 #include <cohort/core/text.hpp>
 #include <cohort/rules/learning_rules.hpp>
@@ -97,8 +99,8 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
           learning_rules<Scalar>().make_of(family, level(Factor::rule).variant),
           optimizers<Scalar>().make(level(Factor::optimizer).variant),
           {RandomStream("data", study.task_versioned + "\n" + seed, study.seed),
-           RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.key, study.seed),
-           RandomStream("noise", run.key, study.seed)},
+           RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.streams, study.seed),
+           RandomStream("noise", run.streams, study.seed)},
           shifted_task(study),
           make_probe<Scalar>(study.training.alignment.rules, family)};
 }
@@ -131,7 +133,7 @@ RunResult execute(const Study& study, const Run& run, const StopCheck& between_u
 namespace {
 
 /// A rule and an architecture must fit, and so must an initialization and an architecture.
-void check_run(const Study& study, const Run& run, TooLarge too_large) {
+void check_run(const Study& study, const Run& run, TooLarge too_large, Misfits& misfits) {
   if (least_memory(study, run) > machine_memory()) {
     if (too_large == TooLarge::skip) return;
     const FactorLevel& architecture = level_of(study, run, Factor::architecture);
@@ -143,28 +145,27 @@ void check_run(const Study& study, const Run& run, TooLarge too_large) {
   const FactorLevel& rule = level_of(study, run, Factor::rule);
   const FactorLevel& architecture = level_of(study, run, Factor::architecture);
   const FactorLevel& initialization = level_of(study, run, Factor::initialization);
-  const std::string suggestion = "Change one of them, or leave the pair out with [[exclude]].";
   std::unique_ptr<Network<float>> network;
   try {
     network = make_network<float>(study, run);
   } catch (const UserError& error) {
-    throw UserError(fmt::format("architecture '{}' with initialization '{}' is not possible", architecture.text,
-                                initialization.text),
-                    error.what(), suggestion, architecture.where);
+    misfits.add(fmt::format("initialization '{}' cannot start architecture", initialization.text), architecture.text,
+                error.what(), architecture.where);
+    return;
   }
   try {
     check_pair(rule.variant, architecture, *network);
   } catch (const UserError& error) {
-    throw UserError(fmt::format("rule '{}' cannot train architecture '{}'", rule.text, architecture.text), error.what(),
-                    suggestion, rule.where);
+    misfits.add(fmt::format("rule '{}' cannot train architecture", rule.text), architecture.text, error.what(),
+                rule.where);
   }
   const AlignmentPlan& watching = study.training.alignment;
   for (std::size_t i = 0; i < watching.rules.size(); ++i) {
     try {
       check_pair(parse_variant(watching.rules[i]), architecture, *network);
     } catch (const UserError& error) {
-      throw UserError(fmt::format("rule '{}' cannot watch architecture '{}'", watching.name(i), architecture.text),
-                      error.what(), "Leave one of them out.", architecture.where);
+      misfits.add(fmt::format("rule '{}' cannot watch architecture", watching.name(i)), architecture.text, error.what(),
+                  architecture.where);
     }
   }
 }
@@ -175,7 +176,9 @@ void check_runs(const Study& study, const Design& design, TooLarge too_large) {
   std::set<std::size_t> kinds;  // in the order of the runs
   for (const Factor factor : {Factor::rule, Factor::initialization})
     for (const std::size_t run : design.first_of_each(factor, Factor::architecture)) kinds.insert(run);
-  for (const std::size_t run : kinds) check_run(study, design[run], too_large);
+  Misfits misfits;
+  for (const std::size_t run : kinds) check_run(study, design[run], too_large, misfits);
+  misfits.throw_any();
 }
 
 NetworkSize network_size(const Study& study, const Run& run) {

@@ -39,10 +39,8 @@ const StudySection& snapshots_section() {
        {of.numbers("at_error", &SnapshotPlan::at_error, 0, 1e30,
                    "levels of the normalized error (1: no better than a constant) or cross-entropy: networks are "
                    "compared the first time they are this good")
-            .in_key(KeyLine::with_another)
             .by_default("[]"),
         of.numbers("at_accuracy", &SnapshotPlan::at_accuracy, 0, 1, "the same with accuracy, for tasks with classes")
-            .in_key(KeyLine::with_another)
             .by_default("[]"),
         option(
             "at_updates", "list of integers of at least 0", "numbers of updates; 0: the untrained network",
@@ -50,15 +48,13 @@ const StudySection& snapshots_section() {
               study.snapshots.at_updates = keys.integers("at_updates", 0, study.training.updates);
             },
             [](const Study& study) { return fmt::format("{}", fmt::join(study.snapshots.at_updates, " ")); })
-            .in_key(KeyLine::with_another)
             .by_default("[]"),
         of.integer("hold", &SnapshotPlan::hold, 1, kMany,
                    "a level counts when so many evaluations in a row met it; none before the first update does")
             .in_key(KeyLine::with_another)
             .called({"patience", "in_a_row"}),
         of.flag("weights", &SnapshotPlan::keep_parameters,
-                "store all parameters of the networks too; [dynamics] needs and sets it")
-            .in_key(KeyLine::with_another)}},
+                "store all parameters of the networks too; [dynamics] needs and sets it")}},
       read};
   return section;
 }

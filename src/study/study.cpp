@@ -1,5 +1,6 @@
 #include <cohort/study/study.hpp>
 
+#include "parsed_toml.hpp"
 #include "study_section.hpp"
 
 #include <cohort/core/file_answers.hpp>
@@ -7,19 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <toml++/toml.h>
-
 namespace cohort {
 namespace {
-
-toml::table parsed(const std::string& text, const std::string& path) {
-  try {
-    return toml::parse(text, path);
-  } catch (const toml::parse_error& error) {
-    throw UserError(std::string(error.description()), "", "",
-                    {path, static_cast<int>(error.source().begin.line), static_cast<int>(error.source().begin.column)});
-  }
-}
 
 /// What the options of one line say, "updates 1000 batch 64"; empty when it may be left out.
 std::string key_line(const Study& study, KeyLine line) {
@@ -53,15 +43,19 @@ std::string level_text(const Study& study, Factor factor, std::size_t level) {
   return study.levels[static_cast<std::size_t>(factor)][level].text;
 }
 
-std::string Study::stored_text() const {
-  return fmt::format("levels {}\nweights {}\n", fmt::join(snapshots.labels(), " "), snapshots.keep_parameters);
+std::string stored_text(const std::vector<std::string>& levels, bool has_weights) {
+  return fmt::format("levels {}\nweights {}\n", fmt::join(levels, " "), has_weights);
 }
 
-std::string Study::semantic_text() const {
+std::string Study::stored_text() const { return cohort::stored_text(snapshots.labels(), snapshots.keep_parameters); }
+
+std::string Study::semantic_text() const { return streams_text(""); }
+
+std::string Study::streams_text(const std::string& stored_first) const {
   std::string result;
   for (const KeyLine line : {KeyLine::task, KeyLine::study_seed, KeyLine::training, KeyLine::penalties})
     result += key_line(*this, line);
-  result += stored_text();
+  result += stored_first;
   for (const KeyLine line : {KeyLine::shifted, KeyLine::regularizers, KeyLine::rate_penalty_per})
     result += key_line(*this, line);
   return result;
@@ -71,7 +65,7 @@ Study read_study(const std::string& path) {
   Study study;
   study.path = path;
   study.text = read_user_file(path, "a study file");
-  const toml::table root = parsed(study.text, path);
+  const toml::table root = parsed_toml(study.text, path);
   TomlSection file(&root, "", path);
   for (const StudySection* section : study_sections()) {
     const std::string& name = section->options.section();

@@ -1,39 +1,13 @@
 #include "located.hpp"
 #include "study_section.hpp"
 #include "task_variant.hpp"
+#include "written_task.hpp"
 
 #include <cohort/tasks/shared_task.hpp>
 #include <cohort/tasks/tasks.hpp>
 
-#include <algorithm>
-
 namespace cohort {
 namespace {
-
-/// The variant of [task], and what is to blame when it cannot be made: the path of its file, otherwise its name.
-struct WrittenTask {
-  Variant variant;
-  SourceLocation where;
-};
-
-/// `name`, and every other key as one of its parameters.
-WrittenTask written_task(TomlSection& section) {
-  const Catalogue& catalogue = tasks().catalogue();
-  const std::string name = section.text("name");
-  WrittenTask task{{}, section.where("name")};
-  task.variant = located(task.where, [&] { return parse_variant(name, catalogue.kind()); });
-  const Description& description =
-      located(task.where, [&]() -> const Description& { return catalogue.find(task.variant.name); });
-  for (const std::string& key : section.keys()) {
-    if (key == "name") continue;
-    task.variant.set(key, section.value(key));
-    located(section.where(key), [&] { return catalogue.parse(task.variant); });
-    const auto info = std::find_if(description.parameters.begin(), description.parameters.end(),
-                                   [&](const ParameterInfo& p) { return p.name == key; });
-    if (info->kind == ParameterKind::path) task.where = section.where(key);
-  }
-  return task;
-}
 
 void read(TomlSection& file, Study& study) {
   TomlSection section = file.section("task");

@@ -136,8 +136,9 @@ class BadInputTest(ProgramTest):
 
     def test_results_of_another_study(self):
         self.write("other.toml", study(study_seed=2))
-        self.assert_refused(("run", "other.toml", "-o", "results.h5"), "results.h5: these are the results of another study",
-                            "Choose another name")
+        self.assert_refused(("run", "other.toml", "-o", "results.h5"), "other.toml:3:8: ",
+                            "results.h5 holds the results of another study", "[study] seed: 1 -> 2",
+                            "choose another name")
 
     def test_missing_results(self):
         for command in ("status", "verify"):

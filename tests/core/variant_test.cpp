@@ -164,6 +164,10 @@ TEST(NearestName, counts_edits) {
   EXPECT_EQ(edit_distance("rflo", "rlfo"), 1);
   EXPECT_EQ(edit_distance("eprop", "e-prop"), 1);
   EXPECT_EQ(did_you_mean("zzzzz", {"bptt", "eprop"}), "");
+  EXPECT_EQ(did_you_mean("mante_2013", {"flip_flop", "context_integration_mante_2013"}),
+            "Did you mean 'context_integration_mante_2013'?")
+      << "a part of a name";
+  EXPECT_EQ(did_you_mean("in", {"flip_flop", "context_integration_mante_2013"}), "") << "too short a part";
 }
 
 TEST(UserError, tells_problem_why_suggestion_and_place) {

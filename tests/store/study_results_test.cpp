@@ -1,11 +1,12 @@
 #include <support/sample_results.hpp>
 #include <support/shared_directory.hpp>
 
-#include <cohort/core/errors.hpp>
+#include <cohort/store/resume_plan.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
 #include <cohort/store/study_results.hpp>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,9 +17,7 @@
 namespace cohort {
 namespace {
 
-using testing::AllOf;
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 Schema similarity_schema(std::size_t n_runs) {
   Schema schema;
@@ -49,22 +48,6 @@ TEST_F(StudyResultsTest, goes_on_where_the_last_job_stopped) {
   ResultsFile file = open_study_results(path(), sample_schema(), MPI_COMM_WORLD).file;
   EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0));
   EXPECT_EQ(SegmentLog(file).n_starts(), 1);
-}
-
-TEST_F(StudyResultsTest, refuses_the_results_of_another_study) {
-  write_runs(sample_schema(), 6);
-  Schema other = sample_schema();
-  other.attributes["study_key"] = "other-key";
-  other.attributes["title"] = "other";
-  try {
-    open_study_results(path(), other, MPI_COMM_WORLD);
-    FAIL() << "no error";
-  } catch (const UserError& error) {
-    EXPECT_THAT(error.what(),
-                AllOf(testing::StartsWith(path()), HasSubstr("another study"),
-                      HasSubstr("'sample', study key sample-key"), HasSubstr("'other', study key other-key")));
-  }
-  EXPECT_NO_THROW(check_results_file(path()));
 }
 
 /// Files of before let an untrained network reach a level.
@@ -234,6 +217,89 @@ TEST_F(StudyResultsTest, runs_with_other_levels_are_made_again_and_the_old_file_
   EXPECT_THAT(RunTable(file).finished(), testing::Each(false));
   ResultsFile previous = ResultsFile::open_serial(path() + ".previous");
   EXPECT_TRUE(RunTable(previous).is_finished(0));
+}
+
+/// The results of `levels`, with weights or without.
+Schema stored_schema(std::vector<std::string> levels, bool has_weights) {
+  ResultsShape shape = sample_shape();
+  shape.levels = std::move(levels);
+  if (!has_weights) shape.max_parameters = 0;
+  Schema schema = results_schema(shape);
+  schema.attributes = sample_schema().attributes;
+  return schema;
+}
+
+TEST_F(StudyResultsTest, levels_that_are_left_out_or_reordered_keep_their_runs) {
+  write_runs(sample_schema(), 12);
+  ResultsFile file = open_study_results(path(), stored_schema({"0.95", "0.6"}, true), MPI_COMM_WORLD).file;
+  const RunTable table(file);
+  EXPECT_THAT(table.finished(), ElementsAre(1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1));
+  for (const std::size_t level : {0U, 1U}) {
+    const Snapshot kept = table.read(2).snapshots[1 - level], expected = sample_result(2).snapshots[level];
+    EXPECT_EQ(kept.update, expected.update);
+    EXPECT_EQ(kept.error, expected.error);
+    EXPECT_EQ(kept.representation, expected.representation);
+    EXPECT_EQ(kept.parameters, expected.parameters);
+  }
+  EXPECT_EQ(files_in_directory(), 1u);
+  file.close();
+  ResultsFile fewer = open_study_results(path(), stored_schema({"0.95"}, true), MPI_COMM_WORLD).file;
+  EXPECT_EQ(RunTable(fewer).read(2).snapshots[0].representation, sample_result(2).snapshots[1].representation);
+  EXPECT_EQ(RunTable(fewer).finished()[11], true);
+  barrier();
+  EXPECT_TRUE(std::filesystem::exists(path() + ".previous")) << "what is no longer stored is kept aside";
+}
+
+TEST_F(StudyResultsTest, weights_may_be_left_out_but_not_added_without_training) {
+  write_runs(sample_schema(), 12);
+  {
+    ResultsFile file = open_study_results(path(), stored_schema({"0.6", "0.95"}, false), MPI_COMM_WORLD).file;
+    EXPECT_EQ(RunTable(file).finished()[2], true);
+    EXPECT_FALSE(file.has("/snapshots/parameters"));
+    file.close();
+  }
+  ResultsFile file = open_study_results(path(), sample_schema(), MPI_COMM_WORLD).file;
+  EXPECT_THAT(RunTable(file).finished(), testing::Each(false));
+}
+
+TEST_F(StudyResultsTest, a_file_of_an_earlier_version_is_known_by_its_former_keys) {
+  Schema former = sample_schema();
+  former.attributes.erase("stored_first");
+  write_runs(former, 12);
+  ResultsShape renamed = sample_shape();
+  const Generated<std::string> former_keys = renamed.keys;
+  std::vector<std::string> keys;
+  for (std::size_t run = 0; run < 12; ++run) keys.push_back(fmt::format("new {}", run));
+  renamed.keys = keys;
+  Schema schema = results_schema(renamed);
+  schema.attributes = sample_schema().attributes;
+  {
+    ResultsFile file = open_study_results(path(), schema, MPI_COMM_WORLD, former_keys).file;
+    EXPECT_THAT(RunTable(file).finished(), ElementsAre(1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1));
+    EXPECT_EQ(RunTable(file).keys()[11], "new 11");
+    EXPECT_EQ(RunTable(file).read(2).snapshots[0].representation, sample_result(2).snapshots[0].representation);
+    file.close();
+  }
+  EXPECT_EQ(files_in_directory(), 1u);
+  ResultsFile again = open_study_results(path(), schema, MPI_COMM_WORLD, former_keys).file;
+  EXPECT_EQ(RunTable(again).finished()[11], true) << "now by its own keys";
+}
+
+TEST_F(StudyResultsTest, a_resume_says_what_it_keeps_and_why_not_more) {
+  write_runs(sample_schema(), 12);
+  ResultsFile file = ResultsFile::open(path(), ResultsFile::Access::read, MPI_COMM_WORLD);
+  const std::vector<bool> finished = RunTable(file).finished();
+  const auto text = [&](const Schema& schema) {
+    return resume_text(plan_resume(file, schema, finished, {}, is_unchanged(file, schema)));
+  };
+  EXPECT_EQ(text(sample_schema()), "10 of 12 runs are kept, 2 to train");
+  EXPECT_EQ(text(sample_schema(14)), "10 of 14 runs are kept, 4 to train");
+  EXPECT_EQ(text(sample_schema(6)), "5 of 6 runs are kept, 1 to train; 5 finished runs are no longer in the study");
+  EXPECT_EQ(text(stored_schema({"0.95"}, false)),
+            "10 of 12 runs are kept, 2 to train; no longer stored: snapshots at 0.6, weights");
+  EXPECT_EQ(
+      text(stored_schema({"0.6", "0.7", "0.95"}, true)),
+      "0 of 12 runs are kept, 12 to train; 10 finished runs are trained again (snapshots at 0.7 were not stored)");
 }
 
 TEST_F(StudyResultsTest, removed_runs_stay_in_the_previous_file) {

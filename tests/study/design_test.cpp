@@ -180,6 +180,18 @@ TEST_F(DesignOf, keys_change_with_every_parameter_of_a_level_or_task) {
   EXPECT_EQ(all.size(), 12 * texts.size());
 }
 
+TEST_F(DesignOf, random_streams_stay_those_of_what_was_stored_first) {
+  const Study before = read(example()), now = read(example_and("[snapshots]\nat_updates = [0]\nweights = true\n"));
+  const Design first = expand(before);
+  Design later = expand(now);
+  EXPECT_NE(later[0].streams, first[0].streams) << "as earlier versions had it";
+  later.draw_as(now, before.stored_text());
+  for (std::size_t run = 0; run < first.size(); ++run) {
+    EXPECT_EQ(later[run].streams, first[run].streams);
+    EXPECT_EQ(later[run].key, first[run].key);
+  }
+}
+
 TEST_F(DesignOf, keys_follow_the_data_and_not_its_path) {
   const auto write_kinematics = [&](const std::string& folder, double speed) {
     std::filesystem::create_directories(directory_.path(folder));
@@ -203,11 +215,12 @@ TEST_F(DesignOf, keys_follow_the_data_and_not_its_path) {
   EXPECT_NE(study_key(read(text("here"))), study_key(read(text("other"))));
 }
 
-TEST_F(DesignOf, study_key_is_that_of_the_name_and_of_what_all_runs_share) {
+TEST_F(DesignOf, study_key_is_that_of_what_decides_the_results_of_all_runs) {
   const std::string key = study_key(read(example()));
   EXPECT_EQ(study_key(read(example("seed = 3", "seed = 30"))), key);
   EXPECT_EQ(study_key(read(example("\"bptt\", ", "\"tbptt\", \"bptt\", "))), key);
-  EXPECT_NE(study_key(read(example("\"example\"", "\"another name\""))), key);
+  EXPECT_EQ(study_key(read(example("\"example\"", "\"another name\""))), key);
+  EXPECT_EQ(study_key(read(example_and("[snapshots]\nat_updates = [0]\nweights = true\n"))), key);
   EXPECT_NE(study_key(read(example_and("[training]\nupdates = 999\n"))), key);
   EXPECT_NE(study_key(read(example("name = \"example\"", "name = \"example\"\nseed = 1"))), key);
 }

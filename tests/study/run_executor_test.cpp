@@ -5,6 +5,7 @@
 #include <support/errors.hpp>
 #include <support/study_files.hpp>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -190,9 +191,28 @@ TEST_F(Execute, a_rule_that_cannot_watch_a_network_is_refused_before_training) {
 
 TEST_F(Execute, an_initialization_that_does_not_fit_is_refused) {
   const Study study = read(example("\"orthogonal\"", "\"low_rank/rank=11\""));
-  EXPECT_THAT(
-      user_error([&] { check_runs(study, expand(study)); }),
-      AllOf(HasSubstr("architecture 'ctrnn/units=10' with initialization 'low_rank/rank=11'"), HasSubstr("rank=11")));
+  EXPECT_THAT(user_error([&] { check_runs(study, expand(study)); }),
+              AllOf(HasSubstr("initialization 'low_rank/rank=11' cannot start architecture 'ctrnn/units=10'"),
+                    HasSubstr("rank=11")));
+}
+
+TEST_F(Execute, all_that_does_not_fit_is_told_at_once) {
+  const Study study = read(example("[\"bptt\", \"eprop\"]", "[\"bptt\", \"modprop\", \"rflo\"]"));
+  const std::string message = user_error([&] { check_runs(study, expand(study)); });
+  EXPECT_THAT(message, AllOf(HasSubstr("study.toml:6:17: rule 'modprop' cannot train architecture 'ctrnn/units=10' ("),
+                             HasSubstr("; rule 'rflo' cannot train architecture 'ctrnn/units=10' (rflo serves rate)."),
+                             testing::Not(HasSubstr("\n"))));
+}
+
+TEST_F(Execute, many_levels_that_do_not_fit_are_shortened) {
+  std::string many;
+  for (int units = 10; units < 20; ++units) many += fmt::format("{}\"ctrnn/units={}\"", units > 10 ? ", " : "", units);
+  const Study study = read(example("\"ctrnn/units=10\"", "[" + many + "]"));
+  const Study all = read(example("\"ctrnn/units=10\"", "[" + many + "]", "[alignment]\nrules = [\"rflo\"]\n"));
+  EXPECT_THAT(user_error([&] { check_runs(all, expand(all)); }),
+              HasSubstr("rule 'rflo' cannot watch architecture 'ctrnn/units=10', 'ctrnn/units=11', 'ctrnn/units=12', "
+                        "'ctrnn/units=13' and 6 more (rflo serves rate)"));
+  EXPECT_NO_THROW(check_runs(study, expand(study)));
 }
 
 }  // namespace

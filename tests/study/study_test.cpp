@@ -11,6 +11,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
+#include <limits>
 
 namespace cohort::test {
 namespace {
@@ -136,6 +138,19 @@ TEST_F(ReadStudy, regularizers_are_variants_and_part_of_the_keys_when_there_are_
 TEST_F(ReadStudy, a_number_of_seeds_counts_from_zero_and_a_list_names_them) {
   EXPECT_THAT(read(example()).seeds, ElementsAre(0, 1, 2));
   EXPECT_THAT(read(example("seed = 3", "seed = [7, 3]")).seeds, ElementsAre(7, 3));
+}
+
+TEST_F(ReadStudy, seeds_may_be_large_and_many_but_their_number_has_a_limit) {
+  EXPECT_THAT(read(example("seed = 3", "seed = [4294967295, 9223372036854775807]")).seeds,
+              ElementsAre(4294967295, std::numeric_limits<std::int64_t>::max()));
+  EXPECT_EQ(read(example("seed = 3", "seed = 1000000")).seeds.size(), 1000000U);
+  EXPECT_THAT(message(example("seed = 3", "seed = 1000001")),
+              AllOf(StartsWith("study.toml:9:8: [factors] seed = 1000001"), HasSubstr("integer in [1, 1000000]")));
+}
+
+TEST_F(ReadStudy, a_name_may_hold_anything_but_must_be_one) {
+  EXPECT_EQ(read(example("\"example\"", "\"a/b c: d\"")).name, "a/b c: d");
+  EXPECT_THAT(message(example("\"example\"", "\" \"")), StartsWith("study.toml:2:8: the study's name is empty"));
 }
 
 TEST_F(ReadStudy, dynamics_keep_the_weights_they_start_from) {
@@ -331,6 +346,8 @@ TEST_F(ReadStudy, unknown_names_are_answered_with_the_nearest) {
   EXPECT_THAT(message(example("context_integration_mante_2013", "context_integration_mante_2014")),
               AllOf(StartsWith("study.toml:4:8: unknown task 'context_integration_mante_2014'"),
                     HasSubstr("Did you mean 'context_integration_mante_2013'?")));
+  EXPECT_THAT(message(example("context_integration_mante_2013", "mante_2013")),
+              HasSubstr("Did you mean 'context_integration_mante_2013'?"));
   EXPECT_THAT(message(example_and("optimizer = [\"adamm\"]\n")), StartsWith("study.toml:10:14: unknown optimizer"));
   EXPECT_THAT(message(example_and("[similarity]\nmeasures = [\"procrustes\", \"procustes\"]\n")),
               StartsWith("study.toml:11:27: unknown measure 'procustes'"));

@@ -49,6 +49,7 @@ inline Schema sample_schema(std::size_t n_runs = 12) {
   Schema schema = results_schema(sample_shape(n_runs));
   schema.attributes = {{"title", "sample"},
                        {"study_key", "sample-key"},
+                       {"stored_first", "levels 0.6 0.95\nweights true\n"},
                        {"study", "[study]\nname = \"sample\"  # µ\n" + std::string(100000, '#')},
                        {"build", "{}"}};
   return schema;

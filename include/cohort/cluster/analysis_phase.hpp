@@ -25,4 +25,8 @@ struct AnalysisOutcome {
 AnalysisOutcome run_analyses(const std::vector<std::unique_ptr<Analysis>>& analyses, const FinishedRuns& runs,
                              ResultsFile& file, Crew& crew);
 
+/// Items of an analysis that the file does not hold yet, or holds from other payloads or options; values that were
+/// damaged since are not looked for. One process.
+std::size_t n_open_items(const Analysis& analysis, const FinishedRuns& runs, ResultsFile& file);
+
 }  // namespace cohort

@@ -13,7 +13,7 @@ int edit_distance(std::string_view a, std::string_view b);
 /// `known` ordered by closeness to `word`, ties by name: what an error lists.
 std::vector<std::string> nearest_first(std::string_view word, std::vector<std::string> known);
 
-/// "Did you mean 'x'?" when a known name is close enough to be a typo, else an empty text.
+/// "Did you mean 'x'?" when a known name is close enough to be a typo or has `word` as a part, else an empty text.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace cohort

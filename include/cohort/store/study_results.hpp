@@ -18,13 +18,15 @@ struct StudyResults {
 ///
 /// - There is none: it is made.
 /// - It has the runs and datasets of `schema`: it is opened; what is finished stays finished.
-/// - It belongs to the same study, but runs or datasets differ (seeds were added, a measure was added): a new file is
+/// - Runs or datasets differ (seeds were added, a measure was added): a new file is
 ///   made beside it, finished runs whose key is in both are copied, and it replaces the old one in one step. Whole
-///   datasets that are in both are copied when the runs are the same. When finished runs of the old file have no
+///   datasets that are in both are copied when the runs are the same. When something of the old file has no
 ///   place in the new one, the old file is kept as `<path>.previous` (`.previous-2`, ...).
 ///
-/// Throws UserError that names both studies when the root attribute study_key differs, and everything that
-/// ResultsFile::create and ResultsFile::open throw; the old file is then as it was.
-StudyResults open_study_results(const std::string& path, const Schema& schema, MPI_Comm comm);
+/// Rank 0 says what is kept and what is to train, see resume_text. `former_keys` as for plan_resume. Throws everything
+/// that ResultsFile::create and ResultsFile::open throw; the old file is then as it was. That the file belongs to the
+/// study at all is for the caller to know, see check_same_study.
+StudyResults open_study_results(const std::string& path, const Schema& schema, MPI_Comm comm,
+                                const Generated<std::string>& former_keys = {});
 
 }  // namespace cohort

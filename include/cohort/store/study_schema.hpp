@@ -6,8 +6,11 @@
 namespace cohort {
 
 /// The whole results file of a study: the runs (results_schema), what `analyses` write, and the root attributes title,
-/// study_key, study (the file as written) and build.
+/// study_key, stored_first, study (the file as written) and build.
 Schema study_schema(const Study& study, const Design& design, const Schema& analyses);
+
+/// What earlier versions called the runs of a design (which must outlive this) that draws as their file says.
+Generated<std::string> former_keys(const Design& design);
 
 /// The program that writes the file: version, commit, compiler, instruction set, as JSON.
 std::string build_provenance();

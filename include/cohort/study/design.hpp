@@ -14,6 +14,7 @@ namespace cohort {
 struct Run {
   std::array<int, n_factors> level{};  ///< index into Study::levels, per Factor
   std::string key;                     ///< hash of everything that decides its result, 32 hexadecimal digits
+  std::string streams;                 ///< what its own random streams are called, the key of earlier versions
 };
 
 /// Every run of a study, in the order of the file: seeds fastest, rules slowest. Holds no list of them: run i is made
@@ -36,6 +37,14 @@ class Design {
   /// The first run of every pair of levels of two factors that occurs (of every level, when both are the same): what is
   /// checked or measured once per kind.
   std::vector<std::size_t> first_of_each(Factor a, Factor b) const;
+
+  /// Lets the random streams of rules and noise be those of a study that stored this when its results were first made
+  /// (see Study::streams_text). A new design takes what its study stores now.
+  void draw_as(const Study& study, const std::string& stored_first);
+  const std::string& stored_first() const { return stored_first_; }
+
+  /// The key that earlier versions gave the run (its evaluations meaning what they mean now).
+  std::string former_key(std::size_t run) const;
 
   /// Hash of what the keys of its runs are made of, and of how many there are.
   std::string fingerprint() const;
@@ -63,6 +72,7 @@ class Design {
 
  private:
   std::array<int, n_factors> levels_of(std::size_t combination) const;
+  std::string text_of(const std::array<int, n_factors>& levels) const;
   void add_rule_texts(const Study& study);
   void leave_out(const Study& study);
 
@@ -70,7 +80,10 @@ class Design {
   std::size_t n_combinations_ = 0;
   std::optional<std::vector<std::uint32_t>> kept_;  ///< combinations that are runs, rising; none: all of them
   std::vector<std::int64_t> seeds_;
-  std::string shared_text_;  ///< of the keys of all runs
+  std::string evaluation_text_;  ///< what evaluations mean by now: of the keys of all runs
+  std::string shared_text_;      ///< of the keys of all runs
+  std::string stored_first_;
+  std::string streams_text_;  ///< of the streams of all runs
   /// Of the keys of one level, per factor; a rule means what it means in the family of the architecture.
   std::array<std::vector<std::string>, n_factors> level_text_;
   std::vector<std::size_t> family_;                  ///< [architecture]
@@ -89,9 +102,12 @@ const std::string& versioned_level(const Study& study, const Run& run, Factor fa
 /// "eprop | ctrnn/units=200 | gaussian | adam | seed 3": how messages call a run.
 std::string run_name(const Study& study, const Run& run);
 
-/// Hash of the study's name and of everything its runs share (task, training, snapshots). Levels of factors are left
-/// out: a study to which seeds or rules were added is still the same study.
+/// Hash of everything that decides the results of all runs (task, training). Levels of factors are left out, and so
+/// is the name: a study to which seeds or rules were added is still the same study.
 std::string study_key(const Study& study);
+
+/// The same as earlier versions made it: from the name, too, and from what was stored.
+std::string former_study_key(const Study& study, const std::string& name, const std::string& stored_first);
 
 /// Does `text` match `pattern`, in which `*` stands for any text?
 bool matches(std::string_view pattern, std::string_view text);

@@ -44,8 +44,8 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run);
 /// What becomes of networks that this machine has not the memory to make.
 enum class TooLarge { refuse, skip };
 
-/// Throws UserError, with its place in the study file, for the first run whose rule cannot train its architecture or
-/// whose initialization cannot start it.
+/// Throws UserError, with its place in the study file, when a rule cannot train an architecture or an initialization
+/// cannot start it: all such pairs at once.
 void check_runs(const Study& study, const Design& design, TooLarge too_large = TooLarge::refuse);
 
 /// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws

@@ -84,12 +84,20 @@ struct Study {
   SimilarityOptions similarity;
   DynamicsOptions dynamics;
 
-  /// What is stored of a run, as text: part of semantic_text.
-  std::string stored_text() const;
   /// Everything that decides the results of every run, as text: part of each run's key.
   /// What their evaluations mean comes to it (evaluation_key_text): another meaning does not make another study.
   std::string semantic_text() const;
+
+  /// What is stored of each run: "levels update=0 final\nweights false\n".
+  std::string stored_text() const;
+
+  /// What the random streams of a run's rule and noise are made from: `semantic_text` with what the study stored when
+  /// its results were first made (earlier versions made keys from it, and what they drew must be drawn again).
+  std::string streams_text(const std::string& stored_first) const;
 };
+
+/// What a study with these levels stores of each run, with weights or without: Study::stored_text.
+std::string stored_text(const std::vector<std::string>& levels, bool has_weights);
 
 std::size_t n_levels(const Study& study, Factor factor);
 /// A level as the user wrote it.
