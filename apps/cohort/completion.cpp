@@ -44,7 +44,7 @@ int print_completion(const CLI::App& program) {
 Command add_completion(CLI::App& program) {
   CLI::App* words = add_words(program, {"completion",
                                         "a script that lets bash complete commands and options",
-                                        {"source <(cohort completion)"},
+                                        {"cohort completion > cohort.bash && source cohort.bash"},
                                         {{kAllDone, "printed"}}});
   return {words, [&program] { return print_completion(program); }};
 }

@@ -106,7 +106,7 @@ int plan(const std::string& path, int n_ranks) {
   const Analyses analyses(study, design);
   const Schema schema = study_schema(study, design, analyses.schema());
   const StorageCost cost = storage_cost(schema);
-  fmt::print("results file: {} ({} for each run, {} for each pair of runs)\n",
+  fmt::print("results file: {}\n  {} for each run, {} for each pair of runs\n",
              bytes_text(static_cast<double>(storage_bytes(schema))), bytes_text(static_cast<double>(cost.per_run)),
              bytes_text(2 * static_cast<double>(cost.per_pair)));
   fmt::print("memory per rank: about {}\n",

@@ -81,7 +81,7 @@ bool has_scale(ResultsFile& file, const DatasetInfo& scale) {
   return has_numbers(file, scale.path, std::get<Generated<std::int32_t>>(scale.constants));
 }
 
-/// The paths of everything in `schema` that the file has in the same shape, along the same coordinates.
+/// The paths of everything in `schema` that the file has in the same shape and type, along the same coordinates.
 std::set<std::string> unchanged(ResultsFile& file, const Schema& schema) {
   std::set<std::string> scales, datasets;
   for (const auto& scale : dimension_scales(schema))
@@ -90,7 +90,9 @@ std::set<std::string> unchanged(ResultsFile& file, const Schema& schema) {
     const std::string group = group_of(info.path) == "/" ? "" : group_of(info.path);
     const bool same_axes = std::all_of(info.dimensions.begin(), info.dimensions.end(),
                                        [&](const std::string& name) { return scales.contains(group + "/" + name); });
-    if (same_axes && file.has(info.path) && file.extent(info.path) == schema.extent(info)) datasets.insert(info.path);
+    if (same_axes && file.has(info.path) && file.extent(info.path) == schema.extent(info) &&
+        file.value_type(info.path) == info.type)
+      datasets.insert(info.path);
   }
   return datasets;
 }

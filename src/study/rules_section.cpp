@@ -34,8 +34,9 @@ void read(TomlSection& file, Study& study) {
 std::vector<Option> axes() {
   std::vector<Option> options;
   for (const ParameterInfo& axis : learning_rules<float>().catalogue().find(kFamily).parameters) {
-    options.push_back(
-        parameter_option("<name>." + axis.name, axis.legal(), axis.description, axis.fallback).in_key_of_level());
+    options.push_back(parameter_option("<name>." + axis.name, axis.legal(), axis.description,
+                                       axis.fallback.empty() ? "none" : axis.fallback)
+                          .in_key_of_level());
     options.back().info.unit = axis.unit == "1" ? "" : axis.unit;
   }
   return options;

@@ -197,7 +197,7 @@ class AnalysesTest(ProgramTest):
         results = self.copy("swapped.h5")
         with h5py.File(self.path(results), "r+") as file:
             for path, dataset in datasets_of(file):
-                is_of_runs = path.startswith(("/curves/", "/snapshots/", "/state/")) and dataset.ndim > 0
+                is_of_runs = path.startswith(("/curves/", "/snapshots/", "/networks/", "/state/")) and dataset.ndim > 0
                 if is_of_runs and dataset.dims[0].label == "run" and not path.endswith("/run"):
                     values = dataset[()]
                     values[[0, 1]] = values[[1, 0]]

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import tempfile
 import unittest
 
 import cohort_program
@@ -325,8 +326,9 @@ class BadInputTest(ProgramTest):
         self.assert_recording_refused("pickled.npy", "Python objects", "numpy.save(path, numpy.asarray(rates")
 
     def test_recording_through_a_pipe(self):
-        os.mkfifo(self.path("pipe.npy"))
-        self.assert_recording_refused("pipe.npy", "is a pipe (a file is needed")
+        with tempfile.TemporaryDirectory() as elsewhere:  # whoever opened it would wait
+            os.mkfifo(os.path.join(elsewhere, "pipe.npy"))
+            self.assert_recording_refused(os.path.join(elsewhere, "pipe.npy"), "is a pipe (a file is needed")
 
     def test_recording_of_a_shape_that_nobody_filled(self):
         with h5py.File(self.path("huge.h5"), "w") as file:

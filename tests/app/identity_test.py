@@ -94,9 +94,9 @@ class IdentityTest(ProgramTest):
         """Kills the job once while it makes the file, three times in training, once in each analysis."""
         kept = {}
         analyses = [name.decode() for name in self.read("reference.h5", "/analyses/analysis")]
-        self.assertEqual(len(analyses), 5)
+        self.assertGreaterEqual(len(analyses), 6)
         for moment in (self.file_is_being_made, self.more_runs_are_finished, self.more_runs_are_finished,
-                       self.more_runs_are_finished, *(self.analysis_has_begun(number) for number in range(5))):
+                       self.more_runs_are_finished, *(self.analysis_has_begun(number) for number in range(len(analyses)))):
             job = self.start("run", "study.toml", "-o", results, ranks=ranks)
             wait_until(moment(results, chance), job)
             time.sleep(chance.uniform(0, 0.02))

@@ -16,7 +16,8 @@ except ImportError as missing:
     print(f"skipped: {missing} (Debian: python3-xarray, python3-h5netcdf, python3-netcdf4)")
     sys.exit(77)
 
-GROUPS = {"/design", "/task", "/architectures", "/recordings", "/state", "/curves", "/snapshots", "/networks", "/similarity", "/dynamics", "/analyses", "/segments"}
+GROUPS = {"/design", "/task", "/architectures", "/recordings", "/state", "/curves", "/snapshots", "/networks", "/similarity",
+          "/dynamics", "/analyses", "/segments"}
 DIMENSIONS = {  # by the axes a user would ask for
     "/design/rule": ("run",),
     "/state/status": ("run",),

@@ -244,7 +244,7 @@ TEST_F(StudySummaryTest, ClosesWithThreeTables) {
             "\n"
             "procrustes distance (normalized) between runs that differ in one factor only\n"
             "factor        pairs  update=0         accuracy>=0.8\n"
-            "---------------------------------------------------------\n"
+            "-----------------------------------------------------------\n"
             "rule          4      0.3333 ± 0.0000  0.3333 ± 0.0000 (3/4)\n"
             "architecture  4      1.0000 ± 0.0000  1.0000 ± 0.0000 (3/4)\n"
             "seed          4      1.0000 ± 0.0000  1.0000 ± 0.0000 (3/4)\n");

@@ -57,6 +57,8 @@ const std::map<std::string, Other>& other_values() {
                                                    {"snapshots.at_error", {"[0.5]"}},
                                                    {"snapshots.at_accuracy", {"[0.5]"}},
                                                    {"snapshots.at_updates", {"[0]"}},
+                                                   {"training.rate_penalty_per", {"\"trial\""}},
+                                                   {"snapshots.hold", {"3", "at_error = [0.5]\n"}},
                                                    {"snapshots.weights", {"true"}},
                                                    {"similarity.measures", {"[\"procrustes\"]"}},
                                                    {"similarity.recordings", {"[]"}},
@@ -158,7 +160,7 @@ TEST_F(StudyOptions, leave_keys_alone_when_their_default_is_written) {
   for (const char* section : {"training", "snapshots", "similarity"})
     for (const OptionInfo& info : study_options()) {
       if (info.section != section) continue;
-      const bool is_text = info.name == "optimizer";
+      const bool is_text = info.name == "optimizer" || info.name == "rate_penalty_per";
       EXPECT_EQ(keys(with_line(info, info.name, is_text ? "\"" + info.fallback + "\"" : info.fallback)), before)
           << info.full_name();
     }

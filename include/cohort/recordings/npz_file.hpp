@@ -13,8 +13,8 @@ struct NamedArray {
   std::vector<float> values{};  ///< C order
 };
 
-/// Writes arrays as numpy.savez does: `numpy.load(path)[name]`. Replaces a file that is there. Throws UserError when the
-/// path cannot be written.
+/// Writes arrays as numpy.savez does: `numpy.load(path)[name]`. Replaces a file that is there. Throws UserError when
+/// the path cannot be written.
 void write_npz(const std::string& path, const std::vector<NamedArray>& arrays);
 
 }  // namespace cohort

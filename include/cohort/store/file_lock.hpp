@@ -4,8 +4,8 @@
 
 namespace cohort {
 
-/// The lock that HDF5's own readers and writers respect (flock): while a job holds it as a reader does, h5py can read the
-/// results, and is refused when it wants to write. MPI files are opened without any lock.
+/// The lock that HDF5's own readers and writers respect (flock): while a job holds it as a reader does, h5py can read
+/// the results, and is refused when it wants to write. MPI files are opened without any lock.
 ///
 /// Where the file system knows no locks, nothing is locked.
 class FileLock {
