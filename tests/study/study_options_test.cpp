@@ -50,6 +50,7 @@ const std::map<std::string, Other>& other_values() {
                                                    {"training.rate_penalty", {"0.5"}},
                                                    {"training.rate_target_hz", {"20"}},
                                                    {"training.l2", {"0.1"}},
+                                                   {"training.rate_penalty_per", {"\"trial\""}},
                                                    {"training.regularizers", {"[\"l2\"]"}},
                                                    {"alignment.rules", {"[\"eprop\"]"}},
                                                    {"alignment.every", {"5", "rules = [\"eprop\"]\n"}},
@@ -58,6 +59,7 @@ const std::map<std::string, Other>& other_values() {
                                                    {"snapshots.at_accuracy", {"[0.5]"}},
                                                    {"snapshots.at_updates", {"[0]"}},
                                                    {"snapshots.weights", {"true"}},
+                                                   {"snapshots.hold", {"2", "at_error = [0.5]\n"}},
                                                    {"similarity.measures", {"[\"procrustes\"]"}},
                                                    {"similarity.recordings", {"[]"}},
                                                    {"similarity.resamples", {"7"}},
@@ -158,7 +160,7 @@ TEST_F(StudyOptions, leave_keys_alone_when_their_default_is_written) {
   for (const char* section : {"training", "snapshots", "similarity"})
     for (const OptionInfo& info : study_options()) {
       if (info.section != section) continue;
-      const bool is_text = info.name == "optimizer";
+      const bool is_text = info.name == "optimizer" || info.name == "rate_penalty_per";
       EXPECT_EQ(keys(with_line(info, info.name, is_text ? "\"" + info.fallback + "\"" : info.fallback)), before)
           << info.full_name();
     }
