@@ -51,7 +51,7 @@ class FixedPointStarts : public SharedDirectoryTest {
     }
     const VectorXd mean = visited.rowwise().mean();
     const double deviation = std::sqrt((visited.colwise() - mean).squaredNorm() / static_cast<double>(visited.size()));
-    const RandomStream stream("fixed points", design_[run].key, study_.seed);
+    const RandomStream stream("fixed points", design_[run].streams, study_.seed);
     const MatrixXd starts = noisy_starts(visited, 60, share * deviation, stream.substream(0));
     const auto found = find_fixed_points(NetworkMap(network, info.contexts[0].input), starts);
     std::vector<int> result;

@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(Examples, ExistingStudies,
                                                 "4dda6ad5d2fa7ae9d6d61f73297c7e22", "350c481ac3bee100072ee22d11f1ca1f"},
                                          Pinned{"rules_and_cells.toml", 48, "77ea49ef6d9e720c5b87bb91827395ce",
                                                 "2c0e0e173562339272325529e5139c68", "eba8a3fee578ed6ac7fc60f2513c337a",
-                                                "164778a5d6f8cb2f1c0d8d6e552d1728",
+                                                "24b7dba7aadf8a899f5af2513c64e86c",
                                                 "05bab00b819c949a8251c96939bf43c8"}),
                          [](const auto& pinned) { return std::filesystem::path(pinned.param.study).stem().string(); });
 
