@@ -64,7 +64,7 @@ class ReadersTest(ProgramTest):
         super().setUpClass()
         save_recording(cls.path("recording.npy"))
         # Long enough to be looked at while runs end, and readers that are loaded before it begins.
-        cls.write("study.toml", study(updates=2000, starts=64))
+        cls.write("study.toml", study(updates=15000, starts=64))
         xarray.backends.list_engines()
         xarray.Dataset({"x": ("n", [1])}).to_netcdf(cls.path("first.h5"), engine="h5netcdf")
         xarray.open_dataset(cls.path("first.h5"), engine="h5netcdf").close()
