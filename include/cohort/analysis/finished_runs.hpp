@@ -23,7 +23,15 @@ class FinishedRuns {
   /// [n_parameters], the same.
   std::vector<float> parameters(std::size_t run, std::size_t level) const;
 
+  bool has(const std::string& dataset) const { return file_->has(dataset); }
+  /// A block of what is stored of runs, or of what an analysis that is done before this one has left.
+  template <class Value>
+  std::vector<Value> read(const std::string& dataset, const Extent& start, const Extent& count) const {
+    return file_->read<Value>(dataset, start, count);
+  }
+
  private:
+  ResultsFile* file_;
   RunTable table_;
   std::vector<std::uint64_t> checksums_;
 };

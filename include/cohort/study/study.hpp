@@ -3,6 +3,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/variant.hpp>
 #include <cohort/learning/training_options.hpp>
+#include <cohort/study/effect_responses.hpp>
 #include <cohort/study/evaluation_facts.hpp>
 
 #include <cstdint>
@@ -48,6 +49,13 @@ struct SimilarityOptions {
   bool float32 = false;                      ///< distances between runs are stored in single precision
 };
 
+/// What the factors of the study explain.
+struct EffectSettings {
+  bool distances = true;                                          ///< of the distances between runs
+  std::vector<std::string> responses = effect_response_names();  ///< and of the variance of these
+  Index permutations = 9999;
+};
+
 /// Fixed points of the trained networks.
 struct DynamicsOptions {
   Index starts = 0;       ///< starting states per network and context, 0 for no analysis
@@ -82,6 +90,7 @@ struct Study {
   ShiftedEvaluation shifted;
   EvaluationFacts evaluation;
   SimilarityOptions similarity;
+  EffectSettings effects;
   DynamicsOptions dynamics;
 
   /// Everything that decides the results of every run, as text: part of each run's key.
