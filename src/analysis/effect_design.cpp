@@ -1,5 +1,6 @@
 #include <cohort/analysis/effect_design.hpp>
 
+#include <cohort/core/dataset_name.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
@@ -45,6 +46,19 @@ bool is_between_runs(ResultsFile& file, const std::string& path, std::size_t n_r
   const Extent extent = file.extent(path);
   return extent.size() == 3 && extent[1] == n_runs && extent[2] == n_runs && file.has(path + "_made_from") &&
          !file.attribute(path, "measure").empty() && !path.ends_with("_low") && !path.ends_with("_high");
+}
+
+/// Datasets are listed by name; measures stand in the order of the study, which the subjects of effects have.
+void order_as_subjects(ResultsFile& file, std::vector<std::string>& measures) {
+  if (!file.has("/similarity/effects/effect_subject")) return;
+  const std::vector<std::string> subjects = file.read_text("/similarity/effects/effect_subject");
+  const auto place = [&](const std::string& measure) {
+    const std::string name = dataset_name(measure);
+    return std::find_if(subjects.begin(), subjects.end(),
+                        [&](const std::string& s) { return s == name || s.starts_with(name + " to "); });
+  };
+  std::stable_sort(measures.begin(), measures.end(),
+                   [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
 }
 
 /// How often each name would be given to a factor of the parameters' view.
@@ -103,6 +117,7 @@ EffectDesign effect_design(ResultsFile& file, const EffectSettings& settings) {
     result.measures.push_back(file.attribute(path, "measure"));
     result.distance_type = file.value_type(path);
   }
+  order_as_subjects(file, result.measures);
   if (file.has("/similarity/recording")) result.recordings = file.read_text("/similarity/recording");
   return result;
 }
@@ -110,7 +125,8 @@ EffectDesign effect_design(ResultsFile& file, const EffectSettings& settings) {
 std::vector<EffectFactors> effect_factors(const EffectDesign& design) {
   EffectFactors factors{"factors", {{}, design.seed}}, parameters{"parameters", {{}, design.seed}};
   std::vector<std::vector<FactorLabels>> grids;
-  for (const FactorLabels& factor : design.factors) grids.push_back(parameter_factors(factor.levels, catalogue_of(factor.name)));
+  for (const FactorLabels& factor : design.factors)
+    grids.push_back(parameter_factors(factor.levels, catalogue_of(factor.name)));
   std::map<std::string, int> uses = uses_of_names(design, grids);
   bool has_grid = false;
   for (std::size_t i = 0; i < grids.size(); ++i) {

@@ -16,7 +16,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostContrastedLevels = 32;  // of a factor; more would be a table nobody reads
-constexpr std::size_t kMostSeeds = 1000;           // for which each one's delete-one value is kept
 
 /// Codes of yes and no beside "not known"; a fill value means nothing was written.
 double code(bool yes) { return yes ? 2 : 1; }
@@ -113,7 +112,7 @@ EffectLayout::EffectLayout(const EffectFactors& factors, const std::vector<std::
 }
 
 std::size_t EffectLayout::n_values(Axis axis) const {
-  const std::size_t n_seeds = labels_.block.levels.size() <= kMostSeeds ? labels_.block.levels.size() : 0;
+  const std::size_t n_seeds = labels_.block.levels.size();
   switch (axis) {
     case Axis::term:
       return n_terms();
@@ -155,8 +154,7 @@ Schema EffectLayout::schema() const {
     schema.dimensions.push_back(labelled(dimension("pair"), pair_names_, "two factors that are compared"));
   if (!contrast_names_.empty())
     schema.dimensions.push_back(labelled(dimension("contrast"), contrast_names_, "two levels that are compared"));
-  if (n_values(Axis::seed) > 0)
-    schema.dimensions.push_back(labelled("effect_seed", labels_.block.levels, "seed"));
+  schema.dimensions.push_back(labelled("effect_seed", labels_.block.levels, "seed"));
   for (const Column& column : columns()) {
     if (n_values(column.axis) == 0) continue;
     DatasetInfo info{group_ + "/" + column.name, column.type, dimensions(column.axis), "1", column.long_name};
@@ -272,9 +270,12 @@ void EffectRow::put_term(const EffectTerm& term, const std::vector<std::size_t>&
   const std::size_t at = layout_.term(own);
   put("df", at, term.df);
   for (const auto& [type, squares] : {std::pair{"_type1", &term.sequential}, {"_type2", &term.type2}}) {
-    for (const auto& [name, value] :
-         {std::pair{"ss", squares->ss}, {"r2", squares->r2}, {"omega2", squares->omega2},
-          {"partial_eta2", squares->partial_eta2}, {"f", squares->f}, {"p_f", squares->p_f}})
+    for (const auto& [name, value] : {std::pair{"ss", squares->ss},
+                                      {"r2", squares->r2},
+                                      {"omega2", squares->omega2},
+                                      {"partial_eta2", squares->partial_eta2},
+                                      {"f", squares->f},
+                                      {"p_f", squares->p_f}})
       put(std::string(name) + type, at, value);
   }
   const SeedShare& share = term.cross_seed;
@@ -291,7 +292,7 @@ void EffectRow::put_term(const EffectTerm& term, const std::vector<std::size_t>&
   put("share_reason", at, static_cast<double>(reason));
   if (const auto far = far_seed(share.without_seed)) put("far_seed", at, blocks[*far]);
   const std::size_t n_seeds = layout_.n_values(EffectLayout::Axis::seed);
-  for (std::size_t i = 0; i < share.without_seed.size() && n_seeds > 0; ++i)
+  for (std::size_t i = 0; i < share.without_seed.size(); ++i)
     put("share_without_seed", at * n_seeds + static_cast<std::size_t>(blocks[i]), share.without_seed[i]);
 }
 
@@ -299,8 +300,8 @@ void EffectRow::put_contrasts(const std::vector<LevelContrast>& contrasts, const
                               const std::vector<std::vector<int>>& levels) {
   for (const LevelContrast& one : contrasts) {
     const std::vector<int>& own = levels[one.factor];
-    const std::size_t at =
-        layout_.contrast(factors[one.factor], static_cast<std::size_t>(own[one.a]), static_cast<std::size_t>(own[one.b]));
+    const std::size_t at = layout_.contrast(factors[one.factor], static_cast<std::size_t>(own[one.a]),
+                                            static_cast<std::size_t>(own[one.b]));
     if (at == layout_.n_values(EffectLayout::Axis::contrast)) continue;
     put("contrast", at, one.difference);
     put("contrast_low", at, one.low);

@@ -38,9 +38,9 @@ std::uint64_t fingerprint(const FactorialLabels& labels, const std::string& opti
 /// The labels of some runs: levels that occur among them, of factors of which two do, and the blocks that occur.
 struct SelectedLabels {
   FactorialLabels labels{};
-  std::vector<std::size_t> factors{};           ///< [factor of labels] its number among all
-  std::vector<std::vector<int>> levels{};       ///< [factor of labels][level] its number among all of the factor
-  std::vector<int> blocks{};                    ///< [block of labels] its number among all
+  std::vector<std::size_t> factors{};      ///< [factor of labels] its number among all
+  std::vector<std::vector<int>> levels{};  ///< [factor of labels][level] its number among all of the factor
+  std::vector<int> blocks{};               ///< [block of labels] its number among all
 };
 
 /// The levels of `factor` that occur among `runs`, renumbered. `numbers` gets what they were.
@@ -51,8 +51,8 @@ FactorLabels occurring(const FactorLabels& factor, const std::vector<std::size_t
   FactorLabels result{factor.name, {}, {}};
   for (const int level : numbers) result.levels.push_back(factor.levels[static_cast<std::size_t>(level)]);
   for (const std::size_t run : runs)
-    result.level_of.push_back(static_cast<int>(
-        std::lower_bound(numbers.begin(), numbers.end(), factor.level_of[run]) - numbers.begin()));
+    result.level_of.push_back(
+        static_cast<int>(std::lower_bound(numbers.begin(), numbers.end(), factor.level_of[run]) - numbers.begin()));
   return result;
 }
 
@@ -91,9 +91,8 @@ Description Effects::description() {
 AnalysisList Effects::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   const EffectSettings& asked = inputs.study.effects;
-  const bool has_subjects =
-      (asked.distances && !inputs.study.similarity.measures.empty()) || !asked.responses.empty();
-  if (!has_subjects || inputs.design.size() > most_runs) return list;
+  const bool has_subjects = (asked.distances && !inputs.study.similarity.measures.empty()) || !asked.responses.empty();
+  if (!has_subjects || inputs.design.size() > most_runs || inputs.study.seeds.size() > most_seeds) return list;
   const EffectDesign design = effect_design(inputs.study, inputs.design);
   if (design.has_effects()) list.push_back(std::make_unique<Effects>(design));
   return list;
@@ -136,15 +135,15 @@ EffectPlace Effects::place(const Item& item) const {
 
 std::string Effects::item_name(std::size_t number) const {
   const Item item = item_of(number);
-  return fmt::format("{} at {}, {}, {}", subjects_[item.subject], design_.levels[item.level], item.view == 0 ? "factors" : "parameters",
-                     item.is_complete ? "without holes" : "all runs");
+  return fmt::format("{} at {}, {}, {}", subjects_[item.subject], design_.levels[item.level],
+                     item.view == 0 ? "factors" : "parameters", item.is_complete ? "without holes" : "all runs");
 }
 
 double Effects::cost(std::size_t number) const {
   const Item item = item_of(number);
   const auto n = static_cast<double>(design_.n_runs);
-  const double tests = 100 * static_cast<double>(design_.settings.permutations) *
-                       static_cast<double>(views_[item.view].n_terms());
+  const double tests =
+      100 * static_cast<double>(design_.settings.permutations) * static_cast<double>(views_[item.view].n_terms());
   return 1000 + tests + (is_of_distances(item) ? 50 * n * n : 100 * n);
 }
 

@@ -35,7 +35,8 @@ bool StoredDistances::are_defined() const {
     const auto made_from = runs_.read<std::uint64_t>(path_ + "_made_from", {level_, run, 0}, {1, 1, runs_.size()});
     const auto distances = runs_.read<double>(path_, {level_, run, 0}, {1, 1, runs_.size()});
     for (const std::size_t other : selected_) {
-      n_missing += made_from[other] != RunDistances::pair_made_from(runs_.checksum(run), runs_.checksum(other), version_);
+      n_missing +=
+          made_from[other] != RunDistances::pair_made_from(runs_.checksum(run), runs_.checksum(other), version_);
       are_defined = are_defined && std::isfinite(distances[other]);
     }
   }

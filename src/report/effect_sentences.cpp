@@ -91,7 +91,8 @@ std::string missing_words(const EffectsSummary& effects) {
   for (const auto& levels : levels_by_factor(effects)) {
     double low = 1, high = 0;
     for (const EffectLevelSummary* level : levels) {
-      const double share = static_cast<double>(level->n_usable) / static_cast<double>(std::max<std::size_t>(1, level->n_runs));
+      const double share =
+          static_cast<double>(level->n_usable) / static_cast<double>(std::max<std::size_t>(1, level->n_runs));
       low = std::min(low, share);
       high = std::max(high, share);
     }
@@ -101,7 +102,9 @@ std::string missing_words(const EffectsSummary& effects) {
   }
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < std::min(told.size(), most_levels); ++i) {
-    const char* verb = i > 0 ? "" : is_matched(effects.level) && effects.subject != "reached" ? "reached it " : "has it ";
+    const char* verb = i > 0                                                       ? ""
+                       : is_matched(effects.level) && effects.subject != "reached" ? "reached it "
+                                                                                   : "has it ";
     parts.push_back(fmt::format("{} {}in {} of {}", told[i]->level, verb, told[i]->n_usable, told[i]->n_runs));
   }
   if (told.size() > most_levels) parts.push_back("...");
@@ -119,9 +122,8 @@ std::vector<const EffectTermSummary*> by_share(const EffectsSummary& effects, bo
   std::vector<const EffectTermSummary*> terms;
   for (const EffectTermSummary& term : effects.terms)
     if (term.is_interaction == are_interactions && term.share.exists()) terms.push_back(&term);
-  std::stable_sort(terms.begin(), terms.end(), [](const auto* a, const auto* b) {
-    return a->share.estimate > b->share.estimate;
-  });
+  std::stable_sort(terms.begin(), terms.end(),
+                   [](const auto* a, const auto* b) { return a->share.estimate > b->share.estimate; });
   return terms;
 }
 
@@ -129,8 +131,9 @@ std::vector<const EffectTermSummary*> by_share(const EffectsSummary& effects, bo
 std::string main_words(const EffectsSummary& effects, const std::vector<const EffectTermSummary*>& terms) {
   std::string text;
   for (const EffectTermSummary* term : terms) {
-    text += text.empty() ? fmt::format("{} explains {} of {}", term->name, share_text(term->share, 0), subject_words(effects))
-                         : fmt::format(", {} {}", term->name, share_text(term->share, 0));
+    text += text.empty()
+                ? fmt::format("{} explains {} of {}", term->name, share_text(term->share, 0), subject_words(effects))
+                : fmt::format(", {} {}", term->name, share_text(term->share, 0));
     if (holds_zero(term->share)) text += " (which may be nothing)";
   }
   return text;
@@ -169,8 +172,9 @@ std::string far_seed_words(const std::vector<const EffectTermSummary*>& terms) {
   std::string text;
   for (const EffectTermSummary* term : terms)
     if (!term->far_seed.empty())
-      text += fmt::format(" Seed {} stands far from the others: without it {} explains {} %, and the interval is too narrow.",
-                          term->far_seed, term->name, percent(term->without_far_seed, 0, 0));
+      text += fmt::format(
+          " Seed {} stands far from the others: without it {} explains {} %, and the interval is too narrow.",
+          term->far_seed, term->name, percent(term->without_far_seed, 0, 0));
   return text;
 }
 
@@ -178,7 +182,8 @@ std::string interval_words(const EffectsSummary& effects, const std::vector<cons
   const bool has_all = std::all_of(terms.begin(), terms.end(), [](const auto* t) { return t->share.has_interval(); });
   if (has_all) return "";
   if (effects.n_seeds < 3)
-    return fmt::format(" No intervals: {} seed{}, and three are needed.", effects.n_seeds, effects.n_seeds == 1 ? "" : "s");
+    return fmt::format(" No intervals: {} seed{}, and three are needed.", effects.n_seeds,
+                       effects.n_seeds == 1 ? "" : "s");
   return " No intervals: not enough complete seeds.";
 }
 
@@ -271,7 +276,8 @@ std::string effect_tables(const std::vector<EffectsSummary>& all) {
                         subject_words(*tables.front()), view, table, sentences);
     const double negative = tables.front()->negative_share;
     if (tables.front()->is_distances && negative > 0.0005)
-      text += fmt::format("  {:.1f} % of the eigenvalues of these distances are negative (sum of moduli)\n", 100 * negative);
+      text += fmt::format("  {:.1f} % of the eigenvalues of these distances are negative (sum of moduli)\n",
+                          100 * negative);
   }
   return text;
 }

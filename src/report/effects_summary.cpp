@@ -71,8 +71,8 @@ class EffectsReader {
     read_terms(result);
     for (std::size_t pair = 0; pair < pairs_.size(); ++pair) {
       const std::size_t dash = pairs_[pair].find(" - ");
-      result.differences.push_back({pairs_[pair].substr(0, dash), pairs_[pair].substr(dash + 3),
-                                    share("difference", pair)});
+      result.differences.push_back(
+          {pairs_[pair].substr(0, dash), pairs_[pair].substr(dash + 3), share("difference", pair)});
     }
     return result;
   }

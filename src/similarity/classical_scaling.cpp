@@ -73,7 +73,8 @@ EigenPairs largest(const Eigen::SelfAdjointEigenSolver<MatrixXd>& solver, Index 
 /// A start that is no eigenvector of anything and sums to 0, the same every time.
 VectorXd start_vector(Index n) {
   VectorXd start(n);
-  for (Index i = 0; i < n; ++i) start[i] = std::sin(1 + 0.7 * static_cast<double>(i)) + 1e-3 * static_cast<double>(i % 7);
+  for (Index i = 0; i < n; ++i)
+    start[i] = std::sin(1 + 0.7 * static_cast<double>(i)) + 1e-3 * static_cast<double>(i % 7);
   start.array() -= start.mean();
   return start.normalized();
 }
@@ -114,9 +115,8 @@ ClassicalScaling classical_scaling(const SquaredDistances& distances, Index k, c
   ClassicalScaling result{MatrixXd::Zero(n, k), VectorXd::Zero(k)};
   const double total = n > 1 ? products.trace() : 0;
   if (total <= 0) return result;
-  const EigenPairs pairs = n <= kDense
-                               ? largest(Eigen::SelfAdjointEigenSolver<MatrixXd>(products.matrix()), n_pairs)
-                               : lanczos(products, n_pairs);
+  const EigenPairs pairs = n <= kDense ? largest(Eigen::SelfAdjointEigenSolver<MatrixXd>(products.matrix()), n_pairs)
+                                       : lanczos(products, n_pairs);
   for (Index i = 0; i < n_pairs; ++i) {
     // What rounding leaves of a zero is no dimension.
     if (pairs.values[i] <= 1e-12 * pairs.values[0] || pairs.values[i] <= 0) continue;

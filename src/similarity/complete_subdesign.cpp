@@ -136,8 +136,7 @@ class ExactSearch {
 /// Leaves out what lacks most until nothing is missing, then takes back what fits.
 class GreedySearch {
  public:
-  GreedySearch(const Presence& presence, std::size_t least_blocks)
-      : presence_(presence), least_blocks_(least_blocks) {
+  GreedySearch(const Presence& presence, std::size_t least_blocks) : presence_(presence), least_blocks_(least_blocks) {
     for (std::size_t factor = 0; factor <= presence.n_factors(); ++factor)
       kept_.emplace_back(factor < presence.n_factors() ? presence.n_levels(factor) : presence.n_blocks(), true);
   }
@@ -266,8 +265,7 @@ CompleteSubdesign complete_subdesign(const FactorialLabels& labels, const std::v
   CompleteSubdesign result;
   result.is_exact = presence.n_subsets() <= most_subsets;
   const std::size_t least = std::max<std::size_t>(1, least_blocks);
-  const LevelSets levels =
-      result.is_exact ? ExactSearch(presence, least).run() : GreedySearch(presence, least).run();
+  const LevelSets levels = result.is_exact ? ExactSearch(presence, least).run() : GreedySearch(presence, least).run();
   if (levels.empty()) return result;
   result.levels = levels;
   result.blocks = complete_blocks(presence, levels);

@@ -6,9 +6,9 @@ namespace cohort {
 
 const std::vector<std::string>& effect_reason_names() {
   static const std::vector<std::string> names{
-      "unknown",       "computed",      "nothing_missing",     "no_complete_subdesign", "not_at_this_level",
-      "no_values",     "does_not_vary", "undefined_distances", "fewer_than_3_seeds",    "incomplete_seeds",
-      "undefined",     "too_many_runs"};
+      "unknown",   "computed",      "nothing_missing",     "no_complete_subdesign", "not_at_this_level",
+      "no_values", "does_not_vary", "undefined_distances", "fewer_than_3_seeds",    "incomplete_seeds",
+      "undefined"};
   return names;
 }
 

@@ -10,14 +10,14 @@ namespace {
 
 /// Critical values of Grubbs' largest deviation in standard deviations, two-sided at 1 %, by number of values: (n - 1)
 /// / √n · √(t² / (n - 2 + t²)) with t the quantile 1 - .005 / n of Student's distribution on n - 2 degrees of freedom.
-constexpr std::pair<double, double> kCritical[] = {{4, 1.496},  {5, 1.764},  {6, 1.973},  {7, 2.139},
-                                                   {8, 2.274},  {9, 2.387},  {10, 2.482}, {12, 2.636},
-                                                   {15, 2.806}, {20, 3.001}, {30, 3.236}, {50, 3.482},
-                                                   {100, 3.754}, {1000, 4.396}};
+constexpr std::pair<double, double> kCritical[] = {{4, 1.496},  {5, 1.764},  {6, 1.973},   {7, 2.139},   {8, 2.274},
+                                                   {9, 2.387},  {10, 2.482}, {12, 2.636},  {15, 2.806},  {20, 3.001},
+                                                   {30, 3.236}, {50, 3.482}, {100, 3.754}, {1000, 4.397}};
 
 /// Interpolated in between, by the logarithm of n.
 double critical(double n) {
-  const auto* next = std::find_if(std::begin(kCritical), std::end(kCritical), [&](const auto& c) { return c.first >= n; });
+  const auto* next =
+      std::find_if(std::begin(kCritical), std::end(kCritical), [&](const auto& c) { return c.first >= n; });
   if (next == std::end(kCritical)) return kCritical[std::size(kCritical) - 1].second;
   if (next->first == n || next == std::begin(kCritical)) return next->second;
   const auto& [low, at_low] = *(next - 1);

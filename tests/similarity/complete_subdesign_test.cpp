@@ -145,7 +145,8 @@ TEST(CompleteSubdesign, of_equals_keeps_more_factors_then_earlier_levels) {
   const FactorialLabels three = crossed({4, 2, 2}, 3);
   usable.assign(48, false);
   for (std::size_t run = 0; run < 48; ++run) {
-    const int a = three.factors[0].level_of[run], b = three.factors[1].level_of[run], c = three.factors[2].level_of[run];
+    const int a = three.factors[0].level_of[run], b = three.factors[1].level_of[run],
+              c = three.factors[2].level_of[run];
     usable[run] = (b == 0 && c == 0) || a == 3;  // {a0..a3} x b0 x c0 and a3 x {b0, b1} x {c0, c1}: four cells each
   }
   EXPECT_THAT(complete_subdesign(three, usable, 3).levels,

@@ -40,8 +40,7 @@ TEST(ParameterFactors, are_the_parameters_of_a_full_grid) {
 }
 
 TEST(ParameterFactors, know_defaults_and_other_ways_to_write_a_number) {
-  const auto factors =
-      factors_of({"ctrnn", "ctrnn/noise=1e-1", "ctrnn/units=200", "ctrnn/noise=0.10,units=200"});
+  const auto factors = factors_of({"ctrnn", "ctrnn/noise=1e-1", "ctrnn/units=200", "ctrnn/noise=0.10,units=200"});
   ASSERT_EQ(factors.size(), 2U);
   EXPECT_THAT(factors[0].levels, ElementsAre("100", "200"));
   EXPECT_THAT(factors[1].levels, ElementsAre("0", "0.1"));

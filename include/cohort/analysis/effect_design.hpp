@@ -14,10 +14,10 @@ namespace cohort {
 /// results file alone can tell it.
 struct EffectDesign {
   std::size_t n_runs = 0;
-  std::vector<std::string> levels{};      ///< of the snapshots
-  std::vector<FactorLabels> factors{};    ///< all but the seed, levels as written; per run
-  FactorLabels seed{};                    ///< per run
-  std::vector<std::string> measures{};    ///< variants, of matrices of distances between runs
+  std::vector<std::string> levels{};    ///< of the snapshots
+  std::vector<FactorLabels> factors{};  ///< all but the seed, levels as written; per run
+  FactorLabels seed{};                  ///< per run
+  std::vector<std::string> measures{};  ///< variants, of matrices of distances between runs
   ValueType distance_type = ValueType::f64;
   std::vector<std::string> recordings{};  ///< names
   EffectSettings settings{};

@@ -17,11 +17,11 @@ namespace cohort {
 class Effects final : public Analysis {
  public:
   static Description description();
-  /// None for a study that crosses nothing or asks for nothing.
+  /// None for a study that crosses nothing, asks for nothing or is too large.
   static AnalysisList asked_for(const AnalysisInputs& inputs);
 
-  /// Runs beyond this number would need hours.
-  static constexpr std::size_t most_runs = 20'000;
+  /// Beyond these numbers a table would need hours, or too much memory.
+  static constexpr std::size_t most_runs = 20'000, most_seeds = 1000;
 
   explicit Effects(const EffectDesign& design);
 

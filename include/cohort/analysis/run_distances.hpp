@@ -67,7 +67,7 @@ class RunDistances final : public Analysis {
   NamedMeasure measure_;
   std::string name_, path_;
   std::uint64_t version_;
-  std::size_t n_tiles_;    ///< per side
+  std::size_t n_tiles_;  ///< per side
 };
 
 }  // namespace cohort

@@ -27,8 +27,8 @@ struct EffectTermSummary {
   ShareSummary share{};
   double r2 = std::numeric_limits<double>::quiet_NaN();  ///< type II
   double p_holm = std::numeric_limits<double>::quiet_NaN(), p_floor = std::numeric_limits<double>::quiet_NaN();
-  bool is_p_exact = false;     ///< by synchronized relabellings; otherwise approximate
-  std::string far_seed{};      ///< a seed without which the share would be far from the rest; empty: none
+  bool is_p_exact = false;  ///< by synchronized relabellings; otherwise approximate
+  std::string far_seed{};   ///< a seed without which the share would be far from the rest; empty: none
   double without_far_seed = std::numeric_limits<double>::quiet_NaN();
 };
 
@@ -53,8 +53,8 @@ struct EffectsSummary {
   std::string level{};        ///< of the snapshots
   bool is_complete = true;    ///< of the largest part without holes; otherwise of all runs across them
   EffectReason reason = EffectReason::unknown;
-  std::size_t n_all = 0;     ///< runs of the study
-  std::size_t n_usable = 0;  ///< that have what the table is about
+  std::size_t n_all = 0;                                 ///< runs of the study
+  std::size_t n_usable = 0;                              ///< that have what the table is about
   std::size_t n_runs = 0, n_seeds = 0, n_all_seeds = 0;  ///< behind the table, and in the study
   bool is_search_exact = true;
   double negative_share = std::numeric_limits<double>::quiet_NaN();  ///< of eigenvalues

@@ -10,8 +10,8 @@ namespace cohort {
 /// multidimensional scaling; Torgerson 1952, doi:10.1007/BF02288916).
 struct ClassicalScaling {
   MatrixXd coordinates{};  ///< [n x k] columns by falling share; zero where there is no further positive eigenvalue
-  VectorXd shares{};       ///< [k] of the total sum of squares, Σ d² / 2n², that each column keeps; above 1 in sum only
-                           ///< where negative eigenvalues take away from the total
+  VectorXd shares{};  ///< [k] of the total sum of squares, Σ d² / 2n², that each column keeps; above 1 in sum only
+                      ///< where negative eigenvalues take away from the total
 };
 
 /// `k` coordinates of the points between which `distances` are: the first eigenvectors of −½ J d² J, times the root of

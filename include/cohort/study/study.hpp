@@ -51,7 +51,7 @@ struct SimilarityOptions {
 
 /// What the factors of the study explain.
 struct EffectSettings {
-  bool distances = true;                                          ///< of the distances between runs
+  bool distances = true;                                         ///< of the distances between runs
   std::vector<std::string> responses = effect_response_names();  ///< and of the variance of these
   Index permutations = 9999;
 };
@@ -111,6 +111,9 @@ std::string stored_text(const std::vector<std::string>& levels, bool has_weights
 std::size_t n_levels(const Study& study, Factor factor);
 /// A level as the user wrote it.
 std::string level_text(const Study& study, Factor factor, std::size_t level);
+
+/// What [effects] of a study's text says, without its task and files. Throws UserError with its place in `path`.
+EffectSettings effect_settings_of(const std::string& text, const std::string& path);
 
 /// Reads and checks a study file. Throws UserError with file, line and column: unknown keys and names, values of the
 /// wrong type or range, duplicate levels, recordings that cannot be read.
