@@ -129,8 +129,9 @@ double Dsa::comparison_flops(Index, Index, Index) const {
   return is_angular_ ? 25000 * n * n * n * (2 * n_starts_ + 2) : 1000 * n * n * n;
 }
 
-std::size_t Dsa::prepared_bytes(Index, Index) const {
-  return static_cast<std::size_t>(delays_.rank * delays_.rank) * sizeof(double);
+std::size_t Dsa::prepared_bytes(Index n_samples, Index n_units) const {
+  const Index rank = std::min({delays_.rank, delays_.delays * n_units, n_samples});
+  return static_cast<std::size_t>(rank * rank) * sizeof(double);
 }
 
 }  // namespace cohort
