@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include <cohort/report/effect_sentences.hpp>
 #include <cohort/report/status_text.hpp>
 #include <cohort/store/lease.hpp>
 #include <cohort/store/results_file.hpp>
@@ -24,6 +25,8 @@ int status(const std::string& results) {
   if (holder.pid != 0 && !holder.over.empty())
     fmt::print("no job works on it: {} left without a word ({})\n", process, holder.over);
   fmt::print("{}", segments_text(progress.segments));
+  const std::string effects = effect_sentences(effects_of(file));
+  if (!effects.empty()) fmt::print("\n{}", effects);
   return kAllDone;
 }
 
