@@ -1,5 +1,6 @@
 #include "resume_report.hpp"
 
+#include <cohort/analysis/stored_runs.hpp>
 #include <cohort/cluster/analysis_phase.hpp>
 #include <cohort/store/resume_plan.hpp>
 #include <cohort/store/run_table.hpp>
@@ -53,7 +54,7 @@ ResumeReport resume_report(const std::string& path, const Study& study, Design& 
   if (plan.is_unchanged) report.kept = finished;
   for (const KeptRun& run : plan.kept) report.kept[run.to] = true;
   report.lines.push_back(fmt::format("{}: {}", path, resume_text(plan)));
-  const FinishedRuns runs(file, finished);
+  const StoredRuns runs(file, finished);
   for (const auto& analysis : analyses.all()) report.lines.push_back("  " + analysis_line(*analysis, plan, runs, file));
   return report;
 }

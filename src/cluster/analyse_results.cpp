@@ -3,6 +3,7 @@
 #include "job_segment.hpp"
 
 #include <cohort/analysis/effects.hpp>
+#include <cohort/analysis/stored_runs.hpp>
 #include <cohort/cluster/lease_keeper.hpp>
 #include <cohort/store/file_lock.hpp>
 #include <cohort/store/run_table.hpp>
@@ -61,7 +62,7 @@ AnalysisOutcome analyse_results(const std::string& named, MPI_Comm comm, const A
   ResultsFile file = ResultsFile::open(path, ResultsFile::Access::read_write, comm);
   AnalysisList analyses;
   const std::vector<bool> finished = RunTable(file).finished();
-  std::optional<FinishedRuns> runs;
+  std::optional<StoredRuns> runs;
   together(comm, [&] {
     if (std::count(finished.begin(), finished.end(), true) == 0)
       throw UserError("holds no finished run", "", "`cohort run` trains them.", {path});

@@ -9,8 +9,6 @@
 namespace cohort {
 namespace {
 
-using Eigen::Index;
-
 /// Delta and its counterpart within seeds, cell by cell, from sums over the runs of one cell and seed.
 class CellPairSums final : public CrossSeedSums {
  public:
@@ -20,7 +18,7 @@ class CellPairSums final : public CrossSeedSums {
   void clear() override;
 
  private:
-  /// Runs of cell `a` and cell `b` in one seed, summed over seeds but `without`.
+  /// Pairs of runs of cell `a` and cell `b` in one seed, summed over seeds but `without`.
   double pairs_within(std::size_t a, std::size_t b, std::optional<std::size_t> without) const;
   double pairs_between(std::size_t a, std::size_t b, std::optional<std::size_t> without) const;
   std::size_t runs_in(std::size_t cell, std::optional<std::size_t> without) const {
@@ -32,6 +30,7 @@ class CellPairSums final : public CrossSeedSums {
 
   const DesignCells& cells_;
   std::vector<DesignTerm> terms_;
+  MatrixXd n_within_;                    ///< [cell x cell] pairs of runs of one seed
   std::vector<Index> group_;             ///< [cell][seed] column of the sums; -1 where there is no run
   MatrixXd other_seeds_, same_seed_;     ///< [cell x group] d² from the runs of a group to the runs of a cell
   MatrixXd all_other_seeds_, all_same_;  ///< [cell x cell] the same over all groups of a cell
@@ -43,7 +42,11 @@ CellPairSums::CellPairSums(const DesignCells& cells, const std::vector<DesignTer
   for (std::size_t cell = 0; cell < cells.n_cells(); ++cell)
     for (std::size_t seed = 0; seed < cells.n_seeds(); ++seed)
       group_.push_back(cells.count(cell, seed) > 0 ? n_groups++ : -1);
-  const auto n_cells = static_cast<Index>(cells.n_cells());
+  const auto n_cells = static_cast<Index>(cells.n_cells()), n_seeds = static_cast<Index>(cells.n_seeds());
+  const MatrixXd counts = MatrixXd::NullaryExpr(n_seeds, n_cells, [&](Index seed, Index cell) {
+    return static_cast<double>(cells.count(static_cast<std::size_t>(cell), static_cast<std::size_t>(seed)));
+  });
+  n_within_ = counts.transpose() * counts;
   other_seeds_ = same_seed_ = MatrixXd::Zero(n_cells, n_groups);
   all_other_seeds_ = all_same_ = MatrixXd::Zero(n_cells, n_cells);
 }
@@ -68,10 +71,8 @@ void CellPairSums::add_row(std::size_t run, const double* squares) {
 }
 
 double CellPairSums::pairs_within(std::size_t a, std::size_t b, std::optional<std::size_t> without) const {
-  std::size_t pairs = 0;
-  for (std::size_t seed = 0; seed < cells_.n_seeds(); ++seed)
-    if (seed != without) pairs += cells_.count(a, seed) * cells_.count(b, seed);
-  return static_cast<double>(pairs);
+  const double all = n_within_(static_cast<Index>(b), static_cast<Index>(a));
+  return without ? all - static_cast<double>(cells_.count(a, *without) * cells_.count(b, *without)) : all;
 }
 
 double CellPairSums::pairs_between(std::size_t a, std::size_t b, std::optional<std::size_t> without) const {

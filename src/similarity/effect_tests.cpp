@@ -55,7 +55,7 @@ void put_seed_tests(const SquaredDistances& distances, const FactorialLabels& la
     term.no_p = why_not_within_cells(term, table);
     if (!term.no_p.empty()) continue;
     if (!squares) squares = matrix_of(distances);
-    const WithinCellTest test(*squares, labels, factor);
+    WithinCellTest test(*squares, labels, factor);
     const std::size_t n = table.n_runs > max_runs_of_all_arrangements ? options.n_random / 10 : options.n_random;
     put(test.count(n, stream_of(options, "within cells", term.name)), EffectTest::studentized_within_cell,
         1 / test.n_arrangements(), term);

@@ -16,8 +16,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <memory>
 #include <numeric>
-#include <optional>
 
 namespace cohort {
 namespace {
@@ -27,7 +28,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 /// What one pass over the rows gathers.
 struct Gathered {
   Partition partition;
-  std::optional<DesignCells> cells{};
+  std::unique_ptr<DesignCells> cells{};  ///< where the sums across seeds look
   std::unique_ptr<CrossSeedSums> cross_seed{};
   std::vector<SynchronizedTest> synchronized{};  ///< [factor]; none unless balanced
 };
@@ -44,7 +45,8 @@ Gathered prepared(const FactorialLabels& labels, const EffectOptions& options) {
   const std::vector<DesignTerm> terms = terms_of(labels, options.model);
   Gathered gathered{Partition(DummyColumns(labels, terms))};
   if (!why_no_cells(labels).empty()) return gathered;
-  const DesignCells& cells = gathered.cells.emplace(labels);
+  gathered.cells = std::make_unique<DesignCells>(labels);
+  const DesignCells& cells = *gathered.cells;
   if (!cells.is_balanced()) {
     gathered.cross_seed = cell_pair_sums(cells, terms);
     return gathered;
@@ -163,16 +165,19 @@ void put_no_shares(const std::string& why, const FactorialLabels& labels, Effect
     for (std::size_t b = a + 1; b < labels.factors.size(); ++b) table.differences.push_back({a, b, no_share(why)});
 }
 
-/// sum |λ-| / sum |λ| of Gower's matrix.
+/// sum |λ-| / sum |λ| of Gower's matrix; a 10^12th of the largest is rounding.
 double negative_share_of(const SquaredDistances& distances) {
   MatrixXd gower = matrix_of(distances);
   const VectorXd means = gower.colwise().mean();
   gower.colwise() -= means;
   gower.rowwise() -= means.transpose();
   gower.array() += means.mean();
-  const VectorXd eigenvalues =
-      Eigen::SelfAdjointEigenSolver<MatrixXd>(-0.5 * gower, Eigen::EigenvaluesOnly).eigenvalues();
-  return -eigenvalues.cwiseMin(0).sum() / eigenvalues.cwiseAbs().sum();
+  gower *= -0.5;
+  const Eigen::ArrayXd values =
+      Eigen::SelfAdjointEigenSolver<MatrixXd>(gower, Eigen::EigenvaluesOnly).eigenvalues().array();
+  const double rounding = 1e-12 * values.abs().maxCoeff();
+  const double negative = -(values < -rounding).select(values, 0.0).sum();
+  return negative / values.abs().sum();
 }
 
 EffectTable table_of(const SquaredDistances& distances, std::span<const double> centred_response,

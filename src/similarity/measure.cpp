@@ -40,4 +40,11 @@ void check_conditions(const MeasureTraits& traits, const std::string& name, Inde
       "Leave it out, or choose a task with more.");
 }
 
+void check_times(const MeasureTraits& traits, const std::string& name, Index n_times) {
+  if (n_times >= traits.least_times) return;
+  throw UserError(fmt::format("measure '{}' needs longer conditions", name),
+                  fmt::format("{} steps, there are {}", traits.least_times, n_times),
+                  "Use fewer delays or a shorter lag, or choose a longer task.");
+}
+
 }  // namespace cohort

@@ -32,7 +32,10 @@ WithinCellTest::WithinCellTest(const MatrixXd& squares, const FactorialLabels& l
       factor_(factor),
       swappable_(agreeing_elsewhere(labels, factor)),
       level_runs_(cells_.n_levels(factor)) {
-  if (!cells_.is_balanced()) return;
+  if (!cells_.is_balanced()) {
+    sums_ = cell_pair_sums(cells_, {{"", {factor_}}});
+    return;
+  }
   const auto n_seeds = static_cast<Index>(cells_.n_seeds());
   all_ = MatrixXd::Zero(n_seeds, n_seeds);
   for (std::size_t seed = 0; seed < cells_.n_seeds(); ++seed)
@@ -45,7 +48,7 @@ WithinCellTest::WithinCellTest(const MatrixXd& squares, const FactorialLabels& l
            static_cast<Index>(cells_.seed_of(static_cast<std::size_t>(run)))) += squares(other, run);
 }
 
-StudentizedVariance WithinCellTest::statistic(const std::vector<std::uint32_t>& rows) const {
+StudentizedVariance WithinCellTest::statistic(const std::vector<std::uint32_t>& rows) {
   return cells_.is_balanced() ? balanced_statistic(rows) : any_statistic(rows);
 }
 
@@ -78,23 +81,22 @@ StudentizedVariance WithinCellTest::balanced_statistic(const std::vector<std::ui
   return studentized(sum / (n * (n - 1)), without_seed);
 }
 
-StudentizedVariance WithinCellTest::any_statistic(const std::vector<std::uint32_t>& rows) const {
-  const std::vector<DesignTerm> term{{"", {factor_}}};
-  const auto sums = cell_pair_sums(cells_, term);
+StudentizedVariance WithinCellTest::any_statistic(const std::vector<std::uint32_t>& rows) {
+  sums_->clear();
   std::vector<double> row(rows.size());
   for (std::size_t place = 0; place < rows.size(); ++place) {
     const double* of_run = squares_.col(static_cast<Index>(rows[place])).data();
     for (std::size_t other = 0; other < rows.size(); ++other) row[other] = of_run[rows[other]];
-    sums->add_row(place, row.data());
+    sums_->add_row(place, row.data());
   }
-  const CrossSeedEstimates estimates = estimates_of(*sums, cells_.n_seeds());
+  const CrossSeedEstimates estimates = estimates_of(*sums_, cells_.n_seeds());
   std::vector<double> without_seed;
   for (const CrossSeedVariances& one : estimates.without)
     without_seed.push_back(one.undefined.empty() ? one.terms.front() : std::numeric_limits<double>::quiet_NaN());
   return studentized(estimates.all.terms.front(), without_seed);
 }
 
-PermutationCount WithinCellTest::count(std::size_t n_random, const RandomStream& stream) const {
+PermutationCount WithinCellTest::count(std::size_t n_random, const RandomStream& stream) {
   std::vector<std::uint32_t> rows(cells_.n_runs());
   std::iota(rows.begin(), rows.end(), 0u);
   const double observed = statistic(rows).t, bound = observed - 1e-9 * std::abs(observed);

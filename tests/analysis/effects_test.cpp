@@ -1,5 +1,7 @@
 #include <cohort/analysis/analyses.hpp>
+#include <cohort/analysis/stored_runs.hpp>
 #include <cohort/analysis/effects.hpp>
+#include <cohort/analysis/stored_runs.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/effects.hpp>
 #include <cohort/store/run_table.hpp>
@@ -85,11 +87,11 @@ class EffectsOfStudy : public StudyFiles {
     RunTable(file_).write(run, result, {1, 0, 1, 2});
   }
 
-  FinishedRuns runs() { return {file_, std::vector<bool>(design_.size(), true)}; }
+  StoredRuns runs() { return {file_, std::vector<bool>(design_.size(), true)}; }
 
   /// All items, written as a job does.
   void compute(const Analysis& analysis) {
-    const FinishedRuns runs = this->runs();
+    const StoredRuns runs = this->runs();
     for (std::size_t item = 0; item < analysis.n_items(); ++item) {
       const auto numbers = analysis.made_from(item, runs);
       ItemValues values(analysis.places(item));
@@ -254,25 +256,25 @@ TEST_F(EffectsOfStudy, change_when_what_they_were_made_from_does) {
   Study other = study_;
   other.effects.permutations = 199;
   const Effects others(effect_design(other, design_));
-  const FinishedRuns before = runs();
+  const StoredRuns before = runs();
   for (std::size_t item = 0; item < effects.n_items(); ++item)
     EXPECT_NE(effects.made_from(item, before), others.made_from(item, before)) << effects.item_name(item);
   std::vector<std::vector<std::uint64_t>> numbers;
   for (std::size_t item = 0; item < effects.n_items(); ++item) numbers.push_back(effects.made_from(item, before));
   write(5, 2);  // another representation, the same error
-  const FinishedRuns after = runs();
+  const StoredRuns after = runs();
   for (std::size_t item = 0; item < effects.n_items(); ++item) {
     const bool is_of_distances = effects.item_name(item).starts_with("procrustes");
     EXPECT_EQ(effects.made_from(item, after) != numbers[item], is_of_distances) << effects.item_name(item);
   }
-  EXPECT_EQ(effects.made_from(0, FinishedRuns(file_, std::vector<bool>(design_.size(), false))),
+  EXPECT_EQ(effects.made_from(0, StoredRuns(file_, std::vector<bool>(design_.size(), false))),
             std::vector<std::uint64_t>{0});
 }
 
 TEST_F(EffectsOfStudy, wait_for_distances_that_are_not_there) {
   const Effects effects(effect_design(study_, design_));
   write(5, 2);
-  const FinishedRuns runs = this->runs();
+  const StoredRuns runs = this->runs();
   ItemValues values(effects.places(0));
   try {
     effects.compute(0, runs, {true}, {}, values);
@@ -286,7 +288,7 @@ TEST_F(EffectsOfStudy, need_no_more_than_the_file) {
   const EffectDesign of_file = effect_design(file_, study_.effects), of_study = effect_design(study_, design_);
   EXPECT_EQ(of_file.measures, of_study.measures);
   const Effects a(of_file), b(of_study);
-  const FinishedRuns runs = this->runs();
+  const StoredRuns runs = this->runs();
   ASSERT_EQ(a.n_items(), b.n_items());
   for (std::size_t item = 0; item < a.n_items(); ++item) EXPECT_EQ(a.made_from(item, runs), b.made_from(item, runs));
 }

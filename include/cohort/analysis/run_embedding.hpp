@@ -26,6 +26,7 @@ class RunEmbedding final : public Analysis {
   std::size_t n_items() const override { return samples_.levels().size(); }
   std::string item_name(std::size_t item) const override { return samples_.levels()[item]; }
   double cost(std::size_t item) const override;
+  bool can_be_tried() const override { return false; }  // there are no distances before
   std::vector<BlockPlace> places(std::size_t item) const override;
   std::vector<BlockPlace> made_from_places(std::size_t item) const override;
   std::vector<std::uint64_t> made_from(std::size_t item, const FinishedRuns& runs) const override;

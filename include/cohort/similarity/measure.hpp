@@ -28,6 +28,7 @@ struct MeasureTraits {
   bool needs_stream = false;  ///< draws random numbers: MeasureContext::stream counts
   bool needs_folds = false;   ///< fits and scores over conditions: MeasureContext::folds must be there
   bool has_interval = false;  ///< MeasureValue::interval is there
+  Index least_times = 1;      ///< steps that every condition must have
   std::string formula{};      ///< what it computes of X and Y [n_samples x n_units], for readers of the results file
   std::string normalization = "value";  ///< Measure::normalized as an expression that Python understands
 };
@@ -89,5 +90,7 @@ MeasureValue distance_and_interval(const Measure& measure, const Representation&
 
 /// Throws UserError when a measure, called `name`, needs folds and there are fewer than two conditions.
 void check_conditions(const MeasureTraits& traits, const std::string& name, Index n_conditions);
+/// Throws UserError when a measure, called `name`, needs longer conditions.
+void check_times(const MeasureTraits& traits, const std::string& name, Index n_times);
 
 }  // namespace cohort
