@@ -1,6 +1,5 @@
 #include "path_for_all.hpp"
 
-#include <cohort/cluster/broadcast.hpp>
 #include <cohort/store/together.hpp>
 
 #include <filesystem>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mpi.h>
+#include <cohort/cluster/broadcast.hpp>
 
 #include <string>
 
