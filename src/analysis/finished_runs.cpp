@@ -1,5 +1,7 @@
 #include <cohort/analysis/finished_runs.hpp>
 
+#include <utility>
+
 namespace cohort {
 
 FinishedRuns::FinishedRuns(ResultsFile& file, const std::vector<bool>& finished)
@@ -11,6 +13,9 @@ FinishedRuns::FinishedRuns(ResultsFile& file, const std::vector<bool>& finished)
       checksums_[run] = 1;  // 0 stands for a run that is not there
   }
 }
+
+FinishedRuns::FinishedRuns(ResultsFile& file, std::vector<std::uint64_t> checksums)
+    : table_(file), checksums_(std::move(checksums)) {}
 
 Matrix<float> FinishedRuns::representation(std::size_t run, std::size_t level) const {
   return checksums_[run] == 0 ? Matrix<float>() : table_.read_representation(run, level);

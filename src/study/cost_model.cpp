@@ -129,7 +129,8 @@ std::size_t estimated_memory(const Study& study, const Design& design, std::size
     const NetworkSize size = network_size(study, design[run]);
     const auto units = static_cast<double>(size.n_units), parameters = static_cast<double>(size.n_parameters);
     most_units = std::max(most_units, units);
-    const double snapshot = n_samples * units + (study.snapshots.keep_parameters ? parameters : 0);
+    const double outputs = study.snapshots.keep_outputs ? static_cast<double>(info.n_outputs) : 0;
+    const double snapshot = n_samples * (units + outputs) + (study.snapshots.keep_parameters ? parameters : 0);
     most_snapshots =
         std::max(most_snapshots, 2 * n_levels * snapshot * sizeof(float));  // held, and on the way to the file
   }

@@ -13,6 +13,10 @@ class FinishedRuns {
   /// `finished` [n_runs]: verified before, see RunTable::finished. `file` must outlive this.
   FinishedRuns(ResultsFile& file, const std::vector<bool>& finished);
 
+  /// Of a file that is to be made from `file`: `checksums` [n_runs] are known beforehand (0: not finished), what runs
+  /// left behind cannot be read.
+  FinishedRuns(ResultsFile& file, std::vector<std::uint64_t> checksums);
+
   std::size_t size() const { return checksums_.size(); }
   /// Stands for everything a finished run left behind; 0 for a run that is not finished.
   std::uint64_t checksum(std::size_t run) const { return checksums_[run]; }
