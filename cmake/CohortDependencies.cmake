@@ -37,6 +37,13 @@ cohort_require(Boost "Boost.MPI and Boost.Serialization" "libboost-mpi-dev libbo
                COMPONENTS mpi serialization)
 cohort_require_header(cohort_random123 Random123/philox.h "Random123" librandom123-dev)
 cohort_require_header(cohort_xxhash xxhash.h "xxHash" libxxhash-dev)
+# Not by pkg-config: that brings the headers and the library of a serial HDF5 along.
+cohort_require_header(cohort_matio matio.h "libmatio" libmatio-dev)
+find_library(MATIO_LIBRARY matio)
+if(NOT MATIO_LIBRARY)
+  cohort_missing("libmatio" libmatio-dev)
+endif()
+target_link_libraries(cohort_matio INTERFACE "${MATIO_LIBRARY}")
 if(COHORT_TESTS)
   cohort_require(GTest "GoogleTest" "libgtest-dev libgmock-dev")
 endif()

@@ -27,6 +27,7 @@ nlohmann-json3-dev         provenance and report data
 libxxhash-dev              keys and checksums
 zlib1g-dev                 compressed image files
 libzip-dev                 .npz files
+libmatio-dev               .mat files
 libcairo2-dev              pictures of trials
 LIST
     tests) cat <<'LIST' ;;
@@ -38,13 +39,13 @@ python3-h5py               tests read results as users do
 python3-xarray             tests read results as users do
 python3-h5netcdf           tests read results as users do
 python3-netcdf4            tests read results as users do
+python3-scipy              tests write .mat files
 LIST
     benchmarks) cat <<'LIST' ;;
 libbenchmark-dev           benchmarks
 python3-torch              what the benchmarks compare with
 libopenblas0-pthread       fast matrix products for python3-torch
 dataset-fashion-mnist      images for the task sequential_mnist
-python3-scipy              reads a recording of muscles
 LIST
     *) echo "setup.sh: unknown group '$1' (known: build, tests, benchmarks)" >&2; return 2 ;;
   esac

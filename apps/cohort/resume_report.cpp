@@ -1,5 +1,6 @@
 #include "resume_report.hpp"
 
+#include <cohort/analysis/stored_runs.hpp>
 #include <cohort/cluster/analysis_phase.hpp>
 #include <cohort/store/carried_numbers.hpp>
 #include <cohort/store/resume_plan.hpp>
@@ -10,8 +11,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
-#include <utility>
 
 namespace cohort::app {
 namespace {
@@ -24,17 +25,29 @@ bool is_carried(const Analysis& analysis, const ResumePlan& plan) {
   });
 }
 
-/// The runs that the file will have: those that are kept with the checksums that they have now, those that are to train
-/// with one that nothing was computed from.
-FinishedRuns runs_to_be(ResultsFile& file, const ResumePlan& plan, const std::vector<bool>& finished) {
-  constexpr std::uint64_t not_yet = 1;
-  const FinishedRuns now(file, finished);
-  std::vector<std::uint64_t> checksums(plan.n_runs, not_yet);
-  for (const KeptRun& run : plan.kept) checksums[run.to] = now.checksum(run.from);
-  for (std::size_t run = 0; plan.is_unchanged && run < plan.n_runs; ++run)
-    if (finished[run]) checksums[run] = now.checksum(run);
-  return {file, std::move(checksums)};
-}
+/// The runs that the file will have, before anything is moved: those that are kept with the checksums that they have
+/// now, those that are to train with one that nothing was computed from. What they leave behind cannot be read.
+class RunsToBe final : public FinishedRuns {
+ public:
+  RunsToBe(const ResumePlan& plan, const StoredRuns& now, const std::vector<bool>& finished)
+      : levels_(now.levels()), checksums_(plan.n_runs, not_yet) {
+    for (const KeptRun& run : plan.kept) checksums_[run.to] = now.checksum(run.from);
+    for (std::size_t run = 0; plan.is_unchanged && run < plan.n_runs; ++run)
+      if (finished[run]) checksums_[run] = now.checksum(run);
+  }
+
+  std::size_t size() const override { return checksums_.size(); }
+  std::uint64_t checksum(std::size_t run) const override { return checksums_[run]; }
+  const std::vector<std::string>& levels() const override { return levels_; }
+  Matrix<float> representation(std::size_t, std::size_t) const override { return {}; }
+  std::vector<float> parameters(std::size_t, std::size_t) const override { return {}; }
+
+ private:
+  static constexpr std::uint64_t not_yet = 1;
+
+  std::vector<std::string> levels_;
+  std::vector<std::uint64_t> checksums_;
+};
 
 /// "similarity/procrustes: 9 of 10 items kept, 1 to compute (in part)".
 std::string count_line(const Analysis& analysis, const OpenItems& open) {
@@ -79,7 +92,7 @@ ResumeReport resume_report(const std::string& path, const Study& study, Design& 
   if (plan.is_unchanged) report.kept = finished;
   for (const KeptRun& run : plan.kept) report.kept[run.to] = true;
   report.lines.push_back(fmt::format("{}: {}", path, resume_text(plan)));
-  const FinishedRuns runs = runs_to_be(file, plan, finished);
+  const RunsToBe runs(plan, StoredRuns(file, finished), finished);
   CarriedNumbers carried(file, schema, plan.kept);
   for (const auto& analysis : analyses.all())
     report.lines.push_back("  " + analysis_line(*analysis, plan, runs, file, carried));

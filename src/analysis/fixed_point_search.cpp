@@ -204,10 +204,14 @@ AnalysisList FixedPointSearch::asked_for(const AnalysisInputs& inputs) {
 FixedPointSearch::FixedPointSearch(const Study& study, const Design& design)
     : study_(study), design_(design), contexts_(shared_task(study.task)->info().contexts) {
   states_of_architecture_.resize(study.levels[static_cast<int>(Factor::architecture)].size());
+  parameters_of_architecture_.resize(states_of_architecture_.size());
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
     check_architecture(study, design[run]);
-    const auto n_states = static_cast<std::size_t>(network_size(study, design[run]).n_states);
-    states_of_architecture_[static_cast<std::size_t>(design.level(run, Factor::architecture))] = n_states;
+    const NetworkSize size = network_size(study, design[run]);
+    const auto n_states = static_cast<std::size_t>(size.n_states);
+    const auto architecture = static_cast<std::size_t>(design.level(run, Factor::architecture));
+    states_of_architecture_[architecture] = n_states;
+    parameters_of_architecture_[architecture] = static_cast<double>(size.n_parameters);
     max_states_ = std::max(max_states_, n_states);
   }
   options_ = hash64(fmt::format("fixed points {} starts {} room {} task {}", fixed_points_version,
@@ -250,7 +254,7 @@ double FixedPointSearch::cost(std::size_t item) const {
   const auto architecture = static_cast<std::size_t>(design_.level(item, Factor::architecture));
   const auto n = static_cast<double>(states_of_architecture_[architecture]);
   return static_cast<double>(contexts_.size()) * static_cast<double>(study_.dynamics.starts) *
-         (3000 * n * n + 10 * n * n * n);
+         (3000 * parameters_of_architecture_[architecture] + 10 * n * n * n);
 }
 
 std::vector<BlockPlace> FixedPointSearch::places(std::size_t item) const {

@@ -1,6 +1,7 @@
 #include <cohort/cluster/run_study.hpp>
 
 #include <cohort/analysis/analyses.hpp>
+#include <cohort/analysis/stored_runs.hpp>
 #include <cohort/cluster/analysis_phase.hpp>
 #include <cohort/cluster/broadcast.hpp>
 #include <cohort/cluster/crew.hpp>
@@ -147,7 +148,7 @@ class Job {
     RunStudyOutcome outcome = count(table, finished);
     if (!stopped) check_lease();
     if (!stopped && !analyses.all().empty()) {
-      std::optional<FinishedRuns> runs;
+      std::optional<StoredRuns> runs;
       together(comm_, [&] { runs.emplace(results.file, results.finished); });
       const AnalysisOutcome analysed = run_analyses(analyses.all(), *runs, file, crew_);
       stopped = analysed.stopped;

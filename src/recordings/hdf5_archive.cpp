@@ -1,6 +1,7 @@
 #include <cohort/recordings/hdf5_archive.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/recordings/file_place.hpp>
 #include <cohort/recordings/hdf5_handle.hpp>
 
 #include <fmt/format.h>
@@ -25,15 +26,9 @@ struct Place {
 
 /// `path` split where a file ends and a group in it begins.
 std::optional<Place> place_of(const std::string& path) {
-  std::error_code unknown;
-  fs::path file = path, group;
-  while (!file.empty() && !fs::is_regular_file(file, unknown)) {
-    group = group.empty() ? file.filename() : file.filename() / group;
-    if (file == file.parent_path()) return std::nullopt;
-    file = file.parent_path();
-  }
-  if (file.empty()) return std::nullopt;
-  return Place{file.string(), "/" + group.relative_path().string()};
+  const std::optional<FilePlace> place = file_place(path);
+  if (!place) return std::nullopt;
+  return Place{place->file, "/" + place->inside};
 }
 
 Hdf5Handle open_for_reading(const std::string& file) {

@@ -1,6 +1,7 @@
 #include <cohort/recordings/hdf5_recording.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/recordings/file_place.hpp>
 #include <cohort/recordings/hdf5_archive.hpp>
 
 #include <fmt/format.h>
@@ -19,7 +20,9 @@ Description Hdf5Recording::description() {
   return d;
 }
 
-bool Hdf5Recording::recognizes(const std::string& path) const { return is_in_hdf5_file(path); }
+bool Hdf5Recording::recognizes(const std::string& path) const {
+  return is_in_hdf5_file(path) && !file_starts_with(path, "MATLAB");
+}
 
 RecordedArray Hdf5Recording::read(const std::string& path) const {
   const auto [group, dataset] = hdf5_dataset_at(path, "activity");

@@ -16,6 +16,7 @@
 #include <fstream>
 #include <limits>
 #include <span>
+#include <sstream>
 #include <string_view>
 
 namespace cohort {
@@ -205,6 +206,76 @@ NpyArray read_values(std::istream& file) {
 }
 
 }  // namespace
+
+NpyArray npy_array_of(const std::string& bytes) {
+  std::istringstream file(bytes);
+  return read_values(file);
+}
+
+std::size_t npy_dimensions(const std::string& begin) {
+  std::istringstream file(begin);
+  try {
+    return parse_header(read_header_text(file)).shape.size();
+  } catch (const UserError&) {  // texts, objects
+    return 0;
+  }
+}
+
+namespace {
+
+/// A character beyond ASCII as UTF-8.
+void append_utf8(std::string& text, std::uint32_t code) {
+  if (code < 0x80) {
+    text += static_cast<char>(code);
+    return;
+  }
+  const int n_more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  constexpr std::array<int, 4> lead{0, 0xC0, 0xE0, 0xF0};
+  text += static_cast<char>(lead[static_cast<std::size_t>(n_more)] | static_cast<int>(code >> (6 * n_more)));
+  for (int i = n_more - 1; i >= 0; --i) text += static_cast<char>(0x80 | (code >> (6 * i) & 0x3F));
+}
+
+/// `'<U12'`, `'|S4'`: kind, characters, byte order.
+struct TextType {
+  char kind;
+  std::size_t length;
+  bool swapped;
+};
+
+TextType parse_text_type(std::string_view descr) {
+  const std::string_view digits = descr.size() > 4 ? descr.substr(3, descr.size() - 4) : "";
+  const bool is_number =
+      !digits.empty() && digits.size() < 7 && digits.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!is_number || (descr[2] != 'U' && descr[2] != 'S')) throw UserError("holds no texts");
+  constexpr bool big_machine = std::endian::native == std::endian::big;
+  return {descr[2], std::stoul(std::string(digits)), descr[1] == (big_machine ? '<' : '>')};
+}
+
+}  // namespace
+
+std::vector<std::string> npy_texts_of(const std::string& bytes) {
+  std::istringstream file(bytes);
+  const std::string header = read_header_text(file);
+  const auto [kind, length, swapped] = parse_text_type(entry(header, "descr"));
+  const std::vector<std::size_t> shape = parse_shape(entry(header, "shape"));
+  if (shape.size() != 1) throw UserError("holds no list of texts", fmt::format("it has {} dimensions", shape.size()));
+  const std::size_t character = kind == 'U' ? 4 : 1, available = bytes.size() - static_cast<std::size_t>(file.tellg());
+  if (length > 0 && shape[0] > available / (character * length)) damaged("it ends within its texts");
+  std::vector<std::string> texts(shape[0]);
+  const char* at = bytes.data() + static_cast<std::size_t>(file.tellg());
+  for (std::string& text : texts) {
+    for (std::size_t i = 0; i < length; ++i, at += character) {
+      const std::uint32_t code =
+          kind == 'U' ? load<std::uint32_t>(at, swapped) : static_cast<std::uint32_t>(static_cast<unsigned char>(*at));
+      if (code == 0) continue;
+      if (kind == 'U')
+        append_utf8(text, code);
+      else
+        text += *at;
+    }
+  }
+  return texts;
+}
 
 bool is_npy(const std::string& path) {
   std::error_code unknown;

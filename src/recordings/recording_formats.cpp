@@ -2,7 +2,9 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/recordings/hdf5_recording.hpp>
+#include <cohort/recordings/mat_recording.hpp>
 #include <cohort/recordings/npy_recording.hpp>
+#include <cohort/recordings/npz_recording.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,7 +30,9 @@ namespace {
 const Registry<RecordingFormat>& recording_formats() {
   static const Registry<RecordingFormat> table("format", {
                                                              registry_entry<Hdf5Recording, RecordingFormat>(),
+                                                             registry_entry<MatRecording, RecordingFormat>(),
                                                              registry_entry<NpyRecording, RecordingFormat>(),
+                                                             registry_entry<NpzRecording, RecordingFormat>(),
                                                          });
   return table;
 }

@@ -95,7 +95,9 @@ std::vector<std::size_t> TrainingTimes::in_order_of_interest() const {
   std::vector<std::size_t> runs;
   for (const auto& [rule, pair] : ends) runs.push_back(pair.second);
   for (const auto& [rule, pair] : ends) runs.push_back(pair.first);
-  runs.insert(runs.end(), kinds_.begin(), kinds_.end());
+  std::vector<std::size_t> all = kinds_;
+  std::ranges::stable_sort(all, std::greater<>(), [&](std::size_t run) { return flops_[run]; });
+  runs.insert(runs.end(), all.begin(), all.end());
   return runs;
 }
 
@@ -120,31 +122,53 @@ double TrainingTimes::estimate(std::size_t run) const {
   return std::lerp(seconds_per_update(below), seconds_per_update(above), share);
 }
 
+namespace {
+
+/// What the tiles of runs that one rank compares hold at most: two blocks of runs, or one when there is no other.
+double compared_bytes(const Study& study, const Design& design, Index n_samples,
+                      const std::vector<NetworkSize>& sizes) {
+  double most = 0;
+  for (const std::string& name : study.similarity.measures) {
+    const auto measure = measures().make(name);
+    std::vector<double> prepared;  // [architecture]
+    for (const NetworkSize& size : sizes)
+      prepared.push_back(static_cast<double>(measure->prepared_bytes(n_samples, size.n_units)));
+    std::vector<double> blocks((design.size() + similarity_tile - 1) / similarity_tile, 0);
+    for (std::size_t run = 0; run < design.size(); ++run)
+      blocks[run / similarity_tile] += prepared[static_cast<std::size_t>(design.level(run, Factor::architecture))];
+    std::ranges::sort(blocks, std::greater<>());
+    most = std::max(most, blocks[0] + (blocks.size() > 1 ? blocks[1] : 0));
+  }
+  return most;
+}
+
+}  // namespace
+
 std::size_t estimated_memory(const Study& study, const Design& design, std::size_t training_bytes) {
   const TaskInfo info = shared_task(study.task)->info();
-  const double n_samples = static_cast<double>(static_cast<Index>(info.conditions.size()) * info.n_sample_steps);
+  const Index n_samples = static_cast<Index>(info.conditions.size()) * info.n_sample_steps;
   const auto n_levels = static_cast<double>(study.snapshots.labels().size());
-  double most_snapshots = 0, most_units = 0;
+  std::vector<NetworkSize> sizes(study.levels[static_cast<int>(Factor::architecture)].size());
+  double most_snapshots = 0, largest = 0;
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
     const NetworkSize size = network_size(study, design[run]);
-    const auto units = static_cast<double>(size.n_units), parameters = static_cast<double>(size.n_parameters);
-    most_units = std::max(most_units, units);
-    const double outputs = study.snapshots.keep_outputs ? static_cast<double>(info.n_outputs) : 0;
-    const double snapshot = n_samples * (units + outputs) + (study.snapshots.keep_parameters ? parameters : 0);
+    sizes[static_cast<std::size_t>(design.level(run, Factor::architecture))] = size;
+    const double representation = static_cast<double>(n_samples * size.n_units);
+    const double outputs = study.snapshots.keep_outputs ? static_cast<double>(n_samples * info.n_outputs) : 0;
+    const double snapshot =
+        representation + outputs + (study.snapshots.keep_parameters ? static_cast<double>(size.n_parameters) : 0);
     most_snapshots =
         std::max(most_snapshots, 2 * n_levels * snapshot * sizeof(float));  // held, and on the way to the file
+    largest = std::max(largest, representation);
   }
-  // Two tiles of prepared runs, and one run while it is read and prepared.
-  const auto held = static_cast<double>(2 * std::min(similarity_tile, design.size()) + 3);
-  double compared = 0;
-  for (const std::string& measure : study.similarity.measures) {
-    const std::size_t each =
-        measures().make(measure)->prepared_bytes(static_cast<Index>(n_samples), static_cast<Index>(most_units));
-    compared = std::max(compared, held * static_cast<double>(each));
-  }
-  constexpr double program = 60e6;  // code, MPI and HDF5 buffers, measured with an empty study
+  // Beside the tiles one run as it is read, in double precision and prepared.
+  const double compared = study.similarity.measures.empty() ? 0
+                                                            : compared_bytes(study, design, n_samples, sizes) +
+                                                                  largest * (sizeof(float) + 2 * sizeof(double));
+  constexpr double program = 42e6;  // code, MPI and HDF5 buffers, measured with small studies
+  constexpr double per_run = 300;   // on rank 0, which knows how far each is
   const double work = std::max(static_cast<double>(training_bytes) + most_snapshots, compared);
-  return static_cast<std::size_t>(work + program) + task_bytes(study);
+  return static_cast<std::size_t>(work + program + per_run * static_cast<double>(design.size())) + task_bytes(study);
 }
 
 double makespan(std::vector<double> seconds, int n_workers) {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kWhole = 3;    // seconds that a whole update may be expected to take, to be tried
 constexpr double kPiece = 0.3;  // the same of a piece that only tells what the whole would take
-constexpr double kMean = 0.1;   // seconds over which the mean of a short one is taken
+constexpr double kMean = 0.05;  // seconds over which the mean of a short one is taken
 
 /// A piece of an update.
 struct Piece {
@@ -41,8 +41,12 @@ double growth(const PieceCost& from, const PieceCost& to) {
   return std::max(0.0, static_cast<double>(to.bytes) - static_cast<double>(from.bytes));
 }
 
-/// The mean of several updates when they are short. Memory is what everything holds after an update and an evaluation.
-PieceCost cost_of_piece(const Study& study, const Run& run, const Piece& piece) {
+/// Whether the rules of [alignment] take gradients of their own.
+enum class Watchers { none, at_every_update };
+
+/// The mean of several updates when they are short, and what comes to one when it is evaluated; with watchers both in
+/// one. Memory is what everything holds after that.
+PieceCost cost_of_piece(const Study& study, const Run& run, const Piece& piece, Watchers watchers = Watchers::none) {
   const std::size_t before = heap_in_use();
   auto parts = make_parts<float>(study, run);
   if (piece.n_steps < parts.task->info().n_steps) {
@@ -53,12 +57,16 @@ PieceCost cost_of_piece(const Study& study, const Run& run, const Piece& piece) 
   options.batch = piece.n_trials;
   options.updates = std::max<Index>(options.updates, 4);
   options.evaluate_every = 1;
-  options.alignment = {};
-  parts.probe = nullptr;
+  options.alignment.every = 1;
+  if (watchers == Watchers::none) {
+    options.alignment = {};
+    parts.probe = nullptr;
+  }
   auto trainer = parts.trainer(options, SnapshotPlan());
   const double first = seconds_of([&] { trainer.step(); });  // with the first use of all memory
   if (first > kPiece) return {first, 0, heap_in_use() - before};
   const double step = trainer.is_finished() ? first : seconds_of([&] { trainer.step(); });
+  if (watchers != Watchers::none) return {step, 0, heap_in_use() - before};
   double seconds = 0;
   int n = 0;
   for (; n == 0 || seconds < kMean; ++n) seconds += seconds_of([&] { trainer.update(); });
@@ -87,7 +95,7 @@ PieceCost scaled_cost(const Study& study, const Run& run, const Piece& whole) {
   return cost;
 }
 
-/// Watching rules take gradients of their own, and one of the reference.
+/// How many of the updates the rules of [alignment] watch.
 double watched_share(const Study& study) {
   const AlignmentPlan& plan = study.training.alignment;
   if (plan.rules.empty()) return 0;
@@ -116,11 +124,15 @@ TrainingCost measured_cost(const Study& study, const Run& run) {
   const Piece whole{study.training.batch, shared_task(study.task)->info().n_steps};
   const Piece smallest{1, std::min<Index>(whole.n_steps, 2)};
   const double expected = cost_of_piece(study, run, smallest).update * whole.volume() / smallest.volume();
-  const PieceCost cost = expected < kWhole ? cost_of_piece(study, run, whole) : scaled_cost(study, run, whole);
-  const auto n_watching = static_cast<double>(study.training.alignment.rules.size());
-  return {cost.update * (1 + watched_share(study) * (n_watching + 1)) +
-              cost.evaluation / static_cast<double>(study.training.evaluate_every),
-          cost.bytes};
+  const bool is_short = expected < kWhole;
+  const PieceCost cost = is_short ? cost_of_piece(study, run, whole) : scaled_cost(study, run, whole);
+  TrainingCost result{cost.update + cost.evaluation / static_cast<double>(study.training.evaluate_every), cost.bytes};
+  if (const double share = watched_share(study); share > 0 && is_short) {  // beside a long update it is nothing
+    const PieceCost watched = cost_of_piece(study, run, whole, Watchers::at_every_update);
+    result.seconds_per_update += share * std::max(0.0, watched.update - cost.update - cost.evaluation);
+    result.bytes = std::max(result.bytes, watched.bytes);
+  }
+  return result;
 }
 
 }  // namespace cohort

@@ -2,6 +2,7 @@
 #include <cohort/analysis/recording_distances.hpp>
 #include <cohort/analysis/run_comparability.hpp>
 #include <cohort/analysis/run_distances.hpp>
+#include <cohort/analysis/stored_runs.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/run_result.hpp>
@@ -86,7 +87,7 @@ class ComputedDistances : public StudyFiles {
     RunTable(file_).write(run, result, {1, 0, 1, 2});
   }
 
-  FinishedRuns finished() {
+  StoredRuns finished() {
     std::vector<bool> finished(design_.size(), true);
     finished[7] = false;
     return {file_, finished};
@@ -137,7 +138,7 @@ void expect_all_pairs(const RunDistances& analysis, const FinishedRuns& runs, bo
 }
 
 TEST_F(ComputedDistances, of_every_pair_stand_in_their_places_with_their_intervals) {
-  const FinishedRuns runs = finished();
+  const StoredRuns runs = finished();
   for (const bool is_symmetric : {true, false}) {
     const RunDistances analysis(samples_, {"first", std::make_shared<FirstValue>(is_symmetric), 1});
     for (std::size_t item = 0; item < analysis.n_items(); ++item)
@@ -148,7 +149,7 @@ TEST_F(ComputedDistances, of_every_pair_stand_in_their_places_with_their_interva
 TEST_F(ComputedDistances, of_one_stale_pair_need_two_runs) {
   const auto measure = std::make_shared<FirstValue>(true);
   const RunDistances analysis(samples_, {"first", measure, 1});
-  const FinishedRuns runs = finished();
+  const StoredRuns runs = finished();
   for (std::size_t item = 0; item < analysis.n_items(); ++item) {
     const std::size_t n_numbers = analysis.made_from(item, runs).size();
     const BlockPlace place = analysis.places(item)[0];
@@ -170,9 +171,9 @@ TEST_F(ComputedDistances, of_one_stale_pair_need_two_runs) {
 
 TEST_F(ComputedDistances, no_longer_hold_when_what_a_run_left_behind_changes) {
   const RunDistances analysis(samples_, {"first", std::make_shared<FirstValue>(true), 1});
-  const FinishedRuns before = finished();
+  const StoredRuns before = finished();
   write(5, 100.0f);
-  const FinishedRuns after = finished();
+  const StoredRuns after = finished();
   for (std::size_t item = 0; item < analysis.n_items(); ++item) {
     const auto old_numbers = analysis.made_from(item, before), numbers = analysis.made_from(item, after);
     std::size_t index = 0;
@@ -188,7 +189,7 @@ TEST_F(ComputedDistances, no_longer_hold_when_what_a_run_left_behind_changes) {
 
 TEST_F(ComputedDistances, depend_on_the_measure_and_on_how_they_are_stored) {
   const auto measure = std::make_shared<FirstValue>(true);
-  const FinishedRuns runs = finished();
+  const StoredRuns runs = finished();
   const auto numbers = [&](std::uint64_t version, const StudySamples& samples) {
     return RunDistances(samples, {"first", measure, version}).made_from(0, runs)[1];
   };
@@ -201,7 +202,7 @@ TEST_F(ComputedDistances, depend_on_the_measure_and_on_how_they_are_stored) {
 
 TEST_F(ComputedDistances, of_a_run_that_cannot_be_compared_have_a_reason) {
   const RunComparability analysis(samples_);
-  const FinishedRuns runs = finished();
+  const StoredRuns runs = finished();
   ASSERT_EQ(analysis.n_items(), 1u);
   ItemValues values(analysis.places(0));
   analysis.compute(0, runs, all_stale(analysis, 0, runs), {}, values);

@@ -1,3 +1,4 @@
+#include <cohort/analysis/stored_runs.hpp>
 #include <cohort/cluster/analysis_phase.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/store/analysis_log.hpp>
@@ -96,7 +97,7 @@ class AnalysisPhaseTest : public SharedDirectoryTest {
   AnalysisOutcome analyse(
       ResultsFile& file, std::unique_ptr<PairSums> analysis, const std::function<bool()>& stop = [] { return false; }) {
     Crew crew(MPI_COMM_WORLD, stop, [] {});
-    const FinishedRuns runs(file, RunTable(file).finished());
+    const StoredRuns runs(file, RunTable(file).finished());
     std::vector<std::unique_ptr<Analysis>> all;
     const PairSums& toy = *analysis;
     all.push_back(std::move(analysis));
@@ -203,7 +204,7 @@ TEST_F(AnalysisPhaseTest, a_stop_is_heeded_before_anything_is_computed) {
 TEST_F(AnalysisPhaseTest, a_lost_lease_is_no_fault_of_the_item_under_way) {
   ResultsFile file = open_study_results(path(), schema_of(sample_shape(6), PairSums(6)), MPI_COMM_WORLD).file;
   write_runs(file, 6);
-  const FinishedRuns runs(file, RunTable(file).finished());
+  const StoredRuns runs(file, RunTable(file).finished());
   std::vector<std::unique_ptr<Analysis>> all;
   auto analysis = std::make_unique<PairSums>(6);
   const PairSums* toy = analysis.get();

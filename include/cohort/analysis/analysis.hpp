@@ -34,6 +34,8 @@ class Analysis {
 
   /// Expected cost of an item, in floating-point operations.
   virtual double cost(std::size_t item) const = 0;
+  /// Whether an item tried before the training takes as long as it will take afterwards.
+  virtual bool can_be_tried() const { return true; }
 
   /// Where the item's values are written. No two items share a place. The first dimensions of a dataset are all those
   /// of its made_from, and its blocks lie where blocks of made_from do.

@@ -2,6 +2,7 @@
 
 #include <cohort/analysis/finished_runs.hpp>
 #include <cohort/similarity/measure.hpp>
+#include <cohort/store/schema.hpp>
 #include <cohort/study/design.hpp>
 
 #include <memory>

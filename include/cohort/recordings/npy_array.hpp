@@ -27,6 +27,16 @@ bool is_npy(const std::string& path);
 /// pipe, no .npy file, or of another type.
 NpyArray read_npy(const std::string& path);
 
+/// The same of the bytes of such a file.
+NpyArray npy_array_of(const std::string& bytes);
+
+/// Dimensions of the array whose file begins so, its header at least; 0 unless it holds numbers.
+std::size_t npy_dimensions(const std::string& begin);
+
+/// The texts of a one-dimensional array of `str` or `bytes` (kinds U and S), given as the bytes of its file. Throws
+/// UserError when it holds no texts.
+std::vector<std::string> npy_texts_of(const std::string& bytes);
+
 /// An array of `float`, `double` or `std::int64_t` in C order as the bytes of a `.npy` file (format 1.0).
 template <class Value>
 std::string npy_bytes(const std::vector<std::size_t>& shape, std::span<const Value> values);

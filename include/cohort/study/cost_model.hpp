@@ -30,8 +30,8 @@ class TrainingFlops {
 };
 
 /// Seconds that training takes per update, for every kind of run of a design. There may be more kinds than anybody
-/// wants to wait for: the costliest and the cheapest of each rule are measured first, then the others while it may go
-/// on. What is not measured lies between its neighbours of the same rule by its expected cost.
+/// wants to wait for: the costliest and the cheapest of each rule are measured first, then the others, costliest
+/// first, while it may go on. What is not measured lies between its neighbours of the same rule by its expected cost.
 class TrainingTimes {
  public:
   /// `measure` a run, at least one, then while `may_go_on`. `design` must outlive this.

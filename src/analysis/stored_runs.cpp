@@ -1,10 +1,8 @@
-#include <cohort/analysis/finished_runs.hpp>
-
-#include <utility>
+#include <cohort/analysis/stored_runs.hpp>
 
 namespace cohort {
 
-FinishedRuns::FinishedRuns(ResultsFile& file, const std::vector<bool>& finished)
+StoredRuns::StoredRuns(ResultsFile& file, const std::vector<bool>& finished)
     : table_(file), checksums_(file.read<std::uint64_t>("/state/checksum")) {
   for (std::size_t run = 0; run < finished.size(); ++run) {
     if (!finished[run])
@@ -14,14 +12,11 @@ FinishedRuns::FinishedRuns(ResultsFile& file, const std::vector<bool>& finished)
   }
 }
 
-FinishedRuns::FinishedRuns(ResultsFile& file, std::vector<std::uint64_t> checksums)
-    : table_(file), checksums_(std::move(checksums)) {}
-
-Matrix<float> FinishedRuns::representation(std::size_t run, std::size_t level) const {
+Matrix<float> StoredRuns::representation(std::size_t run, std::size_t level) const {
   return checksums_[run] == 0 ? Matrix<float>() : table_.read_representation(run, level);
 }
 
-std::vector<float> FinishedRuns::parameters(std::size_t run, std::size_t level) const {
+std::vector<float> StoredRuns::parameters(std::size_t run, std::size_t level) const {
   return checksums_[run] == 0 ? std::vector<float>() : table_.read_parameters(run, level);
 }
 
