@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <string>
@@ -96,6 +97,7 @@ Compared compared(const std::string& name, const Representation& a, const Repres
   try {
     result.value = distance_and_interval(*measure, a, b);
     result.normalized = measure->normalized(result.value.value);
+    if (std::isnan(result.value.value)) result.reason = reason_of(result.value.reason);
   } catch (const UserError& error) {
     result.reason = error.what();
   }

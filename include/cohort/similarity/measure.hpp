@@ -28,6 +28,8 @@ struct MeasureTraits {
   bool needs_stream = false;  ///< draws random numbers: MeasureContext::stream counts
   bool needs_folds = false;   ///< fits and scores over conditions: MeasureContext::folds must be there
   bool has_interval = false;  ///< MeasureValue::interval is there
+  bool has_reasons = false;   ///< some pairs have no value (NaN), and MeasureValue::reason says why
+  Index min_conditions = 2;   ///< with needs_folds: fewer cannot be cut into folds
   std::string formula{};      ///< what it computes of X and Y [n_samples x n_units], for readers of the results file
   std::string normalization = "value";  ///< Measure::normalized as an expression that Python understands
 };
@@ -39,12 +41,13 @@ struct MeasureValue {
   };
   double value = 0;
   std::optional<Interval> interval{};
+  Comparability reason = Comparability::comparable;  ///< why there is no value, for a measure that has_reasons
 };
 
-/// Of a pair that cannot be compared: NaN, and so the ends of its interval.
-inline MeasureValue no_value() {
+/// Of a pair that has none: NaN, and so the ends of its interval.
+inline MeasureValue no_value(Comparability reason = Comparability::unknown) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  return {nan, MeasureValue::Interval{nan, nan}};
+  return {nan, MeasureValue::Interval{nan, nan}, reason};
 }
 
 /// What a measure may use besides the two representations. Whoever computes pairs keys `stream` by what they are (the
@@ -87,7 +90,7 @@ double distance(const Measure& measure, const Representation& a, const Represent
 MeasureValue distance_and_interval(const Measure& measure, const Representation& a, const Representation& b,
                                    MeasureContext context = {});
 
-/// Throws UserError when a measure, called `name`, needs folds and there are fewer than two conditions.
+/// Throws UserError when a measure, called `name`, needs folds and there are too few conditions.
 void check_conditions(const MeasureTraits& traits, const std::string& name, Index n_conditions);
 
 }  // namespace cohort
