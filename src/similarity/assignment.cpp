@@ -5,78 +5,99 @@
 #include <limits>
 
 namespace cohort {
-
 namespace {
 
-/// Rows are added one by one; each grows a tree of shortest alternating paths, in costs reduced by the prices of rows
-/// and columns, until it meets a free column.
-class Matching {
+/// Rows join one after the other: from a new row the shortest path of reduced costs to a free column is found, and the
+/// rows on it move along.
+class Augmenter {
  public:
-  explicit Matching(const MatrixXd& gain)
-      : gain_(gain), row_price_(VectorXd::Zero(gain.rows())), column_price_(VectorXd::Zero(gain.cols())) {
-    row_of_.assign(static_cast<std::size_t>(gain.cols()), -1);
-  }
+  explicit Augmenter(const MatrixXd& cost)
+      : cost_(cost),
+        row_price_(VectorXd::Zero(cost.rows())),
+        column_price_(VectorXd::Zero(cost.cols())),
+        row_of_(static_cast<std::size_t>(cost.cols()), kFree) {}
 
-  void add(Index row) {
-    const Index n = gain_.cols();
-    VectorXd distance = VectorXd::Constant(n, std::numeric_limits<double>::infinity());
-    std::vector<Index> before(static_cast<std::size_t>(n), -1);  // the column before this one on its path
-    std::vector<Index> tree{-1};                                 // columns reached, the root first
-    std::vector<bool> is_reached(static_cast<std::size_t>(n), false);
-    Index column = -1, here = row;
-    do {
-      Index next = -1;
-      for (Index other = 0; other < n; ++other) {
-        if (is_reached[static_cast<std::size_t>(other)]) continue;
-        const double reduced = -gain_(here, other) - row_price_[here] - column_price_[other];
-        if (reduced < distance[other]) {
-          distance[other] = reduced;
-          before[static_cast<std::size_t>(other)] = column;
-        }
-        if (next < 0 || distance[other] < distance[next]) next = other;
-      }
-      raise_prices(row, tree, is_reached, distance[next], distance);
-      column = next;
-      is_reached[static_cast<std::size_t>(column)] = true;
-      tree.push_back(column);
-      here = row_of_[static_cast<std::size_t>(column)];
-    } while (here >= 0);
-    for (; column >= 0; column = before[static_cast<std::size_t>(column)]) {
-      const Index previous = before[static_cast<std::size_t>(column)];
-      row_of_[static_cast<std::size_t>(column)] = previous < 0 ? row : row_of_[static_cast<std::size_t>(previous)];
-    }
-  }
-
-  std::vector<Index> column_of() const {
-    std::vector<Index> columns(static_cast<std::size_t>(gain_.rows()));
+  std::vector<Index> run() {
+    for (Index row = 0; row < cost_.rows(); ++row) add(row);
+    std::vector<Index> column_of(row_of_.size());
     for (std::size_t column = 0; column < row_of_.size(); ++column)
-      if (row_of_[column] >= 0) columns[static_cast<std::size_t>(row_of_[column])] = static_cast<Index>(column);
-    return columns;
+      column_of[static_cast<std::size_t>(row_of_[column])] = static_cast<Index>(column);
+    return column_of;
   }
 
  private:
-  void raise_prices(Index root, const std::vector<Index>& tree, const std::vector<bool>& is_reached, double step,
-                    VectorXd& distance) {
-    for (const Index column : tree) {
-      row_price_[column < 0 ? root : row_of_[static_cast<std::size_t>(column)]] += step;
-      if (column >= 0) column_price_[column] -= step;
-    }
-    for (Index other = 0; other < distance.size(); ++other)
-      if (!is_reached[static_cast<std::size_t>(other)]) distance[other] -= step;
+  static constexpr Index kFree = -1;
+
+  void add(Index new_row) {
+    const Index n = cost_.cols();
+    distance_ = VectorXd::Constant(n, std::numeric_limits<double>::infinity());
+    from_.assign(static_cast<std::size_t>(n), kFree);
+    done_.assign(static_cast<std::size_t>(n), false);
+    Index row = new_row, column = kFree;
+    double length = 0;
+    do {
+      relax(row, column, length);
+      column = nearest();
+      length = distance_[column];
+      done_[static_cast<std::size_t>(column)] = true;
+      row = row_of_[static_cast<std::size_t>(column)];
+    } while (row != kFree);
+    update_prices(new_row, length);
+    augment(new_row, column);
   }
 
-  const MatrixXd& gain_;
+  void relax(Index row, Index through, double length) {
+    for (Index column = 0; column < cost_.cols(); ++column) {
+      if (done_[static_cast<std::size_t>(column)]) continue;
+      const double path = length + cost_(row, column) - row_price_[row] - column_price_[column];
+      if (path >= distance_[column]) continue;
+      distance_[column] = path;
+      from_[static_cast<std::size_t>(column)] = through;
+    }
+  }
+
+  Index nearest() const {
+    Index best = kFree;
+    for (Index column = 0; column < cost_.cols(); ++column)
+      if (!done_[static_cast<std::size_t>(column)] && (best == kFree || distance_[column] < distance_[best]))
+        best = column;
+    return best;
+  }
+
+  void update_prices(Index new_row, double length) {
+    row_price_[new_row] += length;
+    for (Index column = 0; column < cost_.cols(); ++column) {
+      const auto c = static_cast<std::size_t>(column);
+      if (!done_[c]) continue;
+      const double slack = length - distance_[column];
+      column_price_[column] -= slack;
+      if (row_of_[c] != kFree) row_price_[row_of_[c]] += slack;
+    }
+  }
+
+  void augment(Index new_row, Index column) {
+    while (true) {
+      const Index before = from_[static_cast<std::size_t>(column)];
+      row_of_[static_cast<std::size_t>(column)] = before == kFree ? new_row : row_of_[static_cast<std::size_t>(before)];
+      if (before == kFree) return;
+      column = before;
+    }
+  }
+
+  const MatrixXd& cost_;
   VectorXd row_price_, column_price_;
-  std::vector<Index> row_of_;  ///< of each column, -1 while it is free
+  std::vector<Index> row_of_;  ///< [column]
+  VectorXd distance_;          ///< of the columns from the new row
+  std::vector<Index> from_;    ///< the column before on the path
+  std::vector<bool> done_;
 };
 
 }  // namespace
 
-std::vector<Index> best_assignment(const MatrixXd& gain) {
-  expects(gain.rows() <= gain.cols(), "a column for every row");
-  Matching matching(gain);
-  for (Index row = 0; row < gain.rows(); ++row) matching.add(row);
-  return matching.column_of();
+std::vector<Index> best_assignment(const MatrixXd& cost) {
+  expects(cost.rows() == cost.cols(), "as many rows as columns");
+  expects(cost.allFinite(), "finite costs");
+  return Augmenter(cost).run();
 }
 
 }  // namespace cohort

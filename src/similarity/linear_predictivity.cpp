@@ -50,7 +50,7 @@ LinearPredictivity::LinearPredictivity(const Parameters& parameters)
     : folds_(static_cast<Index>(parameters.integer("folds"))), is_reverse_(parameters.text("direction") == "reverse") {
   traits_.is_symmetric = false;
   traits_.needs_folds = true;
-  traits_.min_conditions = kFewestConditions;
+  traits_.least_conditions = kFewestConditions;
   traits_.has_reasons = true;
   traits_.formula = is_reverse_ ? "1 - R2 of a ridge regression of X on Y" : "1 - R2 of a ridge regression of Y on X";
   traits_.formula += ", over folds of conditions, with the penalty that is best inside each fit";

@@ -1,8 +1,8 @@
-#include <cohort/similarity/measures.hpp>
-
 #include <cohort/similarity/cca.hpp>
 #include <cohort/similarity/cka.hpp>
+#include <cohort/similarity/dsa.hpp>
 #include <cohort/similarity/linear_predictivity.hpp>
+#include <cohort/similarity/measures.hpp>
 #include <cohort/similarity/permutation.hpp>
 #include <cohort/similarity/procrustes.hpp>
 #include <cohort/similarity/pwcca.hpp>
@@ -16,6 +16,7 @@ const Registry<Measure>& measures() {
   static const Registry<Measure> table("measure", {
                                                       registry_entry<Cca, Measure>(),
                                                       registry_entry<Cka, Measure>(),
+                                                      registry_entry<Dsa, Measure>(),
                                                       registry_entry<LinearPredictivity, Measure>(),
                                                       registry_entry<Permutation, Measure>(),
                                                       registry_entry<Procrustes, Measure>(),

@@ -59,7 +59,7 @@ MeanAndDeviation moments_of(const VectorXd& values) {
 Comparability ceiling_comparability(const Measure& measure, const Representation& recording, int n_resamples,
                                     const RandomStream& stream) {
   if (recording.n_units() < 2) return Comparability::single_unit;
-  if (measure.traits().needs_folds && recording.n_conditions() < measure.traits().min_conditions)
+  if (measure.traits().needs_folds && recording.n_conditions() < measure.traits().least_conditions)
     return recording.n_conditions() == 0   ? Comparability::conditions_unknown
            : recording.n_conditions() == 1 ? Comparability::single_condition
                                            : Comparability::too_few_conditions;

@@ -60,11 +60,13 @@ MeasureValue Permutation::compare(const PreparedRepresentation& a, const Prepare
   expect_same_samples(x->units.rows(), y->units.rows());
   if (comes_before(y->units, x->units)) std::swap(x, y);
   if (!comes_before(x->units, y->units)) return {0};
-  // Nobody needs a partner that would take something away.
-  const MatrixXd gain = (x->units.transpose() * y->units).cwiseMax(0);
-  const std::vector<Index> partners = best_assignment(gain);
+  // Nobody needs a partner that would take something away. The smaller side has silent units, which gain nothing.
+  const Index n = y->units.cols();
+  MatrixXd gain = MatrixXd::Zero(n, n);
+  gain.topRows(x->units.cols()) = (x->units.transpose() * y->units).cwiseMax(0);
+  const std::vector<Index> partners = best_assignment(-gain);
   double sum = 0;
-  for (Index unit = 0; unit < gain.rows(); ++unit) sum += gain(unit, partners[static_cast<std::size_t>(unit)]);
+  for (Index unit = 0; unit < n; ++unit) sum += gain(unit, partners[static_cast<std::size_t>(unit)]);
   const double cosine = std::clamp(sum, 0.0, 1.0);
   return {is_angular_ ? std::acos(cosine) : std::sqrt(2 - 2 * cosine)};
 }
@@ -72,7 +74,7 @@ MeasureValue Permutation::compare(const PreparedRepresentation& a, const Prepare
 double Permutation::comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const {
   const auto wide = static_cast<double>(std::max(n_units_a, n_units_b));
   const auto narrow = static_cast<double>(std::min(n_units_a, n_units_b));
-  return 2 * static_cast<double>(n_samples) * wide * narrow + 20 * narrow * narrow * wide;
+  return 2 * static_cast<double>(n_samples) * wide * narrow + 20 * wide * wide * wide;
 }
 
 std::size_t Permutation::prepared_bytes(Index n_samples, Index n_units) const {

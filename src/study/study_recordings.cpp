@@ -94,7 +94,10 @@ void check_measures(const TomlSection& similarity, const Study& study) {
   const std::vector<std::string>& names = study.similarity.measures;
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
-      check_conditions(measures().make(names[i])->traits(), names[i], grid_of(study).n_conditions);
+      const std::unique_ptr<Measure> measure = measures().make(names[i]);
+      const MeasureTraits& traits = measure->traits();
+      check_conditions(traits, names[i], grid_of(study).n_conditions);
+      check_times(traits, names[i], grid_of(study).n_times);
     } catch (const UserError& error) {
       throw error.at(similarity.where("measures", i));
     }

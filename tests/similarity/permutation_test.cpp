@@ -1,14 +1,11 @@
 #include "random_data.hpp"
 
-#include <cohort/similarity/assignment.hpp>
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
-#include <set>
 
 namespace cohort::test {
 namespace {
@@ -24,27 +21,6 @@ double best_sum(const MatrixXd& gain) {
     best = std::max(best, sum);
   } while (std::next_permutation(columns.begin(), columns.end()));
   return best;
-}
-
-TEST(Assignment, is_the_best_of_all) {
-  for (std::uint64_t item = 0; item < 60; ++item) {
-    const Index rows = 1 + static_cast<Index>(item % 6), cols = rows + static_cast<Index>(item % 3);
-    MatrixXd gain = random_matrix(rows, cols, item);
-    if (item % 2 == 0) gain = gain.array().round();  // many ties
-    const auto columns = best_assignment(gain);
-    EXPECT_EQ(std::set<Index>(columns.begin(), columns.end()).size(), columns.size());
-    double sum = 0;
-    for (Index row = 0; row < rows; ++row) sum += gain(row, columns[static_cast<std::size_t>(row)]);
-    EXPECT_NEAR(sum, best_sum(gain), 1e-12) << item;
-  }
-}
-
-TEST(Assignment, finds_a_hidden_permutation_of_many) {
-  const Index n = 200;
-  MatrixXd gain = 0.5 * random_matrix(n, n, 1);
-  for (Index row = 0; row < n; ++row) gain(row, (7 * row + 3) % n) = 10;
-  const auto columns = best_assignment(gain);
-  for (Index row = 0; row < n; ++row) EXPECT_EQ(columns[static_cast<std::size_t>(row)], (7 * row + 3) % n);
 }
 
 TEST(Permutation, test_vector_of_its_description) {
