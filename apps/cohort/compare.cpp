@@ -11,9 +11,11 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cohort::app {
@@ -95,6 +97,7 @@ Compared compared(const std::string& name, const Representation& a, const Repres
   try {
     result.value = distance_and_interval(*measure, a, b);
     result.normalized = measure->normalized(result.value.value);
+    if (std::isnan(result.value.value)) result.reason = reason_of(result.value.reason);
   } catch (const UserError& error) {
     result.reason = error.what();
   }
@@ -132,8 +135,9 @@ std::string text_of(const Compared& compared) {
 }
 
 int compare(const Arguments& arguments) {
-  const auto [a, b] = recordings_of(arguments);
+  auto [a, b] = recordings_of(arguments);
   refuse_doubt(a, b);
+  if (!a.conditions.empty() && !b.conditions.empty()) b = in_order_of(std::move(b), a.conditions);
   const Representation first = representation_of(a), second = representation_of(b);
   // Conditions and times that only multiply to the same number would be compared with each other.
   if (first.n_conditions() > 0 && second.n_conditions() > 0 && first.n_conditions() != second.n_conditions())
@@ -155,6 +159,7 @@ int compare(const Arguments& arguments) {
   }
   for (const Recording* recording : {&a, &b}) {
     say_how_it_was_read(*recording);
+    for (const std::string& remark : recording->remarks) fmt::print(stderr, "note: {}\n", remark);
     fmt::print("{}: {}  {} samples x {} units\n", recording == &a ? "A" : "B", recording->source,
                recording->n_samples(), recording->n_units());
   }

@@ -50,6 +50,7 @@ Schema RecordingDistances::datasets() const {
     for (const std::string end : {"low", "high"})
       schema.datasets.push_back(
           measure_.dataset(path_ + "_" + end, ValueType::f64, axes, end + " end of its interval"));
+  if (measure_->traits().has_reasons) schema.datasets.push_back(measure_.reasons(path_, axes));
   for (DatasetInfo& info : schema.datasets) info.made_from = made_from.path;
   schema.datasets.push_back(made_from);
   return schema;
@@ -89,6 +90,7 @@ std::vector<BlockPlace> RecordingDistances::places(std::size_t item) const {
   for (const char* suffix : {"", "_normalized", "_low", "_high"})
     if (places.size() < 2 || measure_->traits().has_interval)
       places.push_back(place(item, path_ + suffix, ValueType::f64));
+  if (measure_->traits().has_reasons) places.push_back(place(item, path_ + "_reason", ValueType::u8));
   return places;
 }
 
@@ -126,6 +128,9 @@ void RecordingDistances::compute(std::size_t item, const FinishedRuns& runs, con
       }
       values.block<double>(0)[index] = distance.value;
       values.block<double>(1)[index] = measure_->normalized(distance.value);
+      if (measure_->traits().has_reasons)
+        values.block<std::uint8_t>(measure_->traits().has_interval ? 4 : 2)[index] =
+            static_cast<std::uint8_t>(distance.reason);
       if (!measure_->traits().has_interval) continue;
       values.block<double>(2)[index] = distance.interval.value().low;
       values.block<double>(3)[index] = distance.interval.value().high;

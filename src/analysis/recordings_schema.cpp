@@ -6,7 +6,27 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace cohort {
+
+namespace {
+
+/// Of each sample, where the recording names its conditions.
+DatasetInfo condition_labels(const std::string& name, const Recording& recording) {
+  DatasetInfo info{"/recordings/" + name + "_condition", ValueType::text, {name + "_sample"}};
+  info.long_name = "condition of the sample, as the recording calls it";
+  for (const std::string& label : recording.conditions) info.text_length = std::max(info.text_length, label.size());
+  const auto n_times = static_cast<std::size_t>(recording.n_samples() / recording.n_conditions);
+  info.constants = Generated<std::string>(static_cast<std::size_t>(recording.n_samples()),
+                                          [labels = recording.conditions, n_times](std::size_t first, auto texts) {
+                                            for (std::size_t k = 0; k < texts.size(); ++k)
+                                              texts[k] = labels[(first + k) / n_times];
+                                          });
+  return info;
+}
+
+}  // namespace
 
 Schema recordings_schema(const Study& study) {
   Schema schema;
@@ -31,6 +51,7 @@ Schema recordings_schema(const Study& study) {
                 recording->values(static_cast<Index>((first + k) / n_units), static_cast<Index>((first + k) % n_units));
         });
     schema.datasets.push_back(info);
+    if (!recording->conditions.empty()) schema.datasets.push_back(condition_labels(name, *recording));
   }
   return schema;
 }

@@ -47,12 +47,18 @@ std::string samples_text(Index n_samples, Index n_conditions) {
   return fmt::format("{} samples = {} conditions x {} times", n_samples, n_conditions, n_samples / n_conditions);
 }
 
-/// How the array would fit, if its axes were others than those it was read with.
+/// How the array would fit, if its axes were others than those it was read with. Of units and trials either may be
+/// which: more units than trials are taken for the likelier.
 std::string other_axes_text(const Recording& recording, const SampleGrid& grid) {
-  for (const Axes& axes : fitting_axes(recording.shape, grid))
-    return fmt::format(" As {} it would fit; if that is what it holds, write {{ file = ..., axes = {} }}.",
-                       axes_text(axes, recording.shape), axes_as_written(axes));
-  return "";
+  std::vector<Axes> fitting = fitting_axes(recording.shape, grid);
+  if (fitting.empty()) return "";
+  const auto n_units = [&](const Axes& axes) {
+    return recording.shape[static_cast<std::size_t>(std::ranges::find(axes, "units") - axes.begin())];
+  };
+  const Axes axes = recording.shape.size() == 4 ? std::ranges::max(fitting, {}, n_units) : fitting.front();
+  return fmt::format(" As {} it would fit{}; if that is what it holds, write {{ file = ..., axes = {} }}.",
+                     axes_text(axes, recording.shape),
+                     fitting.size() > 1 ? " (or with units and trials exchanged)" : "", axes_as_written(axes));
 }
 
 /// Conditions and times that only multiply to the right number would be compared with each other.
@@ -73,11 +79,13 @@ void read_one(const Entry& entry, const SampleGrid& grid, Study& study) {
                     "Remove one, or give it a name: { file = ..., name = ... }.");
   similarity.recording_names.push_back(entry.name);
   similarity.recordings.push_back(resolved_path(study.path, entry.file));
-  const auto recording =
-      std::make_shared<const Recording>(read_recording(similarity.recordings.back(), entry.axes, grid));
-  representation_of(*recording);  // says what cannot be compared with anything
-  check_fits(*recording, entry.name, grid);
-  study.kept_recordings.push_back(recording);
+  Recording recording = read_recording(similarity.recordings.back(), entry.axes, grid);
+  representation_of(recording);  // says what cannot be compared with anything
+  check_fits(recording, entry.name, grid);
+  const TaskInfo& task = shared_task(study.task)->info();
+  if (!recording.conditions.empty() && !task.numbers_conditions)
+    recording = in_order_of(std::move(recording), task.conditions);
+  study.kept_recordings.push_back(std::make_shared<const Recording>(std::move(recording)));
 }
 
 }  // namespace
