@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "path_for_all.hpp"
 #include "stop_signals.hpp"
 
 #include <cohort/cluster/broadcast.hpp>
@@ -17,7 +18,6 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -39,17 +39,6 @@ void refuse_singletons(int size) {
   throw UserError(std::string("SLURM gave this step ") + wanted + " tasks, but MPI sees one",
                   "srun was started without MPI support, so each task would be a job of its own",
                   "Use mpirun, or srun --mpi=pmix.");
-}
-
-/// `path` as rank 0 means it: absolute when some rank works in another folder.
-std::string path_for_all(const std::string& path, MPI_Comm comm) {
-  std::error_code unknown;
-  const std::string own = std::filesystem::current_path(unknown).string();
-  std::string first = own;
-  broadcast(comm, first);
-  int is_same = own == first ? 1 : 0;
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, &is_same, 1, MPI_INT, MPI_MIN, comm), "MPI_Allreduce");
-  return is_same != 0 ? path : (std::filesystem::path(first) / path).string();
 }
 
 Scheduler::Order order_called(const std::string& name) {

@@ -1,5 +1,6 @@
 #include <cohort/analysis/analyses.hpp>
 
+#include <cohort/analysis/effects.hpp>
 #include <cohort/analysis/fixed_point_search.hpp>
 #include <cohort/analysis/recording_baseline.hpp>
 #include <cohort/analysis/recording_ceiling.hpp>
@@ -7,6 +8,8 @@
 #include <cohort/analysis/recordings_schema.hpp>
 #include <cohort/analysis/run_comparability.hpp>
 #include <cohort/analysis/run_distances.hpp>
+#include <cohort/analysis/run_embedding.hpp>
+#include <cohort/analysis/run_geometry.hpp>
 #include <cohort/store/analysis_log.hpp>
 #include <cohort/store/value_checksums.hpp>
 
@@ -19,6 +22,7 @@ const std::vector<AnalysisKind>& analysis_kinds() {
   static const std::vector<AnalysisKind> table{
       analysis_kind<RunDistances>(),      analysis_kind<RecordingDistances>(), analysis_kind<RecordingCeiling>(),
       analysis_kind<RecordingBaseline>(), analysis_kind<RunComparability>(),   analysis_kind<FixedPointSearch>(),
+      analysis_kind<RunEmbedding>(),      analysis_kind<RunGeometry>(),        analysis_kind<Effects>(),
   };
   return table;
 }

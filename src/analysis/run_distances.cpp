@@ -31,10 +31,13 @@ RunDistances::RunDistances(const StudySamples& samples, NamedMeasure measure)
       measure_(std::move(measure)),
       name_(measure_.name()),
       path_("/" + name_),
-      version_(hash64(fmt::format("version {}{}", description().version,
-                                  samples.distance_type() == ValueType::f32 ? " in float32" : ""),
-                      measure_.version())),
+      version_(version(measure_, samples.distance_type())),
       n_tiles_((samples.n_runs() + tile_size - 1) / tile_size) {}
+
+std::uint64_t RunDistances::version(const NamedMeasure& measure, ValueType type) {
+  return hash64(fmt::format("version {}{}", description().version, type == ValueType::f32 ? " in float32" : ""),
+                measure.version());
+}
 
 std::vector<std::string> RunDistances::suffixes() const {
   if (measure_->traits().has_interval) return {"", "_low", "_high"};
@@ -115,10 +118,10 @@ std::vector<BlockPlace> RunDistances::made_from_places(std::size_t item) const {
   return places;
 }
 
-std::uint64_t RunDistances::pair_made_from(std::uint64_t a, std::uint64_t b) const {
+std::uint64_t RunDistances::pair_made_from(std::uint64_t a, std::uint64_t b, std::uint64_t version) {
   if (a == 0 || b == 0) return 0;
   const std::array<std::uint64_t, 2> both{a, b};
-  return std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(both)), version_));
+  return std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(both)), version));
 }
 
 std::vector<std::uint64_t> RunDistances::made_from(std::size_t item, const FinishedRuns& runs) const {
@@ -126,11 +129,11 @@ std::vector<std::uint64_t> RunDistances::made_from(std::size_t item, const Finis
   std::vector<std::uint64_t> numbers;
   for (std::size_t row = t.first_row; row < t.last_row; ++row)
     for (std::size_t col = t.first_col; col < t.last_col; ++col)
-      numbers.push_back(pair_made_from(runs.checksum(row), runs.checksum(col)));
+      numbers.push_back(pair_made_from(runs.checksum(row), runs.checksum(col), version_));
   if (!t.is_mirrored) return numbers;
   for (std::size_t row = t.first_col; row < t.last_col; ++row)
     for (std::size_t col = t.first_row; col < t.last_row; ++col)
-      numbers.push_back(pair_made_from(runs.checksum(row), runs.checksum(col)));
+      numbers.push_back(pair_made_from(runs.checksum(row), runs.checksum(col), version_));
   return numbers;
 }
 

@@ -3,7 +3,7 @@
 namespace cohort {
 
 StoredRuns::StoredRuns(ResultsFile& file, const std::vector<bool>& finished)
-    : table_(file), checksums_(file.read<std::uint64_t>("/state/checksum")) {
+    : file_(&file), table_(file), checksums_(file.read<std::uint64_t>("/state/checksum")) {
   for (std::size_t run = 0; run < finished.size(); ++run) {
     if (!finished[run])
       checksums_[run] = 0;

@@ -40,12 +40,18 @@ Comparability StudySamples::comparability(const FinishedRuns& runs, std::size_t 
   return values.size() == 0 ? Comparability::level_not_reached : Representation::comparability(values, kPrecision);
 }
 
-std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& measure, const FinishedRuns& runs,
-                                                              std::size_t run, std::size_t level) const {
+std::optional<Representation> StudySamples::representation(const FinishedRuns& runs, std::size_t run,
+                                                           std::size_t level) const {
   const MatrixXd values = runs.representation(run, level).cast<double>();
   if (values.size() == 0 || Representation::comparability(values, kPrecision) != Comparability::comparable)
-    return nullptr;
-  return measure.prepare(Representation(values, n_conditions_, fmt::format("run {}", run), kPrecision));
+    return std::nullopt;
+  return Representation(values, n_conditions_, fmt::format("run {}", run), kPrecision);
+}
+
+std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& measure, const FinishedRuns& runs,
+                                                              std::size_t run, std::size_t level) const {
+  const auto own = representation(runs, run, level);
+  return own ? measure.prepare(*own) : nullptr;
 }
 
 MeasureContext StudySamples::context(const Measure& measure, const std::string& variant, std::size_t level,

@@ -40,9 +40,8 @@ std::string one_line(std::string text) {
 /// One analysis of one job.
 class AnalysisJob {
  public:
-  AnalysisJob(const Analysis& analysis, std::size_t number, const FinishedRuns& runs, ResultsFile& file, Crew& crew,
-              AnalysisLog& log)
-      : analysis_(analysis), number_(number), runs_(runs), file_(file), crew_(crew), log_(log) {
+  AnalysisJob(const Analysis& analysis, const FinishedRuns& runs, ResultsFile& file, Crew& crew, AnalysisLog& log)
+      : analysis_(analysis), runs_(runs), file_(file), crew_(crew), log_(log) {
     for (const DatasetInfo& info : analysis.datasets().datasets) made_from_of_[info.path] = info.made_from;
   }
 
@@ -290,8 +289,8 @@ class AnalysisJob {
   void write_state() {
     together(crew_.communicator(), [&] {
       if (!crew_.is_first()) return;
-      log_.write(number_, {analysis_.name(), static_cast<int>(analysis_.n_items()), static_cast<int>(n_done_),
-                           static_cast<int>(n_failed_), seconds_left()});
+      log_.write({analysis_.name(), static_cast<int>(analysis_.n_items()), static_cast<int>(n_done_),
+                  static_cast<int>(n_failed_), seconds_left()});
     });
   }
 
@@ -322,7 +321,6 @@ class AnalysisJob {
   };
 
   const Analysis& analysis_;
-  std::size_t number_;
   const FinishedRuns& runs_;
   ResultsFile& file_;
   Crew& crew_;
@@ -356,7 +354,7 @@ AnalysisOutcome run_analyses(const std::vector<std::unique_ptr<Analysis>>& analy
   });
   AnalysisOutcome outcome;
   for (std::size_t number = 0; number < analyses.size() && !outcome.stopped; ++number) {
-    const AnalysisOutcome one = AnalysisJob(*analyses[number], number, runs, file, crew, *log).run();
+    const AnalysisOutcome one = AnalysisJob(*analyses[number], runs, file, crew, *log).run();
     outcome.stopped = one.stopped;
     outcome.n_failed += one.n_failed;
   }

@@ -1,5 +1,7 @@
 #include <cohort/cluster/run_study.hpp>
 
+#include "job_segment.hpp"
+
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/analysis/stored_runs.hpp>
 #include <cohort/cluster/analysis_phase.hpp>
@@ -10,7 +12,6 @@
 #include <cohort/core/log.hpp>
 #include <cohort/store/file_lock.hpp>
 #include <cohort/store/run_table.hpp>
-#include <cohort/store/segment_log.hpp>
 #include <cohort/store/study_identity.hpp>
 #include <cohort/store/study_results.hpp>
 #include <cohort/store/study_schema.hpp>
@@ -21,37 +22,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <unistd.h>
 
 namespace cohort {
 namespace {
-
-double unix_time() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-std::string job_id() {
-  const char* id = std::getenv("SLURM_JOB_ID");
-  return id ? id : "";
-}
-
-std::string processor_name() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  return "unknown";
-}
-
-Segment this_segment(int n_ranks) {
-  char host[256] = {};
-  gethostname(host, sizeof host - 1);
-  return {job_id(), host, build_summary(), processor_name(), n_ranks, unix_time(), 0, ""};
-}
 
 /// What the progress line says of training.
 std::string training_text(const Scheduler& scheduler, std::size_t n_open, double seconds) {
@@ -89,14 +64,10 @@ class Job {
         open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_, former_keys(design_));
     lock_file();
     ResultsFile& file = results.file;
-    SegmentLog segments(file);
-    together(comm_, [&] {
-      if (crew_.is_first()) segments.begin(this_segment(crew_.size()));
-    });
     RunStudyOutcome outcome;
-    closing_segment_on_error(segments, [&] { outcome = train_and_analyse(results, *analyses); });
-    together(comm_, [&] {
-      if (crew_.is_first()) segments.end(unix_time(), outcome.stopped ? "stopped early on purpose" : "finished");
+    in_segment(file, comm_, [&] {
+      outcome = train_and_analyse(results, *analyses);
+      return outcome.stopped;
     });
     file.close();
     return outcome;
@@ -123,21 +94,6 @@ class Job {
       lock_.reset();
       lock_.emplace(path_);
     });
-  }
-
-  /// A job that ends by an error says so in the file. What every rank knows rank 0 writes, anything else whoever met
-  /// it.
-  void closing_segment_on_error(SegmentLog& segments, const std::function<void()>& work) {
-    try {
-      work();
-    } catch (const std::exception& error) {
-      const bool all_know = dynamic_cast<const AgreedError*>(&error) != nullptr;
-      try {
-        if (crew_.is_first() || !all_know) segments.end(unix_time(), std::string("error: ") + error.what());
-      } catch (const std::exception&) {  // the first error is the one to tell
-      }
-      throw;
-    }
   }
 
   RunStudyOutcome train_and_analyse(StudyResults& results, const Analyses& analyses) {

@@ -1,6 +1,7 @@
 #include <cohort/report/closing_tables.hpp>
 
 #include <cohort/learning/chance.hpp>
+#include <cohort/report/effect_sentences.hpp>
 #include <cohort/report/text_table.hpp>
 #include <cohort/study/study.hpp>
 
@@ -156,7 +157,7 @@ std::string closing_tables(const StudySummary& summary) {
   std::string text = group_table(summary) + chance_lines(summary) + activity_lines(summary);
   for (const RecordingSummary& distances : summary.recordings) text += recording_table(summary, distances);
   for (const MeasureSummary& distances : summary.distances) text += pair_table(summary, distances);
-  return text + incomparable_lines(summary) + fixed_point_table(summary);
+  return text + incomparable_lines(summary) + effect_tables(summary.effects) + fixed_point_table(summary);
 }
 
 }  // namespace cohort

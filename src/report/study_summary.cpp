@@ -46,6 +46,7 @@ class SummaryReader {
       if (is_between_runs(path)) read_pair_distances(path);
     }
     if (file_.has(kSimilarity + "comparability")) read_comparability();
+    summary_.effects = effects_of(file_);
     return std::move(summary_);
   }
 

@@ -21,7 +21,7 @@ double t_two_sided(double t, double df) {
 }
 
 double f_at_least(double f, double df, double residual_df) {
-  if (std::isnan(f)) return f;
+  if (std::isnan(f) || df <= 0 || residual_df <= 0) return std::numeric_limits<double>::quiet_NaN();
   if (f <= 0) return 1;
   return boost::math::cdf(boost::math::complement(boost::math::fisher_f(df, residual_df), f));
 }

@@ -52,8 +52,10 @@ void AnalysisLog::begin() {
   n_failures_ = 0;
 }
 
-void AnalysisLog::write(std::size_t analysis, const AnalysisState& state) {
-  expects(analysis < names_.size() && names_[analysis] == state.name, "an analysis that the file knows");
+void AnalysisLog::write(const AnalysisState& state) {
+  const auto known = std::find(names_.begin(), names_.end(), state.name);
+  expects(known != names_.end(), "an analysis that the file knows");
+  const auto analysis = static_cast<std::size_t>(known - names_.begin());
   const auto put = [&](const char* name, std::int32_t value) {
     file_.write<std::int32_t>(kGroup + name, {analysis}, {1}, std::span<const std::int32_t>(&value, 1));
   };

@@ -61,6 +61,14 @@ std::string Study::streams_text(const std::string& stored_first) const {
   return result;
 }
 
+EffectSettings effect_settings_of(const std::string& text, const std::string& path) {
+  const toml::table root = parsed_toml(text, path);
+  TomlSection file(&root, "", path);
+  Study study;
+  effects_section().read(file, study);
+  return study.effects;
+}
+
 Study read_study(const std::string& path) {
   Study study;
   study.path = path;

@@ -26,6 +26,7 @@ const StudySection& training_section();
 const StudySection& alignment_section();
 const StudySection& snapshots_section();
 const StudySection& similarity_section();
+const StudySection& effects_section();
 const StudySection& dynamics_section();
 
 }  // namespace cohort

@@ -86,7 +86,7 @@ class StudySummaryTest : public testing::Test {
     ResultsFile file = ResultsFile::create(path(), schema, MPI_COMM_SELF);
     write_runs(file);
     write_distances(file);
-    AnalysisLog(file).write(0, {"similarity/procrustes", 4, 3, 1, nan});
+    AnalysisLog(file).write({"similarity/procrustes", 4, 3, 1, nan});
     SegmentLog(file).begin({"", "node1", "", "", 2, 60, nan, ""});
     file.close();
   }

@@ -415,6 +415,21 @@ TEST(LevelContrasts, compare_levels_only_where_they_meet) {
   EXPECT_NEAR(contrast.standard_error, 0.1 / std::sqrt(3.0), 1e-12);
 }
 
+TEST(Responses, of_any_few_runs_have_what_they_allow_and_no_error) {
+  const FactorialLabels full = full_design({2, 2, 2}, 3);
+  RandomStream stream("test", "few", 1);
+  for (int trial = 0; trial < 200; ++trial) {
+    std::vector<std::size_t> runs;
+    for (std::size_t run = 0; run < full.n_runs(); ++run)
+      if (stream.uniform() < 0.25) runs.push_back(run);
+    const FactorialLabels labels = labels_of(full, runs);
+    if (labels.factors.empty() || runs.size() < 2) continue;
+    std::vector<double> response(runs.size());
+    for (double& value : response) value = stream.normal();
+    EXPECT_NO_THROW(effects_of_response(response, labels)) << trial;
+  }
+}
+
 TEST(Responses, keep_their_shares_with_an_offset) {
   const FactorialLabels labels = full_design({2, 3}, 4);
   std::vector<double> response, far;

@@ -66,6 +66,9 @@ const std::map<std::string, Other>& other_values() {
                                                    {"similarity.recordings", {"[]"}},
                                                    {"similarity.resamples", {"7"}},
                                                    {"similarity.float32", {"true"}},
+                                                   {"effects.distances", {"false"}},
+                                                   {"effects.responses", {"[\"error\"]"}},
+                                                   {"effects.permutations", {"999"}},
                                                    {"dynamics.fixed_points.starts", {"5"}},
                                                    {"dynamics.fixed_points.max_points", {"5"}}};
   return values;

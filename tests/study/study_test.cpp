@@ -315,7 +315,7 @@ TEST_F(ReadStudy, parameters_that_exclude_each_other_are_refused_where_they_stan
 TEST_F(ReadStudy, unknown_keys_are_named_with_their_place_and_the_known_ones) {
   EXPECT_EQ(message(example_and("[trainings]\nupdates = 3\n")),
             "study.toml:10:2: unknown key 'trainings' (known: training, dynamics, factors, rules, snapshots, task, "
-            "alignment, shifted, exclude, similarity, study). Did you mean 'training'?");
+            "alignment, effects, shifted, exclude, similarity, study). Did you mean 'training'?");
   EXPECT_EQ(message(example("name = \"example\"", "name = \"example\"\n  sed = 1")),
             "study.toml:3:3: unknown key 'sed' in [study] (known: seed, name). Did you mean 'seed'?");
   EXPECT_THAT(message(example_and("rules = [\"bptt\"]\n")),

@@ -9,7 +9,7 @@
 
 namespace cohort {
 
-/// The table of analyses, in the order in which they are done.
+/// The table of analyses, in the order in which they are done: each finds in the file what those before it have left.
 const std::vector<AnalysisKind>& analysis_kinds();
 
 /// What they say of themselves.

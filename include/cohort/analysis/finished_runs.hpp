@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cohort/core/errors.hpp>
 #include <cohort/core/matrix.hpp>
+#include <cohort/store/results_file.hpp>
 
 #include <cstdint>
 #include <string>
@@ -22,6 +24,18 @@ class FinishedRuns {
   virtual Matrix<float> representation(std::size_t run, std::size_t level) const = 0;
   /// [n_parameters], the same.
   virtual std::vector<float> parameters(std::size_t run, std::size_t level) const = 0;
+
+  bool has(const std::string& dataset) const { return file() != nullptr && file()->has(dataset); }
+  /// A block of what is stored of runs, or of what an analysis that is done before this one has left. Requires has().
+  template <class Value>
+  std::vector<Value> read(const std::string& dataset, const Extent& start, const Extent& count) const {
+    expects(file() != nullptr, "runs of a results file");
+    return file()->read<Value>(dataset, start, count);
+  }
+
+ protected:
+  /// Null for runs that are in no file.
+  virtual ResultsFile* file() const { return nullptr; }
 };
 
 }  // namespace cohort

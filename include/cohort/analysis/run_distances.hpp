@@ -23,6 +23,11 @@ class RunDistances final : public Analysis {
   RunDistances(const StudySamples& samples, const std::string& measure)
       : RunDistances(samples, NamedMeasure(measure)) {}
 
+  /// Hash of what the distances of a measure depend on beside the runs; `type` is how they are stored.
+  static std::uint64_t version(const NamedMeasure& measure, ValueType type);
+  /// What the file says a distance was made from, by the checksums of the two runs; 0 when one is not finished.
+  static std::uint64_t pair_made_from(std::uint64_t a, std::uint64_t b, std::uint64_t version);
+
   const std::string& name() const override { return name_; }
   Schema datasets() const override;
   std::size_t n_items() const override;
@@ -57,13 +62,12 @@ class RunDistances final : public Analysis {
   std::vector<std::string> suffixes() const;
   BlockPlace place(const Tile& tile, const std::string& dataset, ValueType type) const;
   BlockPlace mirrored_place(const Tile& tile, const std::string& dataset, ValueType type) const;
-  std::uint64_t pair_made_from(std::uint64_t a, std::uint64_t b) const;
 
   const StudySamples& samples_;
   NamedMeasure measure_;
   std::string name_, path_;
-  std::uint64_t version_;  ///< hash of what distances depend on beside the runs
-  std::size_t n_tiles_;    ///< per side
+  std::uint64_t version_;
+  std::size_t n_tiles_;  ///< per side
 };
 
 }  // namespace cohort

@@ -18,6 +18,9 @@ class StoredRuns final : public FinishedRuns {
   std::vector<float> parameters(std::size_t run, std::size_t level) const override;
 
  private:
+  ResultsFile* file() const override { return file_; }
+
+  ResultsFile* file_;
   RunTable table_;
   std::vector<std::uint64_t> checksums_;
 };

@@ -28,8 +28,10 @@ class StudySamples {
   /// varies by its rounding alone does not vary.
   Comparability comparability(const FinishedRuns& runs, std::size_t run, std::size_t level) const;
 
-  /// Prepared for comparing; null when there is nothing to compare: the run is not finished, never reached the level,
-  /// or its units are silent.
+  /// None when there is nothing to compare: the run is not finished, never reached the level, or its units are silent.
+  std::optional<Representation> representation(const FinishedRuns& runs, std::size_t run, std::size_t level) const;
+
+  /// The same prepared for comparing, or null.
   std::unique_ptr<PreparedRepresentation> prepare(const Measure& measure, const FinishedRuns& runs, std::size_t run,
                                                   std::size_t level) const;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cohort/report/effects_summary.hpp>
 #include <cohort/report/moments.hpp>
 #include <cohort/report/study_progress.hpp>
 
@@ -73,6 +74,7 @@ struct StudySummary {
   std::vector<RecordingSummary> recordings{};
   std::vector<MeasureSummary> distances{};
   std::vector<IncomparableRuns> incomparable{};  ///< that reached the level, but are silent, say
+  std::vector<EffectsSummary> effects{};         ///< what the factors explain
 };
 
 /// Reads `file`, which a job may be writing. Holds one matrix of distances between runs at a time.

@@ -35,7 +35,8 @@ class AnalysisLog {
 
   /// Forgets the failures of earlier jobs: what failed is tried again.
   void begin();
-  void write(std::size_t analysis, const AnalysisState& state);
+  /// Writes what became of the analysis that `state` names. Throws InternalError when the file does not know it.
+  void write(const AnalysisState& state);
   void add(const AnalysisFailure& failure);
 
   /// In the order of the schema; empty for a file without analyses.

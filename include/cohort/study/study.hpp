@@ -3,6 +3,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/variant.hpp>
 #include <cohort/learning/training_options.hpp>
+#include <cohort/study/effect_responses.hpp>
 #include <cohort/study/evaluation_facts.hpp>
 
 #include <cstdint>
@@ -48,6 +49,13 @@ struct SimilarityOptions {
   bool float32 = false;                      ///< distances between runs are stored in single precision
 };
 
+/// What the factors of the study explain.
+struct EffectSettings {
+  bool distances = true;                                         ///< of the distances between runs
+  std::vector<std::string> responses = effect_response_names();  ///< and of the variance of these
+  Index permutations = 9999;
+};
+
 /// Fixed points of the trained networks.
 struct DynamicsOptions {
   Index starts = 0;       ///< starting states per network and context, 0 for no analysis
@@ -82,6 +90,7 @@ struct Study {
   ShiftedEvaluation shifted;
   EvaluationFacts evaluation;
   SimilarityOptions similarity;
+  EffectSettings effects;
   DynamicsOptions dynamics;
 
   /// Everything that decides the results of every run, as text: part of each run's key.
@@ -102,6 +111,9 @@ std::string stored_text(const std::vector<std::string>& levels, bool has_weights
 std::size_t n_levels(const Study& study, Factor factor);
 /// A level as the user wrote it.
 std::string level_text(const Study& study, Factor factor, std::size_t level);
+
+/// What [effects] of a study's text says, without its task and files. Throws UserError with its place in `path`.
+EffectSettings effect_settings_of(const std::string& text, const std::string& path);
 
 /// Reads and checks a study file. Throws UserError with file, line and column: unknown keys and names, values of the
 /// wrong type or range, duplicate levels, recordings that cannot be read.

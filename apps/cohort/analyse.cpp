@@ -1,0 +1,83 @@
+#include "commands.hpp"
+#include "path_for_all.hpp"
+#include "stop_signals.hpp"
+
+#include <cohort/cluster/analyse_results.hpp>
+#include <cohort/cluster/broadcast.hpp>
+#include <cohort/cluster/exit_code.hpp>
+#include <cohort/cluster/mpi_session.hpp>
+#include <cohort/core/log.hpp>
+#include <cohort/report/effect_sentences.hpp>
+#include <cohort/report/status_text.hpp>
+#include <cohort/report/study_progress.hpp>
+#include <cohort/store/results_file.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+namespace cohort::app {
+namespace {
+
+struct Arguments {
+  std::string results;
+  long long permutations = 0;  ///< 0: as in the study
+};
+
+void print_results(const std::string& path, bool has_stopped) {
+  ResultsFile file = ResultsFile::open_serial(path);
+  fmt::print("{}", status_text(progress_of(file)));
+  if (has_stopped) {
+    const std::string reason = stop_reason();
+    fmt::print("stopped early on purpose{}; run the same command again to go on\n",
+               reason.empty() ? "" : " by " + reason);
+  } else {
+    fmt::print("{}\nresults: {}\n", effect_tables(effects_of(file)), path);
+  }
+}
+
+int analyse(const Arguments& arguments, const MpiSession& session) {
+  const MPI_Comm comm = session.communicator();
+  std::string path = arguments.results;
+  broadcast(comm, path);
+  path = path_for_all(path, comm);
+  AnalyseOptions options;
+  if (arguments.permutations > 0) options.permutations = arguments.permutations;
+  options.stop_requested = is_stop_requested;
+  const AnalysisOutcome outcome = analyse_results(path, comm, options);
+  if (session.rank() == 0) print_results(path, outcome.stopped);
+  if (outcome.stopped) return kStoppedEarly;
+  return outcome.n_failed > 0 ? kSomeFailed : kAllDone;
+}
+
+/// Starts MPI, and is told which errors all ranks agreed on.
+int analyse_with_mpi(const Arguments& arguments) {
+  watch_stop_signals();
+  const MpiSession session;
+  if (session.rank() != 0) set_log_level(LogLevel::warning);
+  return exit_code_of(session, [&] { return analyse(arguments, session); });
+}
+
+}  // namespace
+
+Command add_analyse(CLI::App& program) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* words = add_words(
+      program, {"analyse",
+                "what the factors of a finished study explain, again or with other options; nothing is trained",
+                {"cohort analyse results.h5 --permutations 99999", "mpirun -n 4 cohort analyse results.h5"},
+                {{kAllDone, "the file holds what was asked for"},
+                 {kSomeFailed, "some items could not be computed, and are listed"},
+                 {kStoppedEarly, "stopped early on purpose (SIGTERM, SIGUSR1): run the same command again"}}});
+  words->add_option("RESULTS", arguments->results, "results file (HDF5); neither its task nor its study file is needed")
+      ->required();
+  words
+      ->add_option("--permutations", arguments->permutations,
+                   "random relabellings of a test, where there are too many to do all (default: as in its study)")
+      ->check(CLI::Range(99, 10'000'000));
+  return {words, [arguments] { return analyse_with_mpi(*arguments); }, CalledBy::all};
+}
+
+}  // namespace cohort::app

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cohort/cluster/analysis_phase.hpp>
+
+#include <mpi.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace cohort {
+
+struct AnalyseOptions {
+  std::optional<Index> permutations{};  ///< none: as the file's study has it
+  std::function<bool()> stop_requested = [] { return false; };
+};
+
+/// Computes what the factors of a finished results file explain again, in place, where it is not there or was computed
+/// with other options (collective). From the file alone: neither the task nor the study's other files are needed, and
+/// nothing is trained. Throws AgreedUserError when it is no results file, holds no finished run, or has no room for
+/// effects.
+AnalysisOutcome analyse_results(const std::string& path, MPI_Comm comm, const AnalyseOptions& options);
+
+}  // namespace cohort
