@@ -57,19 +57,39 @@ EffectOptions options_of(const Arguments& arguments) {
   return options;
 }
 
+/// The whole text as a number, if it is a finite one.
+std::optional<double> number_of(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+/// The texts that occur: numbers by their value, others in the order of the runs.
+std::vector<std::string> levels_of(const std::vector<std::string>& texts) {
+  std::vector<std::string> levels;
+  std::set<std::string> known;
+  for (const std::string& text : texts)
+    if (known.insert(text).second) levels.push_back(text);
+  if (std::all_of(levels.begin(), levels.end(), [](const auto& text) { return number_of(text).has_value(); }))
+    std::stable_sort(levels.begin(), levels.end(),
+                     [](const auto& a, const auto& b) { return *number_of(a) < *number_of(b); });
+  return levels;
+}
+
 FactorLabels labels_in(const CsvTable& table, const std::string& name) {
   const std::size_t column = table.column(name);
-  FactorLabels factor{name, {}, {}};
-  std::map<std::string, int> level_of;
+  std::vector<std::string> texts;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    const std::string& text = table.rows[row][column];
-    if (text.empty())
+    texts.push_back(table.rows[row][column]);
+    if (texts.back().empty())
       throw UserError(fmt::format("column '{}' is empty", name), "", "Leave runs without a label out.",
                       {table.source, table.line_of[row], 0});
-    const auto [found, is_new] = level_of.emplace(text, static_cast<int>(factor.levels.size()));
-    if (is_new) factor.levels.push_back(text);
-    factor.level_of.push_back(found->second);
   }
+  FactorLabels factor{name, levels_of(texts), {}};
+  std::map<std::string, int> level_of;
+  for (const std::string& level : factor.levels) level_of.emplace(level, static_cast<int>(level_of.size()));
+  for (const std::string& text : texts) factor.level_of.push_back(level_of.at(text));
   return factor;
 }
 
@@ -160,13 +180,12 @@ std::vector<double> read_response(const CsvTable& table, const std::string& name
   std::vector<double> response;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     const std::string& text = table.rows[row][column];
-    char* end = nullptr;
-    const double value =
-        missing.contains(text) ? std::numeric_limits<double>::quiet_NaN() : std::strtod(text.c_str(), &end);
-    if (end && (*end != '\0' || !std::isfinite(value)))
+    const std::optional<double> value =
+        missing.contains(text) ? std::numeric_limits<double>::quiet_NaN() : number_of(text);
+    if (!value)
       throw UserError(fmt::format("'{}' in column '{}' is not a number", text, name), "",
                       "An empty field says that a run has none.", {table.source, table.line_of[row], 0});
-    response.push_back(value);
+    response.push_back(*value);
   }
   return response;
 }

@@ -87,7 +87,7 @@ json json_of(const LevelContrast& contrast, const FactorialLabels& labels) {
 
 json table_json(const EffectTable& table, const FactorialLabels& labels, bool is_response) {
   json one{{"runs", table.n_runs}, {"cells", table.n_cells}, {"seeds", table.n_seeds}, {"balanced", table.balanced}};
-  if (labels.has_block()) one["block"] = labels.block.name;
+  if (labels.has_block()) one["block"] = {{"name", labels.block.name}, {"levels", labels.block.levels}};
   for (const FactorLabels& factor : labels.factors)
     one["factors"].push_back({{"name", factor.name}, {"levels", factor.levels}});
   if (!table.undefined.empty()) {

@@ -40,25 +40,28 @@ class TextTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// Reasons, each once, in the order they came up: "-" in the table, and below it why.
+/// Why there is "-" in a table: each reason once, with all it holds for, in the order they came up.
 class Reasons {
  public:
-  void add(const std::string& of, const std::string& reason) {
-    const auto has_it = [&](const auto& known) { return known.second == reason; };
+  void add(const std::string& kind, const std::string& of, const std::string& reason) {
+    const auto has_it = [&](const Known& known) { return known.kind == kind && known.reason == reason; };
     const auto found = std::find_if(known_.begin(), known_.end(), has_it);
     if (found == known_.end())
-      known_.emplace_back(of, reason);
+      known_.push_back({kind, of, reason});
     else
-      found->first += ", " + of;
+      found->of += ", " + of;
   }
   std::string text() const {
     std::string text;
-    for (const auto& [of, reason] : known_) text += fmt::format("no {}: {}\n", of, reason);
+    for (const Known& one : known_) text += fmt::format("no {} for {}: {}\n", one.kind, one.of, one.reason);
     return text;
   }
 
  private:
-  std::vector<std::pair<std::string, std::string>> known_;
+  struct Known {
+    std::string kind{}, of{}, reason{};
+  };
+  std::vector<Known> known_;
 };
 
 std::string number(double value, const char* format) {
@@ -122,10 +125,10 @@ std::string terms_text(const EffectTable& table, bool is_response, Reasons& reas
     for (const double p : {term.p, term.p_holm, term.p_floor}) row.push_back(p_text(p));
     row.emplace_back(mark_of(term.test));
     text.add(std::move(row));
-    if (!term.cross_seed.has_interval()) reasons.add("interval for " + term.name, term.cross_seed.no_interval);
-    if (!term.no_p.empty()) reasons.add("p for " + term.name, term.no_p);
+    if (!term.cross_seed.has_interval()) reasons.add("interval", term.name, term.cross_seed.no_interval);
+    if (!term.no_p.empty()) reasons.add("p", term.name, term.no_p);
   }
-  if (!table.no_f.empty()) reasons.add("F", table.no_f);
+  if (!table.no_f.empty()) reasons.add("F", "any term", table.no_f);
   return text.text();
 }
 
@@ -137,7 +140,7 @@ std::string shares_text(const EffectTable& table, Reasons& reasons) {
   for (const EffectDifference& one : table.differences)
     text.add({fmt::format("{} - {}", table.terms[one.a].name, table.terms[one.b].name), percent(one.share.estimate),
               interval_text(one.share, -1)});
-  if (!table.same_seed.has_interval()) reasons.add("interval for same seed", table.same_seed.no_interval);
+  if (!table.same_seed.has_interval()) reasons.add("interval", "same seed", table.same_seed.no_interval);
   return text.text();
 }
 
@@ -145,7 +148,8 @@ std::string table_text(const EffectTable& table, const FactorialLabels& labels, 
   std::string text = design_text(table, labels);
   if (!table.undefined.empty()) return text + fmt::format("no effects: {}\n", table.undefined);
   Reasons reasons;
-  text += "\n" + terms_text(table, is_response, reasons) + "\n" + shares_text(table, reasons) + "\n";
+  text += "\n" + terms_text(table, is_response, reasons);
+  text += "\n" + shares_text(table, reasons) + "\n";
   text += fmt::format("residual: {} of the sum of squares, df {}\n", percent(table.residual_ss / table.total_ss),
                       table.residual_df);
   if (!std::isnan(table.negative_share))
@@ -176,7 +180,7 @@ std::string text_of(const ResponseTable& table, const FactorialLabels& labels) {
     contrasts.add({name, number(one.difference, "{:.4g}"),
                    has_interval ? fmt::format("[{:.4g}, {:.4g}]", one.low, one.high) : "-", number(one.t, "{:.3g}"),
                    fmt::format("{}", one.n_seeds), p_text(one.p), p_text(one.p_holm)});
-    if (!has_interval) reasons.add("interval for " + name, one.no_interval);
+    if (!has_interval) reasons.add("interval", name, one.no_interval);
   }
   return text + "\n" + contrasts.text() + reasons.text();
 }
