@@ -115,7 +115,7 @@ class Network:
 
 
 def representation(file, rates):
-    """[sample, unit]: the mean over the trials of each sample's condition at its step."""
+    """[sample, unit] of rates, [sample, output] of outputs: the mean over the trials of each sample's condition at its step."""
     of_trial, condition, step = file["task/trial_condition"][()], file["snapshots/condition"][()], file["snapshots/step"][()]
     return np.stack([rates[of_trial == c, t].mean(0) for c, t in zip(condition, step)])
 
@@ -171,8 +171,11 @@ def main(path, run=0):
             rates, outputs = network.run(inputs)
             stored = file["snapshots/representation"][run, level, :, :network.n_units]
             difference = np.abs(representation(file, rates) - stored).max()
-            print(f"{name}: representation within {difference:.1e}; error {error(file, outputs):.6f}, "
-                  f"stored {file['snapshots/error'][run, level]:.6f}")
+            line = f"{name}: representation within {difference:.1e}; "
+            if "outputs" in file["snapshots"]:
+                difference = np.abs(representation(file, outputs) - file["snapshots/outputs"][run, level]).max()
+                line += f"outputs within {difference:.1e}; "
+            print(line + f"error {error(file, outputs):.6f}, stored {file['snapshots/error'][run, level]:.6f}")
             others = [r for r in range(len(file["design/run"])) if r != run and file["snapshots/update"][r, level] >= 0]
             if others and "similarity/procrustes" in file:
                 other = file["snapshots/representation"][others[0], level]

@@ -2,6 +2,7 @@
 
 #include <cohort/analysis/stored_runs.hpp>
 #include <cohort/cluster/analysis_phase.hpp>
+#include <cohort/store/carried_numbers.hpp>
 #include <cohort/store/resume_plan.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/study_identity.hpp>
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 
 namespace cohort::app {
@@ -23,16 +25,52 @@ bool is_carried(const Analysis& analysis, const ResumePlan& plan) {
   });
 }
 
-/// "similarity/procrustes: 9 of 10 items kept, 1 to compute". When the study has changed items are not known yet.
-std::string analysis_line(const Analysis& analysis, const ResumePlan& plan, const FinishedRuns& runs,
-                          ResultsFile& file) {
-  if (plan.is_unchanged) {
-    const std::size_t n_open = n_open_items(analysis, runs, file), n = analysis.n_items();
-    return fmt::format("{}: {} of {} items kept, {} to compute", analysis.name(), n - n_open, n, n_open);
+/// The runs that the file will have, before anything is moved: those that are kept with the checksums that they have
+/// now, those that are to train with one that nothing was computed from. What they leave behind cannot be read.
+class RunsToBe final : public FinishedRuns {
+ public:
+  RunsToBe(const ResumePlan& plan, const StoredRuns& now, const std::vector<bool>& finished)
+      : levels_(now.levels()), checksums_(plan.n_runs, not_yet) {
+    for (const KeptRun& run : plan.kept) checksums_[run.to] = now.checksum(run.from);
+    for (std::size_t run = 0; plan.is_unchanged && run < plan.n_runs; ++run)
+      if (finished[run]) checksums_[run] = now.checksum(run);
   }
+
+  std::size_t size() const override { return checksums_.size(); }
+  std::uint64_t checksum(std::size_t run) const override { return checksums_[run]; }
+  const std::vector<std::string>& levels() const override { return levels_; }
+  Matrix<float> representation(std::size_t, std::size_t) const override { return {}; }
+  std::vector<float> parameters(std::size_t, std::size_t) const override { return {}; }
+
+ private:
+  static constexpr std::uint64_t not_yet = 1;
+
+  std::vector<std::string> levels_;
+  std::vector<std::uint64_t> checksums_;
+};
+
+/// "similarity/procrustes: 9 of 10 items kept, 1 to compute (in part)".
+std::string count_line(const Analysis& analysis, const OpenItems& open) {
+  const std::size_t n = analysis.n_items();
+  const std::string part = open.n_in_part == 0        ? ""
+                           : open.n_in_part == open.n ? " (in part)"
+                                                      : fmt::format(" ({} of them in part)", open.n_in_part);
+  return fmt::format("{}: {} of {} items kept, {} to compute{}", analysis.name(), n - open.n, n, open.n, part);
+}
+
+/// Where the study has changed, for the file that will be made of this one.
+std::string analysis_line(const Analysis& analysis, const ResumePlan& plan, const FinishedRuns& runs, ResultsFile& file,
+                          CarriedNumbers& carried) {
+  if (plan.is_unchanged)
+    return count_line(analysis, open_items(analysis, runs, [&](const BlockPlace& place) {
+                        return file.read<std::uint64_t>(place.dataset, place.start, place.count);
+                      }));
   if (!plan.dropped.empty()) return fmt::format("{}: to compute, less is stored of the runs", analysis.name());
-  const bool is_kept = plan.n_kept > 0 && is_carried(analysis, plan);
-  return fmt::format("{}: {}", analysis.name(), is_kept ? "kept for the runs that are kept" : "to compute");
+  if (plan.n_kept == 0 || !is_carried(analysis, plan)) return fmt::format("{}: to compute", analysis.name());
+  if (!plan.rows_stay) return fmt::format("{}: to compute, more is stored of the runs", analysis.name());
+  return count_line(analysis, open_items(analysis, runs, [&](const BlockPlace& place) {
+                      return carried.read(place.dataset, place.start, place.count);
+                    }));
 }
 
 }  // namespace
@@ -54,8 +92,10 @@ ResumeReport resume_report(const std::string& path, const Study& study, Design& 
   if (plan.is_unchanged) report.kept = finished;
   for (const KeptRun& run : plan.kept) report.kept[run.to] = true;
   report.lines.push_back(fmt::format("{}: {}", path, resume_text(plan)));
-  const StoredRuns runs(file, finished);
-  for (const auto& analysis : analyses.all()) report.lines.push_back("  " + analysis_line(*analysis, plan, runs, file));
+  const RunsToBe runs(plan, StoredRuns(file, finished), finished);
+  CarriedNumbers carried(file, schema, plan.kept);
+  for (const auto& analysis : analyses.all())
+    report.lines.push_back("  " + analysis_line(*analysis, plan, runs, file, carried));
   return report;
 }
 

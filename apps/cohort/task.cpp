@@ -51,11 +51,11 @@ std::vector<Trial> training_trials(const Task& task, const Parameters& parameter
   return trials;
 }
 
-/// "72 (a, b, c, ...)": the first names tell how the others are made.
-std::string listed(const std::vector<std::string>& names) {
+/// "72 classes (a, b, c, ...)": the first names tell how the others are made.
+std::string listed(const std::vector<std::string>& names, const char* what = "") {
   constexpr std::size_t most = 4;
-  if (names.size() <= most) return fmt::format("{} ({})", names.size(), fmt::join(names, ", "));
-  return fmt::format("{} ({}, ...)", names.size(), fmt::join(names.begin(), names.begin() + most, ", "));
+  if (names.size() <= most) return fmt::format("{}{} ({})", names.size(), what, fmt::join(names, ", "));
+  return fmt::format("{}{} ({}, ...)", names.size(), what, fmt::join(names.begin(), names.begin() + most, ", "));
 }
 
 std::string evaluation_text(const TaskInfo& info) {
@@ -73,8 +73,8 @@ std::vector<TextRow> facts_about(const Task& task, const Description& descriptio
   for (const InputContext& context : info.contexts) contexts.push_back(context.name);
   std::vector<TextRow> facts{{"what", description.summary},
                              {"reference", description.reference},
-                             {"inputs", fmt::format("{}", info.n_inputs)},
-                             {"outputs", fmt::format("{}{}", info.n_outputs, has_classes ? " classes" : "")},
+                             {"inputs", listed(info.input_names)},
+                             {"outputs", listed(info.output_names, has_classes ? " classes" : "")},
                              {"steps", fmt::format("{} of {:g} ms; of an evaluation trial {}", info.n_steps, info.dt_ms,
                                                    info.n_evaluation_steps)},
                              {"loss", has_classes ? "cross-entropy" : "mean squared error"},

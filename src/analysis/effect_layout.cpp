@@ -30,6 +30,7 @@ const std::vector<EffectLayout::Column>& EffectLayout::columns() {
   static const std::vector<std::string> reasons = effect_reason_names();
   static const std::vector<Column> all{
       {"reason", u8, table, "whether there is a table, and why not", reasons},
+      {"kind", u8, table, "what the subject is", codes("distances", "response")},
       {"n_usable", i32, table, "runs that have what the table is about"},
       {"n_runs", i32, table, "runs behind the table"},
       {"n_cells", i32, table, "combinations of levels behind the table"},
@@ -90,8 +91,8 @@ const std::vector<EffectLayout::Column>& EffectLayout::columns() {
 }
 
 EffectLayout::EffectLayout(const EffectFactors& factors, const std::vector<std::string>& subjects,
-                           std::size_t n_measures, const std::vector<std::string>& levels)
-    : labels_(factors.labels), subjects_(subjects), levels_(levels), n_measures_(n_measures) {
+                           const std::vector<std::string>& levels)
+    : labels_(factors.labels), subjects_(subjects), levels_(levels) {
   const bool is_main = factors.name == "factors";
   group_ = is_main ? "/similarity/effects" : "/similarity/effects/" + factors.name;
   prefix_ = is_main ? "effect_" : factors.name + "_";
@@ -163,12 +164,6 @@ Schema EffectLayout::schema() const {
     schema.datasets.push_back(info);
   }
   schema.datasets.push_back(made_from_dataset(made_from(), dimensions(Axis::table)));
-  DatasetInfo kind{group_ + "/subject_kind", ValueType::i32, {"effect_subject"}, "1", "what the subject is"};
-  kind.flag_meanings = {"distances", "response"};
-  std::vector<std::int32_t> kinds;
-  for (std::size_t subject = 0; subject < subjects_.size(); ++subject) kinds.push_back(subject < n_measures_ ? 0 : 1);
-  kind.constants = kinds;
-  schema.datasets.push_back(kind);
   return schema;
 }
 

@@ -109,7 +109,7 @@ Effects::Effects(const EffectDesign& design) : design_(design), responses_(respo
   const std::string options =
       fmt::format("effects {} permutations {}", description().version, design.settings.permutations);
   for (const EffectFactors& factors : effect_factors(design)) {
-    views_.emplace_back(factors, subjects_, measures_.size(), design.levels);
+    views_.emplace_back(factors, subjects_, design.levels);
     fingerprints_.push_back(fingerprint(factors.labels, options));
   }
 }
@@ -220,6 +220,7 @@ void Effects::fill_table(const Item& item, const FinishedRuns& runs, const std::
 
 void Effects::fill(const Item& item, const FinishedRuns& runs, const StopCheck& stop, EffectRow& row) const {
   const FactorialLabels& labels = views_[item.view].labels();
+  row.put("kind", is_of_distances(item) ? 1 : 2);
   if (says_nothing(item)) return row.put_reason(EffectReason::not_at_this_level);
   std::vector<double> responses;
   const std::vector<bool> usable = usable_runs(item, runs, responses);

@@ -34,6 +34,14 @@ DatasetInfo NamedMeasure::dataset(const std::string& path, ValueType type, std::
   return info;
 }
 
+DatasetInfo NamedMeasure::reasons(const std::string& path, std::vector<std::string> dimensions) const {
+  DatasetInfo info{path + "_reason", ValueType::u8, std::move(dimensions), "1",
+                   fmt::format("{}: why the pair has no value", variant_)};
+  info.flag_meanings = comparability_names();
+  info.attributes = {{"measure", variant_}};
+  return info;
+}
+
 DatasetInfo NamedMeasure::normalized_dataset(const std::string& path, std::vector<std::string> dimensions,
                                              const std::string& long_name) const {
   DatasetInfo info{path, ValueType::f64, std::move(dimensions), "1",

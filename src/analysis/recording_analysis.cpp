@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 
@@ -59,9 +60,11 @@ std::vector<std::uint64_t> RecordingAnalysis::made_from(std::size_t item, const 
 
 void RecordingAnalysis::compute(std::size_t item, const FinishedRuns&, const std::vector<bool>&, const StopCheck& stop,
                                 ItemValues& values) const {
-  const Comparability verdict = comparability(item);
+  Comparability verdict = comparability(item);
   std::vector<double> computed(columns_.size(), std::numeric_limits<double>::quiet_NaN());
   if (verdict == Comparability::comparable) computed = numbers(item, stop);
+  // What only the measure itself can know: it has no value for these data.
+  if (verdict == Comparability::comparable && std::isnan(computed[0])) verdict = Comparability::no_value;
   for (std::size_t column = 0; column < columns_.size(); ++column) values.block<double>(column)[0] = computed[column];
   values.block<std::uint8_t>(columns_.size())[0] = static_cast<std::uint8_t>(verdict);
 }

@@ -77,7 +77,8 @@ std::vector<ResponseColumn> response_columns(const EffectDesign& design) {
       add([](const FinishedRuns& runs, std::size_t level) { return at_level("/curves/accuracy", runs, level); });
     if (name == "updates") add(updates, true);
     if (name == "reached") add(reached, true);
-    if (name == "participation_ratio") add(column("/similarity/participation_ratio", Axes::run_level));
+    if (name == "participation_ratio" && !design.measures.empty())
+      add(column("/similarity/participation_ratio", Axes::run_level));
     if (name != "recordings") continue;
     for (const std::string& measure : design.measures)
       for (std::size_t recording = 0; recording < design.recordings.size(); ++recording) {

@@ -9,6 +9,11 @@
 #include <map>
 
 namespace cohort {
+namespace {
+
+constexpr const char* kReason = "_reason";
+
+}  // namespace
 
 Description RunDistances::description() {
   Description d;
@@ -52,6 +57,10 @@ Schema RunDistances::datasets() const {
   for (const std::string& suffix : suffixes()) {
     const std::string what = suffix.empty() ? "distance between two runs" : suffix.substr(1) + " end of its interval";
     schema.datasets.push_back(measure_.dataset(path_ + suffix, samples_.distance_type(), axes, what));
+    schema.datasets.back().made_from = made_from.path;
+  }
+  if (measure_->traits().has_reasons) {
+    schema.datasets.push_back(measure_.reasons(path_, axes));
     schema.datasets.back().made_from = made_from.path;
   }
   schema.datasets.push_back(made_from);
@@ -105,9 +114,12 @@ std::vector<BlockPlace> RunDistances::places(std::size_t item) const {
   const Tile t = tile(item);
   std::vector<BlockPlace> places;
   const ValueType type = samples_.distance_type();
+  const bool has_reasons = measure_->traits().has_reasons;
   for (const std::string& suffix : suffixes()) places.push_back(place(t, path_ + suffix, type));
-  if (t.is_mirrored)
-    for (const std::string& suffix : suffixes()) places.push_back(mirrored_place(t, path_ + suffix, type));
+  if (has_reasons) places.push_back(place(t, path_ + kReason, ValueType::u8));
+  if (!t.is_mirrored) return places;
+  for (const std::string& suffix : suffixes()) places.push_back(mirrored_place(t, path_ + suffix, type));
+  if (has_reasons) places.push_back(mirrored_place(t, path_ + kReason, ValueType::u8));
   return places;
 }
 
@@ -162,7 +174,7 @@ void RunDistances::compute(std::size_t item, const FinishedRuns& runs, const std
       prepared[run] = samples_.prepare(*measure_, runs, run, t.level);
     }
   }
-  const std::size_t n_blocks = suffixes().size();
+  const std::size_t n_values = suffixes().size(), n_blocks = n_values + (measure_->traits().has_reasons ? 1 : 0);
   const auto put_one = [&](std::size_t block, std::size_t index, double value) {
     if (samples_.distance_type() == ValueType::f32)
       values.block<float>(block)[index] = static_cast<float>(value);
@@ -171,7 +183,9 @@ void RunDistances::compute(std::size_t item, const FinishedRuns& runs, const std
   };
   const auto put = [&](std::size_t first_block, std::size_t index, const MeasureValue& distance) {
     put_one(first_block, index, distance.value);
-    if (n_blocks == 1) return;
+    if (n_blocks > n_values)
+      values.block<std::uint8_t>(first_block + n_values)[index] = static_cast<std::uint8_t>(distance.reason);
+    if (n_values == 1) return;
     put_one(first_block + 1, index, distance.interval.value().low);
     put_one(first_block + 2, index, distance.interval.value().high);
   };

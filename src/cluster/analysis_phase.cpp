@@ -338,11 +338,22 @@ class AnalysisJob {
 
 }  // namespace
 
-std::size_t n_open_items(const Analysis& analysis, const FinishedRuns& runs, ResultsFile& file) {
-  std::size_t n_open = 0;
-  for (std::size_t item = 0; item < analysis.n_items(); ++item)
-    n_open += read_numbers(file, analysis.made_from_places(item)) != analysis.made_from(item, runs);
-  return n_open;
+OpenItems open_items(const Analysis& analysis, const FinishedRuns& runs,
+                     const std::function<std::vector<std::uint64_t>(const BlockPlace&)>& read) {
+  OpenItems open;
+  for (std::size_t item = 0; item < analysis.n_items(); ++item) {
+    std::vector<std::uint64_t> stored;
+    for (const BlockPlace& place : analysis.made_from_places(item))
+      for (const std::uint64_t number : read(place)) stored.push_back(number);
+    const auto wanted = analysis.made_from(item, runs);
+    if (stored == wanted) continue;
+    ++open.n;
+    bool holds_some = false;
+    for (std::size_t i = 0; i < stored.size(); ++i)
+      holds_some = holds_some || (stored[i] == wanted[i] && wanted[i] != 0);
+    open.n_in_part += holds_some;
+  }
+  return open;
 }
 
 AnalysisOutcome run_analyses(const std::vector<std::unique_ptr<Analysis>>& analyses, const FinishedRuns& runs,

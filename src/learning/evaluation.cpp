@@ -20,7 +20,25 @@ Score Evaluation<Scalar>::score(Network<Scalar>& network) const {
 template <class Scalar>
 Matrix<float> Evaluation<Scalar>::representation(const Network<Scalar>& network) const {
   const TaskInfo& info = task_.info();
-  const Matrix<Scalar> samples = network.representation(info.first_sample_step, info.n_sample_steps);
+  return mean_over_trials(network.representation(info.first_sample_step, info.n_sample_steps));
+}
+
+template <class Scalar>
+Matrix<float> Evaluation<Scalar>::outputs(const Network<Scalar>& network) const {
+  const TaskInfo& info = task_.info();
+  const Activity<Scalar>& activity = network.activity();
+  Matrix<Scalar> samples(activity.n_trials * info.n_sample_steps, activity.outputs.rows());
+  for (Index trial = 0; trial < activity.n_trials; ++trial)
+    for (Index step = 0; step < info.n_sample_steps; ++step)
+      samples.row(trial * info.n_sample_steps + step) =
+          activity.outputs.col((info.first_sample_step + step) * activity.n_trials + trial).transpose();
+  return mean_over_trials(samples);
+}
+
+/// Of `samples` [n_trials * n_sample_steps x n], the mean over the trials of each condition.
+template <class Scalar>
+Matrix<float> Evaluation<Scalar>::mean_over_trials(const Matrix<Scalar>& samples) const {
+  const TaskInfo& info = task_.info();
   const auto n_conditions = static_cast<Index>(info.conditions.size()), n_steps = info.n_sample_steps;
   if (info.n_evaluation_trials() == n_conditions) return samples.template cast<float>();
   Matrix<Scalar> mean = Matrix<Scalar>::Zero(n_conditions * n_steps, samples.cols());

@@ -242,6 +242,7 @@ void Trainer<Scalar>::evaluate() {
     snapshot->update = static_cast<int>(state_.update);
     snapshot->error = score.error;
     snapshot->representation = evaluation_.representation(network_);
+    if (plan_.keep_outputs) snapshot->outputs = evaluation_.outputs(network_);
     if (!plan_.keep_parameters) continue;
     const auto& values = network_.parameters().values;
     snapshot->parameters.assign(values.data(), values.data() + values.size());

@@ -42,6 +42,7 @@ void visit_record(StateVisitor& visitor, TrainingRecord& record) {
     visit_as<int, std::int64_t>(visitor, prefix + "update", snapshot.update);
     visitor.visit(prefix + "error", snapshot.error);
     visitor.visit(prefix + "representation", snapshot.representation);
+    visitor.visit(prefix + "outputs", snapshot.outputs);
     visitor.visit(prefix + "parameters", snapshot.parameters);
     visitor.visit(prefix + "in_a_row", snapshot.in_a_row);
   });

@@ -9,10 +9,22 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <sstream>
 #include <vector>
 
 namespace cohort {
 namespace {
+
+/// Without the ends of the lines, of any system.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    lines.push_back(line);
+  }
+  return lines;
+}
 
 class NpyFolder final : public ArrayArchive {
  public:
@@ -20,6 +32,12 @@ class NpyFolder final : public ArrayArchive {
 
   bool has(const std::string& name) const override { return std::filesystem::exists(path_of(name)); }
   NpyArray read(const std::string& name) const override { return read_npy(path_of(name)); }
+  std::vector<std::string> texts(const std::string& name) const override {
+    const std::string path = (folder_ / (name + ".txt")).string();
+    std::error_code unknown;
+    return std::filesystem::exists(path, unknown) ? lines_of(read_user_file(path, "a list of texts"))
+                                                  : std::vector<std::string>();
+  }
   std::string path_of(const std::string& name) const override { return (folder_ / (name + ".npy")).string(); }
 
  private:
@@ -51,11 +69,22 @@ class AskedArchive final : public ArrayArchive {
   NpyArray read(const std::string& name) const override {
     return ask_array<NpyArray>(question("values of", name), [&] { return disk().read(name); });
   }
+  std::vector<std::string> texts(const std::string& name) const override {
+    return lines_of(ask_files(question("texts of", name), [&] { return packed(disk().texts(name)); }));
+  }
   std::string path_of(const std::string& name) const override {
     return ask_files(question("path of", name), [&] { return disk().path_of(name); });
   }
 
  private:
+  static std::string packed(std::vector<std::string> texts) {
+    std::string lines;
+    for (std::string& text : texts) {
+      std::ranges::replace(text, '\n', ' ');
+      lines += text + '\n';
+    }
+    return lines;
+  }
   std::string question(const char* what, const std::string& name) const {
     return fmt::format("{} {} at {}", what, name, path_);
   }

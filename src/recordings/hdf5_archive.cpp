@@ -167,6 +167,7 @@ class Hdf5Archive final : public Hdf5ArrayArchive {
   }
 
   std::vector<std::string> texts(const std::string& name) const override {
+    if (!has(name)) return {};
     return look_at(name, [](const Hdf5Handle& dataset) {
       const Hdf5Handle type(H5Dget_type(dataset), H5Tclose, "get the type");
       const Hdf5Handle space(H5Dget_space(dataset), H5Sclose, "get the shape");

@@ -28,7 +28,7 @@ RecordedArray Hdf5Recording::read(const std::string& path) const {
   const auto [group, dataset] = hdf5_dataset_at(path, "activity");
   const auto archive = open_hdf5_archive(group);
   RecordedArray recorded{archive->read(dataset), archive->axes_of(dataset)};
-  if (archive->has("conditions") && dataset != "conditions") recorded.conditions = archive->texts("conditions");
+  if (dataset != "conditions") recorded.conditions = archive->texts("conditions");
   return recorded;
 }
 

@@ -84,6 +84,7 @@ void refuse_distances(const NpyArray& array, const std::string& source) {
 
 /// Throws UserError when the shape leaves open which axis is which: whoever wrote the array must say.
 void refuse_doubt(const std::vector<std::size_t>& shape, const std::string& source, const SampleGrid& grid) {
+  if (shape.size() == 4) return;  // units and trials could always be exchanged: it is read as usual
   const std::vector<Axes> fitting = fitting_axes(shape, grid);
   if (fitting.size() < 2) return;
   throw UserError(fmt::format("{} can be read in {} ways", source, fitting.size()),
@@ -125,6 +126,15 @@ void fill_values(Recording& recording, const NpyArray& array) {
   }
   const bool has_samples = std::count(recording.axes.begin(), recording.axes.end(), "samples") > 0;
   recording.n_conditions = has_samples ? 0 : static_cast<Index>(layout.conditions.extent);
+}
+
+/// "8 conditions (a, b, c, ...)"
+std::string few(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 4;
+  const std::size_t n = std::min(most, names.size());
+  return fmt::format("{} condition{} ({}{})", names.size(), names.size() == 1 ? "" : "s",
+                     fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(n), ", "),
+                     n < names.size() ? ", ..." : "");
 }
 
 /// All but the numbers, as lines: how many axes are named, their names, precision, labels.
@@ -183,6 +193,28 @@ Recording recording_from(const RecordedArray& array, const std::string& source, 
 
 Recording recording_from(const NpyArray& array, const std::string& source) {
   return recording_from(RecordedArray{array}, source);
+}
+
+Recording in_order_of(Recording recording, const std::vector<std::string>& names) {
+  const std::vector<std::string> labels = recording.conditions;
+  if (labels == names) return recording;
+  std::vector<Index> from;
+  for (const std::string& name : names) from.push_back(std::find(labels.begin(), labels.end(), name) - labels.begin());
+  if (!std::is_permutation(labels.begin(), labels.end(), names.begin(), names.end()))
+    throw UserError(fmt::format("{} has other conditions", recording.source),
+                    fmt::format("it names {}, but {} are needed", few(labels), few(names)),
+                    "Label them alike, or leave the labels away where the order is the same.");
+  const Index n_times = recording.n_samples() / recording.n_conditions;
+  std::vector<Index> samples;
+  for (const Index condition : from)
+    for (Index time = 0; time < n_times; ++time) samples.push_back(condition * n_times + time);
+  recording.values = recording.values(samples, Eigen::all).eval();
+  for (MatrixXd& trial : recording.trials) trial = trial(samples, Eigen::all).eval();
+  recording.conditions = names;
+  recording.content = std::max<std::uint64_t>(1, hash64(fmt::format("{}", fmt::join(from, ",")), recording.content));
+  recording.remarks.push_back(fmt::format("{} has its conditions in another order ({}): they are matched by name",
+                                          recording.source, few(labels)));
+  return recording;
 }
 
 Recording read_recording(const std::string& path, const Axes& axes, const std::optional<SampleGrid>& grid) {

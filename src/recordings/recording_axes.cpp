@@ -67,7 +67,7 @@ Axes usual_axes(std::size_t n_dimensions) {
 
 std::vector<Axes> possible_axes(std::size_t n_dimensions) {
   std::vector<Axes> all{usual_axes(n_dimensions)};
-  if (n_dimensions != 2 && n_dimensions != 3) return all;
+  if (n_dimensions < 2 || n_dimensions > 4) return all;
   Axes order = all.front();
   std::sort(order.begin(), order.end());
   do {

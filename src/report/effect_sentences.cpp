@@ -127,16 +127,32 @@ std::vector<const EffectTermSummary*> by_share(const EffectsSummary& effects, bo
   return terms;
 }
 
+/// Exactly nothing, such as what the rule does before training.
+bool is_zero(const ShareSummary& share) {
+  constexpr double rounding = 5e-4;
+  return share.has_interval() &&
+         std::max({std::abs(share.estimate), std::abs(share.low), std::abs(share.high)}) < rounding;
+}
+
+/// " (rule and initialization may be nothing)": those whose intervals leave it open.
+std::string doubt_words(const std::vector<const EffectTermSummary*>& terms) {
+  std::vector<std::string> names;
+  for (const EffectTermSummary* term : terms)
+    if (holds_zero(term->share) && !is_zero(term->share)) names.push_back(term->name);
+  if (names.empty()) return "";
+  if (names.size() == terms.size() && names.size() > 1) return " (each of them may be nothing)";
+  return fmt::format(" ({} may be nothing)", fmt::join(names, " and "));
+}
+
 /// "architecture explains 41 % [35, 47] of the squared distance between networks, initialization 22 % [17, 28]".
 std::string main_words(const EffectsSummary& effects, const std::vector<const EffectTermSummary*>& terms) {
   std::string text;
   for (const EffectTermSummary* term : terms) {
-    text += text.empty()
-                ? fmt::format("{} explains {} of {}", term->name, share_text(term->share, 0), subject_words(effects))
-                : fmt::format(", {} {}", term->name, share_text(term->share, 0));
-    if (holds_zero(term->share)) text += " (which may be nothing)";
+    const std::string share = is_zero(term->share) ? "nothing" : share_text(term->share, 0);
+    text += text.empty() ? fmt::format("{} explains {} of {}", term->name, share, subject_words(effects))
+                         : fmt::format(", {} {}", term->name, share);
   }
-  return text;
+  return text + doubt_words(terms);
 }
 
 /// Interactions of which the interval leaves no doubt.
@@ -211,18 +227,26 @@ std::vector<std::pair<Subject, std::vector<const EffectsSummary*>>> by_subject(c
   return groups;
 }
 
-/// Whether sentences are made of it: others are in the tables.
-bool has_sentences(const EffectsSummary& effects) {
-  if (effects.reason == EffectReason::nothing_missing) return false;
-  if (effects.is_distances || effects.subject.find(" to ") != std::string::npos) return true;
-  return effects.subject == "reached" && effects.reason == EffectReason::computed && effects.is_complete;
+bool is_of_similarity(const EffectsSummary& effects) {
+  return effects.is_distances || effects.subject.find(" to ") != std::string::npos;
 }
+
+/// Whether a sentence is made of it: others are in the tables.
+bool has_sentence(const EffectsSummary& effects) {
+  const bool is_computed = effects.reason == EffectReason::computed && !by_share(effects, false).empty();
+  if (effects.reason == EffectReason::nothing_missing || (!effects.is_complete && !is_computed)) return false;
+  if (is_of_similarity(effects)) return true;
+  return effects.subject == "reached" && is_computed && effects.is_complete;
+}
+
+/// Whether it is shown when a study ends: the file has all. Parameters are told of similarities alone.
+bool is_shown(const EffectsSummary& effects) { return effects.view == "factors" || is_of_similarity(effects); }
 
 std::string share_table(const std::vector<const EffectsSummary*>& tables) {
   std::vector<TextRow> rows{{"explained by"}};
   std::vector<const EffectsSummary*> shown;
   for (const EffectsSummary* effects : tables)
-    if (effects->reason == EffectReason::computed) shown.push_back(effects);
+    if (effects->reason == EffectReason::computed && !by_share(*effects, false).empty()) shown.push_back(effects);
   if (shown.empty()) return "";
   for (const EffectsSummary* effects : shown)
     rows[0].push_back(effects->level + (effects->is_complete ? "" : ", across holes"));
@@ -230,6 +254,8 @@ std::string share_table(const std::vector<const EffectsSummary*>& tables) {
   for (const EffectsSummary* effects : shown)
     rows.back().push_back(fmt::format("{} ({})", effects->n_runs, effects->n_seeds));
   for (std::size_t term = 0; term < shown.front()->terms.size(); ++term) {
+    const auto has_share = [&](const EffectsSummary* effects) { return effects->terms[term].share.exists(); };
+    if (std::none_of(shown.begin(), shown.end(), has_share)) continue;
     rows.push_back({shown.front()->terms[term].name});
     for (const EffectsSummary* effects : shown) {
       const EffectTermSummary& own = effects->terms[term];
@@ -258,7 +284,7 @@ std::string effect_sentences(const std::vector<EffectsSummary>& all) {
   std::string text;
   for (const auto& [subject, tables] : by_subject(all))
     for (const EffectsSummary* effects : tables)
-      if (has_sentences(*effects))
+      if (has_sentence(*effects) && is_shown(*effects))
         if (const std::string sentence = effect_sentence(*effects); !sentence.empty()) text += sentence + "\n";
   return text;
 }
@@ -266,10 +292,11 @@ std::string effect_sentences(const std::vector<EffectsSummary>& all) {
 std::string effect_tables(const std::vector<EffectsSummary>& all) {
   std::string text;
   for (const auto& [subject, tables] : by_subject(all)) {
+    if (!is_shown(*tables.front())) continue;
     const std::string table = share_table(tables);
     std::string sentences;
     for (const EffectsSummary* effects : tables)
-      if (has_sentences(*effects)) sentences += "  " + effect_sentence(*effects) + "\n";
+      if (has_sentence(*effects)) sentences += "  " + effect_sentence(*effects) + "\n";
     if (table.empty() && sentences.empty()) continue;
     const std::string view = subject.second == "factors" ? "" : ", by " + subject.second;
     text += fmt::format("\nshare of {} explained{}: cross-seed R² [95 % interval over seeds], p by Holm\n{}{}",

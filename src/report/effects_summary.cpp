@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <map>
 
 namespace cohort {
@@ -21,7 +20,6 @@ class EffectsReader {
     level_names_ = file.read_text(group_ + "/" + prefix + "level");
     if (file.has(group_ + "/" + prefix + "pair")) pairs_ = file.read_text(group_ + "/" + prefix + "pair");
     if (file.has(group_ + "/effect_seed")) seeds_ = file.read_text(group_ + "/effect_seed");
-    kinds_ = file.read<std::int32_t>(group_ + "/subject_kind");
   }
 
   void append_to(std::vector<EffectsSummary>& all) {
@@ -56,7 +54,7 @@ class EffectsReader {
     EffectsSummary result;
     result.view = view_;
     result.subject = subjects_[subject];
-    result.is_distances = kinds_[subject] == 0;
+    result.is_distances = count("kind") == 1;
     result.level = levels_[level];
     result.is_complete = is_complete;
     result.reason = reason;
@@ -106,7 +104,6 @@ class EffectsReader {
   ResultsFile& file_;
   std::string group_, view_;
   std::vector<std::string> subjects_, levels_, terms_, pairs_, level_names_, seeds_;
-  std::vector<std::int32_t> kinds_;
   std::map<std::string, std::vector<double>> columns_;
   std::size_t table_ = 0;
 };

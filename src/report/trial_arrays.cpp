@@ -38,11 +38,15 @@ void write_classes(const std::string& folder, const std::vector<Trial>& trials) 
   write_npy(folder + "/classes.npy", {trials.size(), trials.front().classes.size()}, classes);
 }
 
+void write_names(const std::string& path, const std::vector<std::string>& names) {
+  write_file(path, fmt::format("{}\n", fmt::join(names, "\n")));
+}
+
 void write_conditions(const std::string& folder, const TaskInfo& info, const std::vector<Trial>& trials) {
   std::vector<std::int64_t> conditions;
   for (const Trial& trial : trials) conditions.push_back(trial.condition);
   write_npy(folder + "/conditions.npy", {trials.size()}, conditions);
-  write_file(folder + "/conditions.txt", fmt::format("{}\n", fmt::join(info.conditions, "\n")));
+  write_names(folder + "/condition_names.txt", info.conditions);
 }
 
 }  // namespace
@@ -59,6 +63,8 @@ void write_trial_arrays(const std::string& folder, const TaskInfo& info, const s
   }
   write_npy(folder + "/mask.npy", mask);
   write_conditions(folder, info, trials);
+  write_names(folder + "/input_names.txt", info.input_names);
+  write_names(folder + "/output_names.txt", info.output_names);
 }
 
 }  // namespace cohort

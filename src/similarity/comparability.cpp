@@ -4,8 +4,9 @@ namespace cohort {
 
 const std::vector<std::string>& comparability_names() {
   static const std::vector<std::string> names{
-      "unknown",     "comparable",    "level_not_reached",  "not_finite",       "constant",     "too_small",
-      "single_unit", "constant_half", "conditions_unknown", "single_condition", "constant_mean"};
+      "unknown",     "comparable",    "level_not_reached",  "not_finite",       "constant",           "too_small",
+      "single_unit", "constant_half", "conditions_unknown", "single_condition", "constant_mean",      "too_few_samples",
+      "full_rank",   "debiased_norm", "equal_samples",      "flat_pattern",     "too_few_conditions", "no_value"};
   return names;
 }
 
@@ -21,7 +22,14 @@ const std::string& reason_of(Comparability comparability) {
       "some random halves of its units do not vary",
       "its conditions are unknown",
       "it has a single condition",
-      "its mean over conditions does not vary"};
+      "its mean over conditions does not vary",
+      "it has too few samples for this measure",
+      "it has as many independent units as samples, which fit anything",
+      "its debiased norm is not positive",
+      "its samples are too much alike",
+      "at some sample all its units are alike, which correlates with nothing",
+      "it has too few conditions for this measure",
+      "the measure has no value for it"};
   return reasons[static_cast<std::size_t>(comparability)];
 }
 

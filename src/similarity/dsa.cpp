@@ -1,5 +1,7 @@
 #include <cohort/similarity/dsa.hpp>
 
+#include "pairs.hpp"
+
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/assignment.hpp>
 #include <cohort/similarity/rotation_search.hpp>
@@ -19,12 +21,6 @@ struct Prepared final : PreparedRepresentation {
   MatrixXd map;
   Eigen::VectorXcd eigenvalues;
 };
-
-/// An order of maps by content: computing every pair in it makes the distance bitwise symmetric.
-bool comes_before(const MatrixXd& a, const MatrixXd& b) {
-  if (a.cols() != b.cols()) return a.cols() < b.cols();
-  return std::lexicographical_compare(a.data(), a.data() + a.size(), b.data(), b.data() + b.size());
-}
 
 MatrixXd padded(const MatrixXd& map, Index n) {
   MatrixXd result = MatrixXd::Zero(n, n);

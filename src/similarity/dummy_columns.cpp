@@ -1,6 +1,7 @@
 #include <cohort/similarity/dummy_columns.hpp>
 
 #include <algorithm>
+#include <numeric>
 #include <cmath>
 #include <utility>
 
@@ -25,7 +26,9 @@ DummyColumns::DummyColumns(const FactorialLabels& labels, std::vector<DesignTerm
 
 void DummyColumns::sum(const double* row, double* sums) const {
   for (std::size_t term = 0; term < terms_.size(); ++term) classes_[term].sum(row, sums + first_[term]);
-  sums[0] = Eigen::Map<const VectorXd>(sums + first_[0], static_cast<Index>(classes_[0].n_classes())).sum();
+  // In order: how Eigen adds up foreign memory depends on where it lies.
+  const double* of_first = sums + first_[0];
+  sums[0] = std::accumulate(of_first, of_first + classes_[0].n_classes(), 0.0);
 }
 
 void DummyColumns::add_outer(std::size_t run, const double* sums, MatrixXd& products) const {

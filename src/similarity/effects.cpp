@@ -227,7 +227,8 @@ ResponseTable effects_of_response(std::span<const double> response, const Factor
     throw UserError(fmt::format("there are values of {} runs and labels of {}", response.size(), labels.n_runs()));
   for (std::size_t run = 0; run < response.size(); ++run)
     if (!std::isfinite(response[run])) throw UserError(fmt::format("the value of run {} is not a finite number", run));
-  const Eigen::Map<const VectorXd> values(response.data(), static_cast<Index>(response.size()));
+  // A copy: how Eigen adds up foreign memory depends on where it lies.
+  const VectorXd values = Eigen::Map<const VectorXd>(response.data(), static_cast<Index>(response.size()));
   VectorXd centred = values.array() - values.mean();
   centred.array() -= centred.mean();
   // What an offset leaves of a constant is rounding.

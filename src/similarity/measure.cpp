@@ -10,12 +10,13 @@ namespace cohort {
 
 namespace {
 
-ConditionFolds folds_of(const Representation& a, const Representation& b) {
-  if (a.n_conditions() < 2 || a.n_conditions() != b.n_conditions())
+ConditionFolds folds_of(const Representation& a, const Representation& b, Index least_conditions) {
+  if (a.n_conditions() < least_conditions || a.n_conditions() != b.n_conditions())
     throw UserError(fmt::format("{} and {} cannot be compared by this measure", a.name(), b.name()),
                     fmt::format("it leaves conditions out in turn; they have {} and {} (0: unknown)", a.n_conditions(),
                                 b.n_conditions()),
-                    "Give both as [units, time, conditions] with the same conditions, two or more.");
+                    fmt::format("Give both as [units, time, conditions] with the same conditions, {} or more.",
+                                least_conditions == 2 ? "two" : fmt::format("{}", least_conditions)));
   return ConditionFolds(a.n_conditions(), a.n_times());
 }
 
@@ -24,7 +25,8 @@ ConditionFolds folds_of(const Representation& a, const Representation& b) {
 MeasureValue distance_and_interval(const Measure& measure, const Representation& a, const Representation& b,
                                    MeasureContext context) {
   std::optional<ConditionFolds> folds;
-  if (measure.traits().needs_folds && context.folds == nullptr) context.folds = &folds.emplace(folds_of(a, b));
+  if (measure.traits().needs_folds && context.folds == nullptr)
+    context.folds = &folds.emplace(folds_of(a, b, measure.traits().least_conditions));
   return measure.compare(*measure.prepare(a), *measure.prepare(b), context);
 }
 
@@ -33,11 +35,12 @@ double distance(const Measure& measure, const Representation& a, const Represent
 }
 
 void check_conditions(const MeasureTraits& traits, const std::string& name, Index n_conditions) {
-  if (!traits.needs_folds || n_conditions >= 2) return;
-  throw UserError(
-      fmt::format("measure '{}' needs several conditions", name),
-      fmt::format("it fits on some and scores on others; there {} {}", n_conditions == 1 ? "is" : "are", n_conditions),
-      "Leave it out, or choose a task with more.");
+  if (!traits.needs_folds || n_conditions >= traits.least_conditions) return;
+  throw UserError(fmt::format("measure '{}' needs several conditions", name),
+                  fmt::format("it fits on some and scores on others{}; there {} {}",
+                              traits.least_conditions > 2 ? fmt::format(", {} at least", traits.least_conditions) : "",
+                              n_conditions == 1 ? "is" : "are", n_conditions),
+                  "Leave it out, or choose a task with more.");
 }
 
 void check_times(const MeasureTraits& traits, const std::string& name, Index n_times) {

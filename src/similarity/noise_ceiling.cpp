@@ -59,8 +59,10 @@ MeanAndDeviation moments_of(const VectorXd& values) {
 Comparability ceiling_comparability(const Measure& measure, const Representation& recording, int n_resamples,
                                     const RandomStream& stream) {
   if (recording.n_units() < 2) return Comparability::single_unit;
-  if (measure.traits().needs_folds && recording.n_conditions() < 2)
-    return recording.n_conditions() == 0 ? Comparability::conditions_unknown : Comparability::single_condition;
+  if (measure.traits().needs_folds && recording.n_conditions() < measure.traits().least_conditions)
+    return recording.n_conditions() == 0   ? Comparability::conditions_unknown
+           : recording.n_conditions() == 1 ? Comparability::single_condition
+                                           : Comparability::too_few_conditions;
   const ScaledMatrix small = scaled(recording.values());
   const VectorXd squares = centred(small.values).colwise().squaredNorm();  // of each unit
   const double smallest = std::ldexp(recording.smallest_part(), -small.exponent);

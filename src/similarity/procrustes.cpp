@@ -1,10 +1,9 @@
-#include <cohort/core/errors.hpp>
-#include <cohort/similarity/nuclear_norm.hpp>
 #include <cohort/similarity/procrustes.hpp>
 
-#include <Eigen/QR>
+#include "pairs.hpp"
 
-#include <fmt/format.h>
+#include <cohort/core/errors.hpp>
+#include <cohort/similarity/nuclear_norm.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -19,20 +18,6 @@ struct Prepared final : PreparedRepresentation {
   double size;     ///< the norm that was divided out, times 2^-exponent
   int exponent;    ///< of the values: their squares may be larger or smaller than any number
 };
-
-// With more units than samples, X = L Qᵀ with L [n_samples x n_samples]; the columns of Q are orthonormal, so L has
-// the same singular values against anything as X.
-MatrixXd without_redundant_units(MatrixXd values) {
-  if (values.cols() <= values.rows()) return values;
-  const Eigen::HouseholderQR<MatrixXd> qr(values.transpose());
-  return MatrixXd(qr.matrixQR().topRows(values.rows()).triangularView<Eigen::Upper>()).transpose();
-}
-
-// An order of representations by content: computing every pair in it makes the distance bitwise symmetric.
-bool comes_before(const MatrixXd& a, const MatrixXd& b) {
-  if (a.cols() != b.cols()) return a.cols() < b.cols();
-  return std::lexicographical_compare(a.data(), a.data() + a.size(), b.data(), b.data() + b.size());
-}
 
 // cos of the angle after the best rotation, in [0, 1].
 double shape_cosine(const MatrixXd& a, const MatrixXd& b) {
@@ -94,10 +79,7 @@ MeasureValue Procrustes::compare(const PreparedRepresentation& a, const Prepared
                                  const MeasureContext&) const {
   const auto& x = dynamic_cast<const Prepared&>(a);
   const auto& y = dynamic_cast<const Prepared&>(b);
-  if (x.shape.rows() != y.shape.rows())
-    throw UserError(fmt::format("{} and {} samples cannot be compared", x.shape.rows(), y.shape.rows()),
-                    "sample i of one representation must be sample i of the other",
-                    "Use the same conditions and times for both.");
+  expect_same_samples(x.shape.rows(), y.shape.rows());
   const double cosine = shape_cosine(x.shape, y.shape);
   if (distance_ == ProcrustesDistance::angular) return {std::acos(cosine)};
   const double squared_chord = 2 - 2 * cosine;
@@ -122,12 +104,7 @@ double Procrustes::normalized(double distance) const {
 }
 
 double Procrustes::comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const {
-  const auto samples = static_cast<double>(n_samples);
-  const double wide = std::min(samples, static_cast<double>(std::max(n_units_a, n_units_b)));
-  const double narrow = std::min(samples, static_cast<double>(std::min(n_units_a, n_units_b)));
-  // Measured at 200 x 200: bidiagonalization runs at a quarter of the product's speed, and each step of the
-  // iteration on the diagonals (about narrow² of them) takes as long as 1800 operations of a product.
-  return 2 * samples * wide * narrow + 4 * (4 * narrow * narrow * (wide - narrow / 3)) + 1800 * narrow * narrow;
+  return nuclear_norm_flops(n_samples, n_units_a, n_units_b);
 }
 
 std::size_t Procrustes::prepared_bytes(Index n_samples, Index n_units) const {

@@ -272,6 +272,17 @@ void carry_over_analyses(ResultsFile& from, ResultsFile& to, const Schema& schem
     for (const MovedDataset& dataset : datasets) move.copy(to, *dataset.info, *dataset.axes, rank, n_ranks);
 }
 
+std::map<std::string, CarriedAxes> carried_axes(ResultsFile& from, const Schema& schema,
+                                                const std::vector<KeptRun>& kept) {
+  Move move(from, schema, kept);
+  std::map<std::string, CarriedAxes> result;
+  for (const auto& [made_from, datasets] : found_again(move, schema))
+    for (const MovedDataset& dataset : datasets)
+      if (dataset.info->path == made_from)
+        for (const AxisMap& axis : *dataset.axes) result[made_from].push_back(indices(axis));
+  return result;
+}
+
 std::vector<std::string> carried_analyses(ResultsFile& from, const Schema& schema) {
   Move move(from, schema, {});
   std::vector<std::string> result;

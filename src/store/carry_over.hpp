@@ -2,6 +2,7 @@
 
 #include <cohort/store/resume_plan.hpp>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,5 +20,12 @@ void carry_over_analyses(ResultsFile& from, ResultsFile& to, const Schema& schem
 
 /// The `made_from` of the datasets that would be copied.
 std::vector<std::string> carried_analyses(ResultsFile& from, const Schema& schema);
+
+/// Along each axis of a dataset, which index of the old file becomes which of the new one.
+using CarriedAxes = std::vector<std::vector<KeptRun>>;
+
+/// Those of every made_from dataset that would be copied.
+std::map<std::string, CarriedAxes> carried_axes(ResultsFile& from, const Schema& schema,
+                                                const std::vector<KeptRun>& kept);
 
 }  // namespace cohort

@@ -152,6 +152,15 @@ void add_representations(const ResultsShape& shape, Schema& schema) {
   schema.datasets.back().cell_methods = "trial: mean (over the evaluation trials of the sample's condition)";
 }
 
+/// The dimension is that of the task's targets.
+void add_outputs(const ResultsShape& shape, Schema& schema) {
+  if (shape.n_samples == 0 || shape.outputs.empty()) return;
+  schema.dimensions.push_back({"output", shape.outputs.size(), "output of the network", "1", shape.outputs});
+  schema.datasets.push_back(number("/snapshots/outputs", ValueType::f32, {"run", "level", "sample", "output"}, "1",
+                                   "outputs on the evaluation trials; logits where they are classes"));
+  schema.datasets.back().cell_methods = "trial: mean (over the evaluation trials of the sample's condition)";
+}
+
 void add_parameters(const ResultsShape& shape, Schema& schema) {
   if (shape.max_parameters == 0) return;
   schema.dimensions.push_back({"parameter", shape.max_parameters, "parameter of the network"});
@@ -183,6 +192,7 @@ void add_snapshots(const ResultsShape& shape, Schema& schema) {
     schema.datasets.push_back(chance);
   }
   add_representations(shape, schema);
+  add_outputs(shape, schema);
   add_parameters(shape, schema);
 }
 

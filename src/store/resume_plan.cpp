@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -63,6 +64,10 @@ std::vector<std::size_t> found_levels(const std::vector<std::string>& old, const
   return from;
 }
 
+/// What is stored on request, by path, and what a user calls it.
+constexpr std::array kOnRequest{kOutputs, kWeights};
+const char* word_of(std::string_view path) { return path == kWeights ? "weights" : "outputs"; }
+
 bool has_dataset(const Schema& schema, const std::string& path) {
   return std::any_of(schema.datasets.begin(), schema.datasets.end(),
                      [&](const DatasetInfo& info) { return info.path == path; });
@@ -77,12 +82,25 @@ std::string why_again(ResultsFile& old, const Schema& schema, const std::vector<
     if (info.path == "/snapshots/chance") continue;  // of the task, not of runs
     if (!old.has(info.path)) {
       if (may_be_blank(info.path)) continue;
-      return info.path == kWeights ? "weights were not stored" : info.path + " was not stored";
+      const auto asked = std::find(kOnRequest.begin(), kOnRequest.end(), info.path);
+      return asked == kOnRequest.end() ? info.path + " was not stored"
+                                       : fmt::format("{} were not stored", word_of(*asked));
     }
     if (belongs_to_one_run(info) && !fits(info, old.extent(info.path), schema.extent(info)))
       return info.path + " has another shape";
   }
   return "";
+}
+
+/// A row that moves into the new file has the bytes it had, so that its checksum, and what was made from it, holds.
+bool rows_stay(ResultsFile& old, const Schema& schema, const std::vector<std::string>& old_levels) {
+  if (levels_of(schema) != old_levels) return false;
+  return std::ranges::all_of(schema.datasets, [&](const DatasetInfo& info) {
+    const bool is_payload = info.path.starts_with("/curves/") || is_dataset_of("/snapshots", info);
+    if (!is_payload || !belongs_to_one_run(info) || !old.has(info.path)) return true;
+    const Extent before = old.extent(info.path), now = schema.extent(info);
+    return std::equal(before.begin() + 1, before.end(), now.begin() + 1, now.end());
+  });
 }
 
 /// What the old file stores of each run, and the new one does not.
@@ -91,15 +109,17 @@ std::vector<std::string> dropped(ResultsFile& old, const Schema& schema, const s
   const std::vector<std::string> levels = levels_of(schema);
   for (const std::string& level : old_levels)
     if (std::find(levels.begin(), levels.end(), level) == levels.end()) result.push_back("snapshots at " + level);
-  if (old.has(kWeights) && !has_dataset(schema, kWeights)) result.emplace_back("weights");
+  for (const char* path : kOnRequest)
+    if (old.has(path) && !has_dataset(schema, path)) result.emplace_back(word_of(path));
   return result;
 }
 
 }  // namespace
 
 bool is_unchanged(ResultsFile& file, const Schema& schema) {
-  return file.attribute("/", "title") == attribute_of(schema, "title") &&
-         file.has(kWeights) == has_dataset(schema, kWeights) &&  // rows with and without would lie in one file
+  const bool stores_the_same =  // rows with and without would lie in one file
+      std::ranges::all_of(kOnRequest, [&](const char* path) { return file.has(path) == has_dataset(schema, path); });
+  return file.attribute("/", "title") == attribute_of(schema, "title") && stores_the_same &&
          unchanged_paths(file, schema).size() == schema.datasets.size() &&
          has_texts(file, "/design/key", keys_of(schema));
 }
@@ -132,6 +152,7 @@ ResumePlan plan_resume(ResultsFile& file, const Schema& schema, const std::vecto
     plan.n_again = found.size();
     plan.why_again = std::move(why);
   }
+  plan.rows_stay = plan.dropped.empty() && rows_stay(file, schema, old_levels);
   plan.carried = carried_analyses(file, schema);
   return plan;
 }

@@ -1,3 +1,5 @@
+#include "run_rows.hpp"
+
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 #include <cohort/learning/rule_curve.hpp>
@@ -45,6 +47,8 @@ RunStatus status_of(std::uint8_t code) {
 bool counts(RunStatus status) { return status == RunStatus::done || status == RunStatus::diverged; }
 
 constexpr std::string_view kCurves = "/curves/";
+
+using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr std::string_view kConstants = "/snapshots/constants";
 constexpr std::string_view kNetworks = "/networks/";
@@ -96,7 +100,8 @@ RunTable::RunTable(ResultsFile& file)
   std::sort(curves_.begin(), curves_.end());
   if (file.has("/snapshots/level")) levels_ = file.read_text("/snapshots/level");
   payload_ = curves_;
-  for (const char* name : {"update", "error", "n_units", "representation", "n_parameters", "parameters", "constants"})
+  for (const char* name :
+       {"update", "error", "n_units", "representation", "outputs", "n_parameters", "parameters", "constants"})
     if (file.has(std::string("/snapshots/") + name)) payload_.push_back(std::string("/snapshots/") + name);
   for (const char* name : kNetworkFacts)
     if (const std::string path = std::string(kNetworks) + name; file.has(path)) payload_.push_back(path);
@@ -228,7 +233,7 @@ RunResult RunTable::read(std::size_t run) const {
   }
   for (std::size_t level = 0; level < levels_.size(); ++level)
     result.snapshots.push_back({read_update(run, level), read_error(run, level), read_representation(run, level),
-                                read_parameters(run, level)});
+                                read_parameters(run, level), read_outputs(run, level)});
   result.network = read_network(run);
   if (file_.has(std::string(kConstants))) {
     result.constants = read_at<float>(file_, std::string(kConstants), {run});
@@ -271,8 +276,15 @@ Matrix<float> RunTable::read_representation(std::size_t run, std::size_t level) 
   const auto values = read_at<float>(file_, path, {run, level});
   const auto n_samples = static_cast<Index>(file_.extent(path)[2]), padded = static_cast<Index>(file_.extent(path)[3]);
   if (n_units < 0 || n_units > padded) return {};
-  using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   return Eigen::Map<const RowMajor>(values.data(), n_samples, padded).leftCols(n_units);
+}
+
+Matrix<float> RunTable::read_outputs(std::size_t run, std::size_t level) const {
+  const std::string path = kOutputs;
+  if (!file_.has(path) || read_update(run, level) < 0) return {};
+  const auto values = read_at<float>(file_, path, {run, level});
+  const Extent& extent = file_.extent(path);
+  return Eigen::Map<const RowMajor>(values.data(), static_cast<Index>(extent[2]), static_cast<Index>(extent[3]));
 }
 
 std::vector<float> RunTable::read_parameters(std::size_t run, std::size_t level) const {
@@ -289,7 +301,8 @@ RunTable::Row RunTable::row_of(const std::string& dataset, const RunResult& resu
   if (dataset == kConstants) return constants_row(result);
   if (dataset.starts_with("/curves/")) return curve_row(dataset, result);
   if (dataset.starts_with(kNetworks)) return fact_row(dataset, result.network);
-  if (dataset == "/snapshots/representation") return representation_row(result);
+  if (dataset == "/snapshots/representation") return samples_row(dataset, result, &Snapshot::representation);
+  if (dataset == kOutputs) return samples_row(dataset, result, &Snapshot::outputs);
   if (dataset == "/snapshots/parameters") return parameters_row(result);
   if (dataset == "/snapshots/error") {
     std::vector<double> errors(levels_.size(), std::numeric_limits<double>::quiet_NaN());
@@ -318,15 +331,16 @@ RunTable::Row RunTable::curve_row(const std::string& dataset, const RunResult& r
   return row;
 }
 
-RunTable::Row RunTable::representation_row(const RunResult& result) const {
-  const Extent& extent = file_.extent("/snapshots/representation");
+RunTable::Row RunTable::samples_row(const std::string& dataset, const RunResult& result,
+                                    Matrix<float> Snapshot::*samples) const {
+  const Extent& extent = file_.extent(dataset);
   const std::size_t n_samples = extent[2], padded = extent[3];
-  std::vector<float> row(row_volume("/snapshots/representation"), no_value);
+  std::vector<float> row(row_volume(dataset), no_value);
   for (std::size_t level = 0; level < result.snapshots.size(); ++level) {
-    const auto& values = result.snapshots[level].representation;
+    const auto& values = result.snapshots[level].*samples;
     if (result.snapshots[level].update < 0 || values.size() == 0) continue;
     expects(static_cast<std::size_t>(values.rows()) == n_samples && static_cast<std::size_t>(values.cols()) <= padded,
-            "representations of the file's size");
+            "values of the file's size at every sample");
     for (Index sample = 0; sample < values.rows(); ++sample)
       for (Index unit = 0; unit < values.cols(); ++unit)
         row[(level * n_samples + static_cast<std::size_t>(sample)) * padded + static_cast<std::size_t>(unit)] =

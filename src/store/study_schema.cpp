@@ -46,6 +46,7 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
   shape.keys = {design.size(), [&design](std::size_t first, std::span<std::string> keys) {
                   for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = design[first + i].key;
                 }};
+  if (study.snapshots.keep_outputs) shape.outputs = task.output_names;
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
     const NetworkSize size = network_size(study, design[run]);
     shape.max_units = std::max(shape.max_units, static_cast<std::size_t>(size.n_units));

@@ -62,8 +62,8 @@ Generated<std::int32_t> trial_conditions(const Trials& trials, std::size_t n_tri
           }};
 }
 
-Dimension numbered(const char* name, Index size, const char* long_name) {
-  return {name, static_cast<std::size_t>(size), long_name};
+Dimension named(const char* name, const std::vector<std::string>& labels, const char* long_name) {
+  return {name, labels.size(), long_name, "1", labels};
 }
 
 Dimension time_axis(const TaskInfo& info) {
@@ -146,12 +146,12 @@ void add_trials(const TaskInfo& info, const Trials& trials, Schema& schema) {
 Schema task_schema(const Study& study) {
   const TaskInfo& info = shared_task(study.task)->info();
   const auto trials = std::make_shared<EvaluationTrials>(study);
-  Dimension condition = numbered("condition", static_cast<Index>(info.conditions.size()), "trial condition");
-  condition.labels = info.conditions;
   Schema schema;
-  schema.dimensions = {numbered("trial", trials->n_trials(), "evaluation trial"), time_axis(info),
-                       numbered("input", info.n_inputs, "input of the network"),
-                       numbered("output", info.n_outputs, "output of the network"), condition};
+  schema.dimensions = {{"trial", static_cast<std::size_t>(trials->n_trials()), "evaluation trial"},
+                       time_axis(info),
+                       named("input", info.input_names, "input of the network"),
+                       named("output", info.output_names, "output of the network"),
+                       named("condition", info.conditions, "trial condition")};
   add_parameters(study, schema);
   schema.datasets.push_back(single_text(
       "/task/loss", info.loss == LossKind::cross_entropy ? "cross_entropy" : "mean_squared_error", "what is trained"));

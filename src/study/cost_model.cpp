@@ -154,8 +154,9 @@ std::size_t estimated_memory(const Study& study, const Design& design, std::size
     const NetworkSize size = network_size(study, design[run]);
     sizes[static_cast<std::size_t>(design.level(run, Factor::architecture))] = size;
     const double representation = static_cast<double>(n_samples * size.n_units);
+    const double outputs = study.snapshots.keep_outputs ? static_cast<double>(n_samples * info.n_outputs) : 0;
     const double snapshot =
-        representation + (study.snapshots.keep_parameters ? static_cast<double>(size.n_parameters) : 0);
+        representation + outputs + (study.snapshots.keep_parameters ? static_cast<double>(size.n_parameters) : 0);
     most_snapshots =
         std::max(most_snapshots, 2 * n_levels * snapshot * sizeof(float));  // held, and on the way to the file
     largest = std::max(largest, representation);

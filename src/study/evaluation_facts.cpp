@@ -3,6 +3,7 @@
 #include <cohort/learning/chance_of.hpp>
 #include <cohort/learning/target_scale.hpp>
 #include <cohort/study/run_executor.hpp>
+#include <cohort/recordings/recording.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
@@ -49,6 +50,8 @@ std::string evaluation_key_text(const Study& study) {
 
 std::vector<std::string> study_warnings(const Study& study) {
   std::vector<std::string> warnings = shared_task(study.task)->info().remarks;
+  for (const auto& recording : study.kept_recordings)
+    warnings.insert(warnings.end(), recording->remarks.begin(), recording->remarks.end());
   const std::vector<std::string> labels = study.snapshots.labels();
   const std::vector<double> chance = chance_of_levels(study.snapshots, study.evaluation.chance);
   for (std::size_t level = 0; level < labels.size(); ++level)

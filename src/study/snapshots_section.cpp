@@ -54,7 +54,9 @@ const StudySection& snapshots_section() {
             .in_key(KeyLine::with_another)
             .called({"patience", "in_a_row"}),
         of.flag("weights", &SnapshotPlan::keep_parameters,
-                "store all parameters of the networks too; [dynamics] needs and sets it")}},
+                "store all parameters of the networks too; [dynamics] needs and sets it"),
+        of.flag("outputs", &SnapshotPlan::keep_outputs,
+                "store the networks' outputs too, at the samples of the representations")}},
       read};
   return section;
 }

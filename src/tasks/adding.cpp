@@ -27,6 +27,8 @@ Description Adding::description() {
 Adding::Adding(const Parameters& parameters) {
   info_.n_inputs = 2;
   info_.n_outputs = 1;
+  info_.input_names = {"number", "mark"};
+  info_.output_names = {"sum"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = parameters.integer("steps");
   info_.dt_ms = 1;
   info_.loss = LossKind::mean_squared_error;

@@ -32,6 +32,8 @@ AntiReach::AntiReach(const Parameters& parameters) : n_directions_(parameters.in
     ring_[unit] = (is_anti ? -1 : 1) * std::cos(2 * std::numbers::pi * turn);  // half a turn changes the sign
   }
   info_.n_inputs = info_.n_outputs = 1 + n_directions_;
+  info_.input_names = joined({{"fixation"}, direction_names("stimulus", n_directions_)});
+  info_.output_names = joined({{"fixate"}, direction_names("response", n_directions_)});
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = decision_.end();
   info_.dt_ms = parameters.number("dt");
   info_.loss = LossKind::cross_entropy;

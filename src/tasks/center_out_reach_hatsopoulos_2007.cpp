@@ -39,6 +39,8 @@ CenterOutReachHatsopoulos2007::CenterOutReachHatsopoulos2007(const Parameters& p
                                                  : recorded_reaches(parameters.text("kinematics"))) {
   info_.n_inputs = 3;
   info_.n_outputs = 2;
+  info_.input_names = {"target sin", "target cos", "hold"};
+  info_.output_names = {"shoulder angle", "elbow angle"};
   info_.n_steps = parameters.integer("steps");
   info_.dt_ms = 10;
   info_.loss = LossKind::mean_squared_error;

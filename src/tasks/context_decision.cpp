@@ -54,6 +54,9 @@ ContextDecision::ContextDecision(const Parameters& parameters)
                     fmt::format("delays last from {} to {} ms", delay_min_, delay_max_));
   info_.n_inputs = 7;
   info_.n_outputs = 3;
+  info_.input_names = {"fixation",         "modality 1 for 1", "modality 1 for 2", "modality 2 for 1",
+                       "modality 2 for 2", "context 1",        "context 2"};
+  info_.output_names = {"fixate", "choice 1", "choice 2"};
   info_.dt_ms = parameters.number("dt");
   stimulus_ = {whole_steps(300, info_.dt_ms), whole_steps(750, info_.dt_ms)};
   n_decision_ = whole_steps(100, info_.dt_ms);

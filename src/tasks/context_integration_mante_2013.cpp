@@ -50,6 +50,9 @@ ContextIntegrationMante2013::ContextIntegrationMante2013(const Parameters& param
   }
   info_.n_inputs = 9;
   info_.n_outputs = 3;
+  info_.input_names = {"fixation",       "motion for 1",   "motion for 2", "colour for 1", "colour for 2",
+                       "motion context", "colour context", "zero",         "constant"};
+  info_.output_names = {"fixate", "choice 1", "choice 2"};
   info_.n_steps = info_.n_evaluation_steps = kSteps;
   info_.dt_ms = 15;
   info_.loss = LossKind::cross_entropy;

@@ -25,6 +25,8 @@ Copy::Copy(const Parameters& parameters)
       delay_(parameters.integer("delay")) {
   info_.n_inputs = n_symbols_ + 2;
   info_.n_outputs = n_symbols_ + 1;
+  info_.input_names = joined({numbered_names("symbol", n_symbols_), {"blank", "marker"}});
+  info_.output_names = joined({{"blank"}, numbered_names("symbol", n_symbols_)});
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = delay_ + 2 * length_;
   info_.dt_ms = 1;
   info_.loss = LossKind::cross_entropy;

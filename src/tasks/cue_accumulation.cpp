@@ -49,6 +49,9 @@ CueAccumulation::CueAccumulation(const Parameters& parameters)
   recall_ = epochs.back();
   info_.n_inputs = 4 * group_;
   info_.n_outputs = 2;
+  info_.input_names = joined({numbered_names("left", group_), numbered_names("right", group_),
+                              numbered_names("recall", group_), numbered_names("noise", group_)});
+  info_.output_names = {"left", "right"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = recall_.end();
   info_.dt_ms = dt;
   info_.loss = LossKind::cross_entropy;

@@ -60,6 +60,8 @@ DelayComparison::DelayComparison(const Parameters& parameters)
   decision_ = epochs[4];
   info_.n_inputs = 2;
   info_.n_outputs = 3;
+  info_.input_names = {"fixation", "magnitude"};
+  info_.output_names = {"fixate", "first larger", "second larger"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = decision_.end();
   info_.dt_ms = parameters.number("dt");
   info_.loss = LossKind::cross_entropy;

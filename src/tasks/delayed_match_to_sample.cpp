@@ -27,6 +27,8 @@ DelayedMatchToSample::DelayedMatchToSample(const Parameters& parameters) : sigma
   decision_ = epochs[4];
   info_.n_inputs = 3;
   info_.n_outputs = 3;
+  info_.input_names = {"fixation", "stimulus 1", "stimulus 2"};
+  info_.output_names = {"fixate", "match", "nonmatch"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = decision_.end();
   info_.dt_ms = dt;
   info_.loss = LossKind::cross_entropy;

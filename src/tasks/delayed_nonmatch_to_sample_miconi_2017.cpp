@@ -29,6 +29,8 @@ DelayedNonmatchToSampleMiconi2017::DelayedNonmatchToSampleMiconi2017(const Param
   response_ = epochs[5];
   info_.n_inputs = 2;
   info_.n_outputs = 1;
+  info_.input_names = {"stimulus A", "stimulus B"};
+  info_.output_names = {"response"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = response_.end();
   info_.dt_ms = dt;
   info_.loss = LossKind::mean_squared_error;

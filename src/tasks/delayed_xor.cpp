@@ -39,6 +39,8 @@ DelayedXor::DelayedXor(const Parameters& parameters) : noise_(parameters.number(
   bump_ = parameters.number("amplitude") * (-bump_.array().square() / 2).exp();
   info_.n_inputs = 2;
   info_.n_outputs = 2;
+  info_.input_names = {"cue 1", "cue 2"};
+  info_.output_names = {"different", "same"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = second_.end();
   info_.dt_ms = dt;
   info_.loss = LossKind::cross_entropy;

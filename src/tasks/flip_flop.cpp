@@ -26,6 +26,8 @@ Description FlipFlop::description() {
 
 FlipFlop::FlipFlop(const Parameters& parameters) : probability_(parameters.number("p")) {
   info_.n_inputs = info_.n_outputs = parameters.integer("bits");
+  info_.input_names = numbered_names("pulse", info_.n_inputs);
+  info_.output_names = numbered_names("bit", info_.n_outputs);
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = parameters.integer("steps");
   info_.dt_ms = 1;
   info_.loss = LossKind::mean_squared_error;

@@ -46,7 +46,7 @@ Description FromFile::description() {
       ParameterInfo::path("path",
                           "folder of .npy files, HDF5 file or group in one (file.h5/group): inputs [trials x "
                           "steps x n_inputs], targets [trials x steps x n_outputs] or classes [trials (x "
-                          "steps)], and optionally mask, conditions"),
+                          "steps)], and optionally mask, conditions, input_names, output_names, condition_names"),
       ParameterInfo::path("evaluation",
                           "the same for evaluation, of any number of trials; without it, training trials"),
       ParameterInfo::integer("classes", 0, 0, 1'000'000, "classes", "0: as many as the largest number says"),
@@ -64,6 +64,12 @@ FromFile::FromFile(const Parameters& parameters)
   sort_trials();
   info_.n_inputs = training_->n_inputs;
   info_.n_outputs = training_->n_outputs;
+  const bool has_classes = training_->loss == LossKind::cross_entropy;
+  const auto or_numbered = [](const std::vector<std::string>& names, const char* word, Index n) {
+    return names.empty() ? numbered_names(word, n) : names;
+  };
+  info_.input_names = or_numbered(training_->input_names, "input", info_.n_inputs);
+  info_.output_names = or_numbered(training_->output_names, has_classes ? "class" : "output", info_.n_outputs);
   info_.n_steps = training_->n_steps;
   info_.n_evaluation_steps = info_.n_sample_steps = evaluation_->n_steps;
   info_.dt_ms = parameters.number("dt");
@@ -81,8 +87,11 @@ FromFile::FromFile(const Parameters& parameters)
 /// Conditions are those of the evaluation. Where both tables name theirs, they are the same.
 void FromFile::sort_trials() {
   int n_conditions = evaluation_->n_conditions();
-  if (training_->has_conditions && evaluation_->has_conditions)
-    n_conditions = std::max(n_conditions, training_->n_conditions());
+  const bool share_conditions = training_->has_conditions && evaluation_->has_conditions;
+  if (share_conditions) n_conditions = std::max(n_conditions, training_->n_conditions());
+  const auto& names = evaluation_->condition_names.empty() && share_conditions ? training_->condition_names
+                                                                               : evaluation_->condition_names;
+  info_.numbers_conditions = names.empty();
   trials_of_condition_.resize(static_cast<std::size_t>(n_conditions));
   for (std::size_t trial = 0; trial < evaluation_->conditions.size(); ++trial)
     trials_of_condition_[static_cast<std::size_t>(evaluation_->conditions[trial])].push_back(trial);
@@ -90,7 +99,8 @@ void FromFile::sort_trials() {
     if (trials_of_condition_[static_cast<std::size_t>(condition)].empty())
       throw UserError(fmt::format("condition {} has no evaluation trial", condition),
                       fmt::format("conditions go from 0 to {}", n_conditions - 1));
-    info_.conditions.push_back(fmt::format("condition={}", condition));
+    const auto place = static_cast<std::size_t>(condition);
+    info_.conditions.push_back(place < names.size() ? names[place] : fmt::format("condition={}", condition));
   }
 }
 

@@ -21,6 +21,8 @@ GoNogo::GoNogo(const Parameters& parameters) {
   decision_ = epochs[2];
   info_.n_inputs = 3;
   info_.n_outputs = 2;
+  info_.input_names = {"fixation", "nogo", "go"};
+  info_.output_names = {"no response", "response"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = decision_.end();
   info_.dt_ms = parameters.number("dt");
   info_.loss = LossKind::cross_entropy;

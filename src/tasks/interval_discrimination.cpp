@@ -36,6 +36,8 @@ IntervalDiscrimination::IntervalDiscrimination(const Parameters& parameters)
                     fmt::format("delay_max is {}", delay_max_));
   info_.n_inputs = 3;
   info_.n_outputs = 3;
+  info_.input_names = {"fixation", "first stimulus", "second stimulus"};
+  info_.output_names = {"fixate", "first longer", "second longer"};
   info_.dt_ms = parameters.number("dt");
   pairs_ = evaluation_pairs();
   info_.n_steps = trial_steps({steps_of(kLongest), steps_of(kLongest)}, steps_of(delay_max_));

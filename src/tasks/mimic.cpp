@@ -43,6 +43,8 @@ Mimic::Mimic(const Parameters& parameters) : leak_(1 / parameters.number("tau"))
   const RandomStream stream("task", "mimic teacher", static_cast<std::uint64_t>(parameters.integer("teacher")));
   info_.n_inputs = parameters.integer("inputs");
   info_.n_outputs = parameters.integer("outputs");
+  info_.input_names = numbered_names("noise", info_.n_inputs);
+  info_.output_names = numbered_names("teacher", info_.n_outputs);
   const double per_unit = 1 / std::sqrt(static_cast<double>(n_units));
   const auto recurrent = normal_matrix(n_units, n_units, parameters.number("gain") * per_unit, stream.substream(0));
   const auto input =

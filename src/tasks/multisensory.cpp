@@ -36,6 +36,8 @@ Multisensory::Multisensory(const Parameters& parameters)
   decision_ = epochs[2];
   info_.n_inputs = 5;
   info_.n_outputs = 3;
+  info_.input_names = {"fixation", "sense 1 for 1", "sense 1 for 2", "sense 2 for 1", "sense 2 for 2"};
+  info_.output_names = {"fixate", "choice 1", "choice 2"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = decision_.end();
   info_.dt_ms = parameters.number("dt");
   info_.loss = LossKind::cross_entropy;

@@ -28,6 +28,8 @@ PairedAssociation::PairedAssociation(const Parameters& parameters) : sigma_(nois
   decision_ = epochs[4];
   info_.n_inputs = 5;
   info_.n_outputs = 2;
+  info_.input_names = joined({{"fixation"}, numbered_names("stimulus", 4)});
+  info_.output_names = {"no response", "response"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = decision_.end();
   info_.dt_ms = parameters.number("dt");
   info_.loss = LossKind::cross_entropy;

@@ -74,6 +74,8 @@ PatternGeneration::PatternGeneration(const Parameters& parameters) {
   }
   info_.n_inputs = inputs_.rows();
   info_.n_outputs = targets_.rows();
+  info_.input_names = numbered_names("spike train", info_.n_inputs);
+  info_.output_names = numbered_names("pattern", info_.n_outputs);
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = n_steps;
   info_.dt_ms = dt;
   info_.loss = LossKind::mean_squared_error;

@@ -32,6 +32,8 @@ PerceptualDecision::PerceptualDecision(const Parameters& parameters)
   decision_ = epochs[3];
   info_.n_inputs = 3;
   info_.n_outputs = 3;
+  info_.input_names = {"fixation", "evidence for 1", "evidence for 2"};
+  info_.output_names = {"fixate", "choice 1", "choice 2"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = decision_.end();
   info_.dt_ms = parameters.number("dt");
   info_.loss = LossKind::cross_entropy;

@@ -40,6 +40,8 @@ PeriodicTargetSussillo2009::PeriodicTargetSussillo2009(const Parameters& paramet
   }
   info_.n_inputs = 1;
   info_.n_outputs = 1;
+  info_.input_names = {"start"};
+  info_.output_names = {"signal"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = n_steps;
   info_.dt_ms = dt;
   info_.loss = LossKind::mean_squared_error;

@@ -61,6 +61,11 @@ ProbabilisticReasoning::ProbabilisticReasoning(const Parameters& parameters)
                     fmt::format("there are at most {} shapes", kMostShapes));
   info_.n_inputs = 1 + static_cast<Index>(kPlaces * weights_.size());
   info_.n_outputs = 3;
+  info_.input_names = {"fixation"};
+  for (std::size_t place = 1; place <= kPlaces; ++place)
+    for (const std::string& shape : numbered_names("shape", static_cast<Index>(weights_.size())))
+      info_.input_names.push_back(fmt::format("place {} {}", place, shape));
+  info_.output_names = {"fixate", "choice 1", "choice 2"};
   info_.dt_ms = parameters.number("dt");
   n_fixation_ = n_decision_ = whole_steps(500, info_.dt_ms);
   n_stimulus_ = consecutive_epochs({parameters.number("stimulus")}, info_.dt_ms)[0].n_steps;

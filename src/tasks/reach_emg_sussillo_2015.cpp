@@ -62,6 +62,8 @@ ReachEmgSussillo2015::ReachEmgSussillo2015(const Parameters& parameters) : offse
   const auto n_samples = static_cast<Index>(emg_.shape[1]);
   info_.n_inputs = static_cast<Index>(preparatory_.shape[1]) + 1;
   info_.n_outputs = static_cast<Index>(emg_.shape[2]);
+  info_.input_names = joined({numbered_names("preparatory", info_.n_inputs - 1), {"hold"}});
+  info_.output_names = numbered_names("muscle", info_.n_outputs);
   info_.n_steps = parameters.integer("steps");
   const Index latest_output = go_of(kInterval1 - 1, kInterval2 - 1) + std::max<Index>(offset_, 0);
   if (info_.n_steps <= latest_output)
@@ -73,6 +75,7 @@ ReachEmgSussillo2015::ReachEmgSussillo2015(const Parameters& parameters) : offse
   info_.loss = LossKind::mean_squared_error;
   for (std::size_t reach = 0; reach < emg_.shape[0]; ++reach)
     info_.conditions.push_back(fmt::format("reach={}", reach));
+  info_.numbers_conditions = true;
   info_.contexts = {{"hold", VectorXd::Unit(info_.n_inputs, info_.n_inputs - 1)},
                     {"move", VectorXd::Zero(info_.n_inputs)}};
   info_.fingerprint = fmt::format(

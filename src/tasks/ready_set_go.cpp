@@ -49,6 +49,8 @@ ReadySetGo::ReadySetGo(const Parameters& parameters)
                     fmt::format("interval_max is {}", longest_));
   info_.n_inputs = 3;
   info_.n_outputs = 2;
+  info_.input_names = {"fixation", "ready", "set"};
+  info_.output_names = {"wait", "go"};
   info_.dt_ms = parameters.number("dt");
   n_fixation_ = nearest_steps(kFixation / info_.dt_ms);
   n_flash_ = nearest_steps(kFlash / info_.dt_ms);

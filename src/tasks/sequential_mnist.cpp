@@ -89,6 +89,8 @@ SequentialMnist::SequentialMnist(const Parameters& parameters) {
   }
   info_.n_inputs = static_cast<Index>(per_step);
   info_.n_outputs = static_cast<Index>(n_labels);
+  info_.input_names = numbered_names("pixel", info_.n_inputs);
+  info_.output_names = info_.conditions;  // the labels
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = static_cast<Index>(n_pixels / per_step);
   info_.dt_ms = 1;
   info_.loss = LossKind::cross_entropy;

@@ -25,6 +25,8 @@ SineGenerationMurray2019::SineGenerationMurray2019(const Parameters& parameters)
   }
   info_.n_inputs = 1;
   info_.n_outputs = 1;
+  info_.input_names = {"start"};
+  info_.output_names = {"signal"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = n_steps;
   info_.dt_ms = 1;
   info_.loss = LossKind::mean_squared_error;

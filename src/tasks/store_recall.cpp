@@ -68,6 +68,9 @@ StoreRecall::StoreRecall(const Parameters& parameters)
   period_steps_ = consecutive_epochs({parameters.number("period")}, parameters.number("dt"))[0].n_steps;
   info_.n_inputs = 4 * group_;
   info_.n_outputs = 2;
+  info_.input_names = joined({numbered_names("bit 0", group_), numbered_names("bit 1", group_),
+                              numbered_names("store", group_), numbered_names("recall", group_)});
+  info_.output_names = {"bit 0", "bit 1"};
   info_.n_steps = info_.n_evaluation_steps = info_.n_sample_steps = n_periods_ * period_steps_;
   info_.dt_ms = parameters.number("dt");
   info_.loss = LossKind::cross_entropy;

@@ -2,11 +2,33 @@
 
 #include <cohort/core/errors.hpp>
 
+#include <fmt/format.h>
+
 namespace cohort {
 
 std::string TaskInfo::condition_name(int condition) const {
   const auto place = static_cast<std::size_t>(condition);
   return place < conditions.size() ? conditions[place] : "training condition " + std::to_string(condition);
+}
+
+std::vector<std::string> numbered_names(const std::string& word, Index n) {
+  std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(n));
+  for (Index i = 1; i <= n; ++i) names.push_back(fmt::format("{} {}", word, i));
+  return names;
+}
+
+std::vector<std::string> direction_names(const std::string& word, Index n) {
+  std::vector<std::string> names;
+  for (Index i = 0; i < n; ++i)
+    names.push_back(fmt::format("{} {:g}deg", word, 360 * static_cast<double>(i) / static_cast<double>(n)));
+  return names;
+}
+
+std::vector<std::string> joined(std::initializer_list<std::vector<std::string>> lists) {
+  std::vector<std::string> names;
+  for (const auto& list : lists) names.insert(names.end(), list.begin(), list.end());
+  return names;
 }
 
 void Trial::reset(const TaskInfo& info, Index n_steps) {

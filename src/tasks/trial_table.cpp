@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 #include <span>
 
 namespace cohort {
@@ -125,6 +126,42 @@ void read_conditions(const ArrayArchive& archive, TrialTable& table) {
   table.conditions = whole_numbers(path, array, kMany);
 }
 
+/// Throws UserError when a name is blank or stands twice.
+void check_names(const std::string& path, const std::vector<std::string>& names) {
+  std::set<std::string> seen;
+  for (const std::string& name : names) {
+    if (name.empty()) throw UserError(path + " holds a blank name", fmt::format("it is number {}", seen.size()));
+    if (!seen.insert(name).second) throw UserError(fmt::format("{} holds '{}' twice", path, name));
+  }
+}
+
+/// What the user calls inputs, outputs or conditions.
+std::vector<std::string> read_names(const ArrayArchive& archive, const std::string& what, const std::string& path) {
+  std::vector<std::string> names = archive.texts(what);
+  check_names(fmt::format("{} of {}", what, path), names);
+  return names;
+}
+
+void read_all_names(const ArrayArchive& archive, const std::string& path, bool counts_classes, TrialTable& table) {
+  const auto expect = [&](const std::vector<std::string>& names, const char* what, Index n, bool is_right,
+                          const char* suggestion = "") {
+    if (!names.empty() && !is_right)
+      throw UserError(fmt::format("{} of {} are {}", what, path, names.size()), fmt::format("the trials have {}", n),
+                      suggestion);
+  };
+  table.input_names = read_names(archive, "input_names", path);
+  table.output_names = read_names(archive, "output_names", path);
+  table.condition_names = read_names(archive, "condition_names", path);
+  const auto n_inputs = static_cast<Index>(table.input_names.size());
+  const auto n_outputs = static_cast<Index>(table.output_names.size());
+  const auto n_conditions = static_cast<Index>(table.condition_names.size());
+  expect(table.input_names, "input_names", table.n_inputs, n_inputs == table.n_inputs);
+  expect(table.output_names, "output_names", table.n_outputs, n_outputs == table.n_outputs,
+         counts_classes ? "Give classes=..., their number." : "");
+  // Trials of a task need not show all of its conditions.
+  expect(table.condition_names, "condition_names", table.n_conditions(), n_conditions >= table.n_conditions());
+}
+
 template <class Value>
 std::uint64_t digest_of(const std::vector<Value>& values, std::uint64_t seed) {
   return hash64(std::as_bytes(std::span(values)), seed);
@@ -145,6 +182,7 @@ TrialTable read_trial_table(const std::string& path, int n_classes) {
   read_mask(*archive, table);
   check_blanks(*archive, blanks, table);
   read_conditions(*archive, table);
+  read_all_names(*archive, path, table.loss == LossKind::cross_entropy && n_classes == 0, table);
   table.digest = digest_of(table.inputs.shape, digest_of(table.inputs.values, 0));
   table.digest = digest_of(table.classes, digest_of(table.targets.values, table.digest));
   table.digest = digest_of(table.conditions, digest_of(table.mask.values, table.digest));

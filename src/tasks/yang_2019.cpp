@@ -75,6 +75,10 @@ Yang2019::Yang2019(const Parameters& parameters)
     : sigma_(noise_of(parameters)), has_squared_mask_(parameters.text("mask") == "squared") {
   info_.n_inputs = 1 + 2 * kRing + static_cast<Index>(yang_rules.size());
   info_.n_outputs = 1 + kRing;
+  info_.input_names =
+      joined({{"fixation"}, direction_names("modality 1", kRing), direction_names("modality 2", kRing)});
+  for (const auto& rule : yang_rules) info_.input_names.push_back(fmt::format("rule {}", rule.name));
+  info_.output_names = joined({{"fixation"}, direction_names("response", kRing)});
   info_.dt_ms = parameters.number("dt");
   info_.loss = LossKind::mean_squared_error;
   info_.n_repeats = parameters.integer("repeats");

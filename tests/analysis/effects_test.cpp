@@ -175,7 +175,8 @@ const std::vector<Factor> kFactors{Factor::rule, Factor::architecture, Factor::i
 TEST_F(EffectsOfStudy, of_distances_are_those_of_the_stored_matrix) {
   const EffectTable expected =
       effects_of_distances(DistanceMatrixSquares(distances(all_runs(), kFinal)), labels(all_runs(), kFactors));
-  const auto share = column("share", "procrustes", kFinal, kComplete), low = column("share_low", "procrustes", kFinal, kComplete),
+  const auto share = column("share", "procrustes", kFinal, kComplete),
+             low = column("share_low", "procrustes", kFinal, kComplete),
              ss = column("ss_type2", "procrustes", kFinal, kComplete);
   ASSERT_EQ(share.size(), 7U) << "three factors, three interactions, the seed";
   EXPECT_EQ(file_.read_text("/similarity/effects/effect_term")[1], "architecture");
@@ -200,19 +201,19 @@ TEST_F(EffectsOfStudy, are_of_the_largest_part_without_holes_and_beside_it_of_al
   EXPECT_EQ(column("n_usable", "procrustes", kReached, kComplete).front(), 36);
   EXPECT_EQ(column("n_runs", "procrustes", kReached, kComplete).front(), 24) << "one rule or one initialization";
   EXPECT_EQ(column("n_runs", "procrustes", kReached, kAll).front(), 36);
-  EXPECT_THAT(column("level_kept", "procrustes", kReached, kComplete), ElementsAre(2, 1, 2, 2, 2, 2, 2, 2))
-      << "of equals the one with the earlier levels: bptt";
+  EXPECT_THAT(column("level_kept", "procrustes", kReached, kComplete), ElementsAre(2, 2, 2, 2, 2, 2, 1, 2))
+      << "of equals the one that has more of the first factor";
   EXPECT_THAT(column("level_usable", "procrustes", kReached, kComplete), ElementsAre(24, 12, 9, 9, 9, 9, 12, 24));
   std::vector<std::size_t> selected;
   for (const std::size_t run : all_runs())
-    if (design_.level(run, Factor::rule) == 0) selected.push_back(run);
+    if (design_.level(run, Factor::initialization) == 1) selected.push_back(run);
   const EffectTable expected = effects_of_distances(DistanceMatrixSquares(distances(selected, kReached)),
-                                                    labels(selected, {Factor::architecture, Factor::initialization}));
+                                                    labels(selected, {Factor::rule, Factor::architecture}));
   const auto share = column("share", "procrustes", kReached, kComplete);
-  EXPECT_TRUE(std::isnan(share[0])) << "the rule does not vary there";
+  EXPECT_TRUE(std::isnan(share[2])) << "the initialization does not vary there";
   for (const EffectTerm& term : expected.terms)
     if (term.factors.size() == 1 && term.factors[0] < 2)
-      EXPECT_EQ(share[term.factors[0] + 1], term.cross_seed.estimate) << term.name;
+      EXPECT_EQ(share[term.factors[0]], term.cross_seed.estimate) << term.name;
 }
 
 TEST_F(EffectsOfStudy, are_told_by_parameters_too) {
@@ -223,7 +224,8 @@ TEST_F(EffectsOfStudy, are_told_by_parameters_too) {
   EXPECT_TRUE(std::isfinite(share[1]) && std::isfinite(share[7]));
   const auto ss = column("parameters/ss_type2", "procrustes", kFinal, kComplete),
              whole = column("ss_type2", "procrustes", kFinal, kComplete);
-  EXPECT_NEAR(ss[1] + ss[2] + ss[7], whole[1], 1e-9 * whole[1]) << "architecture = units + activation + units x activation";
+  EXPECT_NEAR(ss[1] + ss[2] + ss[7], whole[1], 1e-9 * whole[1])
+      << "architecture = units + activation + units x activation";
   EXPECT_NEAR(ss[3], whole[2], 1e-9 * whole[2]) << "gain is the initialization";
 }
 

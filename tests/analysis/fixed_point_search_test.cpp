@@ -10,7 +10,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kSearch = "[dynamics]\nfixed_points = { starts = 4 }\n";
+constexpr const char* kNothingElse = "[effects]\nresponses = []\n";
+constexpr const char* kSearch = "[effects]\nresponses = []\n[dynamics]\nfixed_points = { starts = 4 }\n";
 
 class FixedPointSearchTest : public StudyFiles {};
 
@@ -31,7 +32,7 @@ TEST_F(FixedPointSearchTest, spiking_cells_are_refused_where_they_are_written) {
 }
 
 TEST_F(FixedPointSearchTest, a_study_without_a_search_may_spike) {
-  const Study study = read(example("ctrnn/units=10", "lif/units=10"));
+  const Study study = read(example("ctrnn/units=10", "lif/units=10", kNothingElse));
   const Design design = expand(study);
   EXPECT_TRUE(Analyses(study, design).all().empty());
 }

@@ -294,7 +294,37 @@ class BadInputTest(ProgramTest):
 
     def test_recording_with_trials_in_the_wrong_place(self):
         self.save("trials.npy", numpy.random.rand(2, *RECORDING_SHAPE))
-        self.assert_recording_refused("trials.npy", "bad.toml:25:", "847 samples = 121 conditions x 7 times")
+        self.assert_recording_refused("trials.npy", "bad.toml:25:", "847 samples = 121 conditions x 7 times",
+                                      "As [trials 2, units 7, time 121, conditions 8] it would fit (or with units and "
+                                      "trials exchanged)", 'axes = ["trials", "units", "time", "conditions"]')
+
+    def labelled(self, name, labels):
+        with h5py.File(self.path(name), "w") as file:
+            file["activity"] = numpy.random.default_rng(1).random(RECORDING_SHAPE)
+            file["conditions"] = labels
+        return name
+
+    def test_recording_of_other_conditions(self):
+        name = self.labelled("others.h5", [f"reach={45 * reach}" for reach in range(8)])
+        self.assert_recording_refused(name, "bad.toml:25:", "others.h5 has other conditions (it names 8 conditions "
+                                      "(reach=0, reach=45, reach=90, reach=135, ...), but 8 conditions (reach=0deg,")
+
+    def test_recording_whose_conditions_have_another_order(self):
+        labels = [f"reach={45 * reach}deg" for reach in range(8)]
+        self.write("labels.toml", study(recording=self.labelled("right.h5", labels)))
+        self.assertNotIn("another order", self.cohort("plan", "labels.toml").out)
+        self.write("labels.toml", study(updates=2, starts=2, recording=self.labelled("turned.h5", labels[::-1])))
+        warning = "turned.h5 has its conditions in another order (8 conditions (reach=315deg, reach=270deg, "
+        self.assertIn(warning, self.cohort("plan", "labels.toml").out)
+        self.cohort("run", "labels.toml", "-o", "labels.h5")
+        with h5py.File(self.path("turned.h5")) as file:
+            activity = file["activity"][()][:, :, ::-1]
+        stored = self.read("labels.h5", "/recordings/turned.h5")
+        numpy.testing.assert_array_equal(stored, activity.transpose(2, 1, 0).reshape(968, -1))
+        self.assertEqual(self.read("labels.h5", "/recordings/turned.h5_condition")[::121].tolist(),
+                         [label.encode() for label in labels])
+        job = self.cohort("compare", "right.h5", "turned.h5")
+        self.assertIn("another order", job.err)
 
     def test_recording_with_nan(self):
         array = numpy.random.rand(*RECORDING_SHAPE)

@@ -94,6 +94,7 @@ class ChangedStudyTest(ProgramTest):
 
     def test_more_to_store_trains_the_same_networks_again(self):
         for change in ({"snapshots": "at_updates = [0, 5]\nweights = true"}, {"more": DYNAMICS},
+                       {"snapshots": "at_updates = [0, 5]\noutputs = true"},
                        {"snapshots": "at_updates = [0, 5, 7]"}):
             with self.subTest(change=change):
                 self.setUp()
@@ -102,6 +103,18 @@ class ChangedStudyTest(ProgramTest):
                 job = self.run_changed(small(**change))
                 self.assertIn("4 finished runs are trained again (", job.err)
                 self.assert_same_training()
+
+    def test_outputs_that_are_no_longer_stored_are_kept_aside(self):
+        with_outputs = small(snapshots="at_updates = [0, 5]\noutputs = true")
+        self.run_changed(with_outputs)
+        outputs = self.read("results.h5", "/snapshots/outputs")
+        self.assertEqual(outputs.shape, self.read("results.h5", "/snapshots/representation").shape[:3] + (2,))
+        self.assertTrue(numpy.isfinite(outputs).all())
+        self.assertEqual(self.read("results.h5", "/snapshots/output").tolist(), [b"different", b"same"])
+        self.assertIn("4 of 4 runs are kept, 0 to train\n", self.plan_changed(with_outputs).out)
+        self.assertIn("no longer stored: outputs\n", self.plan_changed(small()).out)
+        self.run_changed(small())
+        self.assertEqual(self.read("results.h5.previous-2", "/snapshots/outputs").tobytes(), outputs.tobytes())
 
     def test_added_seeds_draw_as_in_a_study_that_had_them_from_the_start(self):
         self.write("whole.toml", small(seeds=3, more=PROCRUSTES))
@@ -120,7 +133,11 @@ class ChangedStudyTest(ProgramTest):
         self.assertRegex(plan, r"training: 0(\.0)? s of processor time")
         more = self.plan_changed(small(seeds=3, more=PROCRUSTES)).out
         self.assertIn("results.h5: 4 of 6 runs are kept, 2 to train\n", more)
-        self.assertIn("  similarity/procrustes: kept for the runs that are kept\n", more)
+        self.assertIn("  similarity/procrustes: 0 of 3 items kept, 3 to compute (in part)\n", more)
+        self.assertIn("  similarity/comparability: 0 of 1 items kept, 1 to compute (in part)\n", more)
+        larger = small(rules='["bptt", "eprop"]', more=PROCRUSTES).replace('"ctrnn/units=8,noise=0.1"',
+                                                                         '["ctrnn/units=8,noise=0.1", "ctrnn/units=9"]')
+        self.assertIn("  similarity/procrustes: to compute, more is stored of the runs\n", self.plan_changed(larger).out)
         new = self.plan_changed(small(more=PROCRUSTES + DYNAMICS)).out
         self.assertRegex(new, r"  dynamics.*: to compute\n")
         fewer = self.plan_changed(small(rules='"bptt"', more=PROCRUSTES)).out
@@ -128,6 +145,27 @@ class ChangedStudyTest(ProgramTest):
         self.write("changed.toml", small())
         self.assertIn("missing.h5: no results yet, all 4 runs are to train\n",
                       self.cohort("plan", "changed.toml", "-o", "missing.h5").out)
+
+    def test_plan_counts_the_items_that_a_file_of_more_runs_will_hold(self):
+        """Beside the keys of both files: a tile is kept when every pair of it was there, wherever its runs have moved."""
+        for rules, seeds in (('"bptt"', (16, 17)), ('["bptt", "eprop"]', (9, 10)), ('["bptt", "eprop"]', (17, 18))):
+            with self.subTest(seeds=seeds):
+                os.remove(self.path("results.h5"))
+                self.run_changed(small(rules=rules, seeds=seeds[0], more=PROCRUSTES))
+                before = set(self.read("results.h5", "/design/key"))
+                text = small(rules=rules, seeds=seeds[1], more=PROCRUSTES)
+                plan = self.plan_changed(text).out
+                self.run_changed(text)
+                known = [key in before for key in self.read("results.h5", "/design/key")]
+                tiles = [known[first:first + 16] for first in range(0, len(known), 16)]
+                pairs = [tiles[i] + tiles[j] for i in range(len(tiles)) for j in range(i, len(tiles))]
+                n_kept = 3 * sum(all(pair) for pair in pairs)
+                in_part = 3 * sum(any(tiles[i]) and any(tiles[j]) and not all(tiles[i] + tiles[j])
+                                  for i in range(len(tiles)) for j in range(i, len(tiles)))
+                n_open = 3 * len(pairs) - n_kept
+                words = "" if in_part == 0 else " (in part)" if in_part == n_open else f" ({in_part} of them in part)"
+                self.assertIn(f"  similarity/procrustes: {n_kept} of {3 * len(pairs)} items kept, {n_open} to compute{words}\n",
+                              plan)
 
     def test_run_says_the_same_before_it_starts(self):
         job = self.run_changed(small(seeds=3, more=PROCRUSTES))

@@ -143,7 +143,7 @@ class CommandsTest(ProgramTest):
         self.assertEqual(self.cohort("list", "options", "batch").out, one)
         self.assertIn(one, self.cohort("list", "options", "--long").out)
         section = self.cohort("list", "options", "snapshots", "--markdown").out
-        self.assertEqual(len(section.splitlines()), 2 + 5, section)
+        self.assertEqual(len(section.splitlines()), 2 + 6, section)
         job = self.cohort("list", "options", "training.bach", expect=2)
         self.assertIn("Did you mean 'training.batch'?", job.err)
 

@@ -15,9 +15,9 @@ seed = 3
 name = "center_out_reach_hatsopoulos_2007"
 [factors]
 rule           = ["bptt", "eprop"]
-architecture   = ["ctrnn/units=10,activation=retanh", "ctrnn/units=10,activation=relu",
-                  "ctrnn/units=16,activation=retanh", "ctrnn/units=16,activation=relu"]
-initialization = ["gaussian/gain=0.8", "gaussian/gain=1.5"]
+architecture   = ["ctrnn/units=24,activation=retanh", "ctrnn/units=24,activation=relu",
+                  "ctrnn/units=32,activation=retanh", "ctrnn/units=32,activation=relu"]
+initialization = ["gaussian/gain=1", "gaussian/gain=1.5"]
 seed           = {seeds}
 [training]
 updates   = {updates}
@@ -37,7 +37,7 @@ T = {2: 4.302652729911275, 3: 3.182446305284263}  # 97.5 % quantiles of Student'
 EFFECTS = "similarity/effects"
 
 
-def study(seeds=3, updates=40, level=0.9, permutations=199):
+def study(seeds=3, updates=80, level=0.99, permutations=199):
     return STUDY.format(seeds=seeds, updates=updates, level=level, permutations=permutations)
 
 
@@ -63,7 +63,7 @@ class Table:
 
     def reason(self):
         dataset = self.file[f"{self.group}/reason"]
-        return dataset.attrs["flag_meanings"].decode().split()[dataset[self.index]]
+        return dataset.attrs["flag_meanings"].split()[dataset[self.index]]
 
     def kept(self):
         return [level for level, code in zip(self.levels, self("level_kept")) if code == 2]
@@ -194,7 +194,7 @@ class EffectsStudyTest(ProgramTest):
         self.assertLess(abs(untrained("share", "rule")), 1e-9, "before training the rule has done nothing")
 
     def test_where_some_never_got_there_of_the_largest_part_without_holes(self):
-        level = "error<=0.9"
+        level = "error<=0.99"
         levels = names(self.file, "similarity/level")
         reached = self.file["snapshots/update"][:, levels.index(level)] >= 0
         self.assertTrue(0 < reached.sum() < self.n_runs, f"some, not all: {reached.sum()} of {self.n_runs}")
@@ -212,7 +212,7 @@ class EffectsStudyTest(ProgramTest):
             factor, text = name.split("=", 1)
             own = [text == t.decode() for t in self.file["design"][factor + "_text"][()]]
             self.assertAlmostEqual(mean, reached[own].mean())
-        self.assertIn("Across the holes, at error <= 0.9", self.job.out)
+        self.assertIn("Across the holes, at error <= 0.99", self.job.out)
 
     def largest_complete(self, there):
         """Runs of the largest product of level subsets in which all three seeds are there, by trying all."""
@@ -255,7 +255,7 @@ class EffectsStudyTest(ProgramTest):
 
     def test_the_map_of_the_runs_is_classical_scaling(self):
         levels = names(self.file, "similarity/level")
-        for level in ("final", "error<=0.9"):
+        for level in ("final", "error<=0.99"):
             place = levels.index(level)
             d = self.file["similarity/procrustes"][place]
             there = numpy.isfinite(numpy.diag(d))
@@ -317,10 +317,9 @@ class EffectsStudyTest(ProgramTest):
 
     def test_a_job_that_is_stopped_or_killed_goes_on(self):
         self.write("slow.toml", study(permutations=99999))
-        shutil.copy(self.path("results.h5"), self.path("stopped.h5"))
         for number in (signal.SIGKILL, signal.SIGTERM):
             job = self.start("run", "slow.toml", "-o", "stopped.h5", ranks=2)
-            wait_until(lambda: self.cohort("status", "stopped.h5").out.find("a job works on it") > 0, job)
+            wait_until(lambda: self.n_finished("stopped.h5") == 48, job)
             if number == signal.SIGKILL:
                 job.kill()
             else:
@@ -339,7 +338,7 @@ class EffectsStudyTest(ProgramTest):
         text = text.replace('recordings = ["recording.npy"]', "")
         for key, value in changes.items():
             lines = text.splitlines()
-            at = next(i for i, line in enumerate(lines) if line.startswith(key))
+            at = max(i for i, line in enumerate(lines) if line.startswith(key + " "))
             n = 2 if key == "architecture" else 1
             lines[at:at + n] = [f"{key} = {value}"]
             text = "\n".join(lines) + "\n"
@@ -355,7 +354,7 @@ class EffectsStudyTest(ProgramTest):
             self.assertEqual(table.reason(), "computed")
             self.assertTrue(numpy.isfinite(table("share", "architecture")))
             self.assertTrue(numpy.isnan(table("share_low", "architecture")))
-            reasons = file[EFFECTS + "/share_reason"].attrs["flag_meanings"].decode().split()
+            reasons = file[EFFECTS + "/share_reason"].attrs["flag_meanings"].split()
             self.assertEqual(reasons[table("share_reason", "architecture")], "fewer_than_3_seeds")
 
     def test_one_run_per_cell_and_no_run_at_a_level(self):
@@ -370,7 +369,7 @@ class EffectsStudyTest(ProgramTest):
         self.cohort("verify", "single.h5")
 
     def test_one_level_of_every_factor_has_no_effects(self):
-        job, _ = self.small("alone_level", rule='"bptt"', architecture='"ctrnn/units=10"', initialization='"gaussian"')
+        job, _ = self.small("alone_level", rule='"bptt"', architecture='"ctrnn/units=24"', initialization='"gaussian"')
         self.assertNotIn("explained", job.out)
         with h5py.File(self.path("alone_level.h5"), "r") as file:
             self.assertNotIn("effects", file["similarity"])

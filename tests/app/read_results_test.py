@@ -41,6 +41,7 @@ optimizer = "adam/rate=1e-2"
 [snapshots]
 at_updates = [0, 10]
 weights    = true
+outputs    = true
 [similarity]
 measures = ["procrustes"]
 {dynamics}
@@ -66,6 +67,8 @@ class ReadResultsTest(ProgramTest):
         stored = file["snapshots/representation"][run, level, :, :network.n_units]
         self.assertGreater(numpy.abs(stored).max(), 0, what)
         self.assertLess(numpy.abs(read_results.representation(file, rates) - stored).max(), rates_within, what)
+        numpy.testing.assert_allclose(read_results.representation(file, outputs), file["snapshots/outputs"][run, level],
+                                      rtol=1e-4, atol=20 * rates_within, err_msg=what)
         numpy.testing.assert_allclose(read_results.error(file, outputs), file["snapshots/error"][run, level],
                                       rtol=1e-4, err_msg=what)
         other = (run + 1) % len(file["design/run"])
@@ -108,7 +111,7 @@ class ReadResultsTest(ProgramTest):
         self.cohort("run", "script.toml", "-o", "script.h5")
         printed = subprocess.run([sys.executable, SCRIPT, self.path("script.h5"), "1"], capture_output=True, text=True)
         self.assertEqual(printed.returncode, 0, printed.stderr)
-        self.assertIn("update=10: representation within", printed.stdout)
+        self.assertRegex(printed.stdout, r"update=10: representation within [\d.e-]+; outputs within [\d.e-]+; error")
         self.assertIn("fixed point: speed", printed.stdout)
 
     def exported(self, results, run, *options, expect=0):

@@ -47,7 +47,8 @@ class TaskTest(ProgramTest):
         names = {file for file in os.listdir(self.path(folder))}
         answers = names & {"targets.npy", "classes.npy"}
         self.assertEqual(len(answers), 1)
-        self.assertEqual(names - answers, {"inputs.npy", "mask.npy", "conditions.npy", "conditions.txt"})
+        self.assertEqual(names - answers, {"inputs.npy", "mask.npy", "conditions.npy", "condition_names.txt", "input_names.txt",
+                                           "output_names.txt"})
         return {file[:-4]: numpy.load(self.path(f"{folder}/{file}")) for file in names if file.endswith(".npy")}
 
     def assert_same_arrays(self, one, other):
@@ -115,7 +116,7 @@ class TaskTest(ProgramTest):
             else:
                 self.assertEqual(arrays["targets"].shape, per_output)
             self.assertEqual(arrays["conditions"].dtype, numpy.int64)
-            with open(self.path(f"arrays_{name}/conditions.txt")) as file:
+            with open(self.path(f"arrays_{name}/condition_names.txt")) as file:
                 conditions = file.read().splitlines()
             self.assertEqual([conditions[number] for number in arrays["conditions"]], [row[2] for row in rows])
             counted = (arrays["mask"].reshape(N_TRIALS, n_steps, -1) > 0).any(axis=2).sum(axis=1)

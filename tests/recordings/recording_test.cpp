@@ -54,6 +54,33 @@ TEST(Recording, its_content_knows_numbers_and_shape) {
   EXPECT_NE(a.content, recording_from({{3, 2}, {1, 2, 3, 4, 5, 7}}, "a").content);
 }
 
+RecordedArray labelled(const std::vector<std::string>& labels) { return {array_of(3), {}, labels}; }
+
+TEST(Recording, its_conditions_are_put_in_the_order_of_their_names) {
+  const std::vector<std::string> names{"a", "b", "c"};
+  const Recording same = in_order_of(recording_from(labelled({"a", "b", "c"}), "rates"), names);
+  EXPECT_EQ(same.values, recording_from(array_of(3), "rates").values);
+  EXPECT_EQ(same.content, recording_from(array_of(3), "rates").content);
+  EXPECT_TRUE(same.remarks.empty());
+  const Recording turned = in_order_of(recording_from(labelled({"c", "a", "b"}), "rates"), names);
+  EXPECT_EQ(turned.values.col(0).transpose(), (MatrixXd{{11, 111, 21, 121, 1, 101}}));
+  EXPECT_EQ(turned.trials[2](4, 1), 1002);
+  EXPECT_EQ(turned.conditions, names);
+  EXPECT_NE(turned.content, same.content) << "distances of the wrong pairs must not be kept";
+  EXPECT_THAT(turned.remarks,
+              ElementsAre(HasSubstr("rates has its conditions in another order (3 conditions (c, a, b)")));
+}
+
+TEST(Recording, of_other_conditions_is_refused) {
+  const auto message = [](const std::vector<std::string>& labels, const std::vector<std::string>& names) {
+    return user_error([&] { in_order_of(recording_from(labelled(labels), "rates"), names); });
+  };
+  EXPECT_THAT(message({"a", "b", "d"}, {"a", "b", "c"}),
+              HasSubstr("rates has other conditions (it names 3 conditions (a, b, d), but 3 conditions (a, b, c)"));
+  EXPECT_THAT(message({"a", "b", "b"}, {"a", "b", "c"}), HasSubstr("has other conditions"));
+  EXPECT_THAT(message({"a", "b", "c"}, {"a", "b"}), HasSubstr("has other conditions"));
+}
+
 TEST(Recording, is_read_from_a_file_and_refused_with_its_name) {
   const TemporaryDirectory directory;
   write_npy(directory.path("a.npy"), array_of(1));

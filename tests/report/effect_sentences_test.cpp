@@ -44,10 +44,11 @@ EffectsSummary example() {
 }
 
 TEST(EffectSentence, says_shares_intervals_and_the_differences_that_matter) {
-  EXPECT_EQ(effect_sentence(example()),
-            "At error <= 0.1 (all 72 runs): architecture explains 41 % [35, 47] of the squared procrustes distance "
-            "between networks, initialization 22 % [17, 28], rule 6 % [3, 9]; architecture - initialization 19 % [10, 28]; "
-            "architecture - rule 35 % [29, 41].");
+  EXPECT_EQ(
+      effect_sentence(example()),
+      "At error <= 0.1 (all 72 runs): architecture explains 41 % [35, 47] of the squared procrustes distance "
+      "between networks, initialization 22 % [17, 28], rule 6 % [3, 9]; architecture - initialization 19 % [10, 28]; "
+      "architecture - rule 35 % [29, 41].");
 }
 
 TEST(EffectSentence, names_the_part_of_the_study_it_speaks_of_and_what_is_missing) {
@@ -60,9 +61,10 @@ TEST(EffectSentence, names_the_part_of_the_study_it_speaks_of_and_what_is_missin
                     {"gain", "0.5", false, 10, 24},
                     {"gain", "1", false, 14, 24},
                     {"gain", "1.5", true, 24, 24}};
-  EXPECT_THAT(effect_sentence(effects),
-              HasSubstr("At error <= 0.05, with gain 1.5 only (24 of 72 runs; bptt reached it in 36 of 36, eprop in 12 of "
-                        "36): architecture explains"));
+  EXPECT_THAT(
+      effect_sentence(effects),
+      HasSubstr("At error <= 0.05, with gain 1.5 only (24 of 72 runs; bptt reached it in 36 of 36, eprop in 12 of "
+                "36): architecture explains"));
   effects.n_seeds = 4;
   effects.is_search_exact = false;
   EXPECT_THAT(effect_sentence(effects), HasSubstr("with gain 1.5 and 4 of 6 seeds only (not all choices tried) (24"));
@@ -74,9 +76,10 @@ TEST(EffectSentence, across_holes_says_so) {
   effects.n_usable = effects.n_runs = 48;
   for (auto& level : effects.levels) level.is_kept = false;  // says nothing there
   effects.levels[1].n_usable = 12;
-  EXPECT_THAT(effect_sentence(effects),
-              testing::StartsWith("Across the holes, at error <= 0.1 (48 of 72 runs; bptt reached it in 36 of 36, eprop in "
-                                  "12 of 36): architecture"));
+  EXPECT_THAT(
+      effect_sentence(effects),
+      testing::StartsWith("Across the holes, at error <= 0.1 (48 of 72 runs; bptt reached it in 36 of 36, eprop in "
+                          "12 of 36): architecture"));
   effects.reason = EffectReason::nothing_missing;
   EXPECT_EQ(effect_sentence(effects), "");
 }
@@ -86,8 +89,17 @@ TEST(EffectSentence, leaves_open_what_its_intervals_leave_open) {
   effects.terms[0].share = {0.01, -0.02, 0.04};
   effects.differences[2].share = {0.05, -0.03, 0.13};
   const std::string sentence = effect_sentence(effects);
-  EXPECT_THAT(sentence, HasSubstr("rule 1 % [0, 4] (which may be nothing)"));
+  EXPECT_THAT(sentence, HasSubstr("rule 1 % [0, 4] (rule may be nothing)"));
   EXPECT_THAT(sentence, HasSubstr("architecture - initialization 5 % [-3, 13] (either may explain more)"));
+}
+
+TEST(EffectSentence, says_nothing_where_there_is_nothing) {
+  EffectsSummary effects = example();
+  effects.level = "update=0";
+  effects.terms[0].share = {0, -1e-17, 1e-17};
+  const std::string sentence = effect_sentence(effects);
+  EXPECT_THAT(sentence, HasSubstr("At update 0 (all 72 runs): architecture explains 41 %"));
+  EXPECT_THAT(sentence, HasSubstr(", rule nothing; "));
 }
 
 TEST(EffectSentence, has_no_intervals_of_two_seeds_and_says_why) {
@@ -114,7 +126,8 @@ TEST(EffectSentence, tells_of_a_seed_that_stands_far_from_the_rest) {
   EffectsSummary effects = example();
   effects.terms[1].far_seed = "3";
   effects.terms[1].without_far_seed = 0.12;
-  EXPECT_THAT(effect_sentence(effects), HasSubstr("Seed 3 stands far from the others: without it architecture explains 12 %"));
+  EXPECT_THAT(effect_sentence(effects),
+              HasSubstr("Seed 3 stands far from the others: without it architecture explains 12 %"));
 }
 
 TEST(EffectSentence, says_why_there_is_nothing_to_say) {
@@ -123,9 +136,10 @@ TEST(EffectSentence, says_why_there_is_nothing_to_say) {
   effects.n_usable = 5;
   effects.levels[0].n_usable = 5;
   effects.levels[1].n_usable = 0;
-  EXPECT_THAT(effect_sentence(effects),
-              HasSubstr("At error <= 0.1 (5 of 72 runs; bptt reached it in 5 of 36, eprop in 0 of 36): nothing can be said of "
-                        "the squared procrustes distance between networks: no two levels of a factor have three seeds"));
+  EXPECT_THAT(
+      effect_sentence(effects),
+      HasSubstr("At error <= 0.1 (5 of 72 runs; bptt reached it in 5 of 36, eprop in 0 of 36): nothing can be said of "
+                "the squared procrustes distance between networks: no two levels of a factor have three seeds"));
   effects.reason = EffectReason::unknown;
   EXPECT_EQ(effect_sentence(effects), "");
 }
@@ -134,7 +148,8 @@ TEST(EffectSentence, calls_what_is_explained_by_its_name) {
   EffectsSummary effects = example();
   effects.is_distances = false;
   effects.subject = "procrustes to m1.npy";
-  EXPECT_THAT(effect_sentence(effects), HasSubstr("41 % [35, 47] of the variance of the procrustes distance to m1.npy"));
+  EXPECT_THAT(effect_sentence(effects),
+              HasSubstr("41 % [35, 47] of the variance of the procrustes distance to m1.npy"));
   effects.subject = "reached";
   EXPECT_THAT(effect_sentence(effects), HasSubstr("of the variance of whether it is reached"));
   effects.level = "final";

@@ -72,6 +72,7 @@ class ToyLayers final : public LayeredNetwork<Scalar> {
     return means;
   }
   Matrix<Scalar> trial_rates() const override { throw InternalError("a toy has no rate penalty"); }
+  const Activity<Scalar>& activity() const override { return activity_; }
   Matrix<Scalar> representation(Index first_step, Index n_steps) const override {
     const Index n_trials = activity_.n_trials;
     Matrix<Scalar> samples(n_trials * n_steps, n_units());

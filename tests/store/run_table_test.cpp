@@ -62,6 +62,7 @@ TEST_F(RunTableTest, gives_back_every_run) {
     for (std::size_t level = 0; level < 2; ++level) {
       EXPECT_EQ(read.snapshots[level].update, expected.snapshots[level].update);
       EXPECT_EQ(read.snapshots[level].representation, expected.snapshots[level].representation);
+      EXPECT_EQ(read.snapshots[level].outputs, expected.snapshots[level].outputs);
       EXPECT_EQ(read.snapshots[level].parameters, expected.snapshots[level].parameters);
       if (expected.snapshots[level].update < 0)
         EXPECT_TRUE(std::isnan(read.snapshots[level].error));
@@ -191,8 +192,8 @@ TEST_F(RunTableTest, a_curve_of_one_rule_is_nothing_to_the_rows_of_others) {
 TEST_F(RunTableTest, a_flipped_byte_in_any_dataset_is_noticed) {
   for (const char* dataset :
        {"/curves/gradient_norm", "/curves/loss", "/snapshots/update", "/snapshots/error", "/snapshots/n_units",
-        "/snapshots/representation", "/snapshots/n_parameters", "/snapshots/parameters", "/networks/initial_radius",
-        "/networks/silent", "/state/checksum"}) {
+        "/snapshots/representation", "/snapshots/outputs", "/snapshots/n_parameters", "/snapshots/parameters",
+        "/networks/initial_radius", "/networks/silent", "/state/checksum"}) {
     ResultsFile file =
         ResultsFile::create(path(dataset + 1 + std::string(dataset).rfind('/')), sample_schema(), MPI_COMM_WORLD);
     RunTable table(file);
@@ -207,7 +208,7 @@ TEST_F(RunTableTest, a_flipped_byte_in_any_dataset_is_noticed) {
     if (rank_ == 0) {
       const bool is_float = std::string(dataset).find("/curves") == 0 || std::string(dataset).ends_with("tion") ||
                             std::string(dataset).ends_with("/parameters") ||
-                            std::string(dataset).find("/networks") == 0;
+                            std::string(dataset).ends_with("/outputs") || std::string(dataset).find("/networks") == 0;
       if (is_float) {
         auto value = file.read<float>(dataset, last, one);
         std::uint32_t bits;

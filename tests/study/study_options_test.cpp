@@ -61,6 +61,7 @@ const std::map<std::string, Other>& other_values() {
                                                    {"training.rate_penalty_per", {"\"trial\""}},
                                                    {"snapshots.hold", {"3", "at_error = [0.5]\n"}},
                                                    {"snapshots.weights", {"true"}},
+                                                   {"snapshots.outputs", {"true"}},
                                                    {"snapshots.hold", {"2", "at_error = [0.5]\n"}},
                                                    {"similarity.measures", {"[\"procrustes\"]"}},
                                                    {"similarity.recordings", {"[]"}},

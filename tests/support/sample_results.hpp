@@ -34,6 +34,7 @@ inline ResultsShape sample_shape(std::size_t n_runs = 12) {
   shape.sample_condition = {0, 0, 1, 1};
   shape.sample_step = {0, 1, 0, 1};
   shape.max_units = 5;
+  shape.outputs = {"left", "right"};
   shape.max_parameters = 7;
   return shape;
 }
@@ -81,6 +82,9 @@ inline RunResult sample_result(std::size_t run) {
     snapshot.error = 0.4 - 0.3 * level + 0.001 * value;
     snapshot.representation = Matrix<float>::NullaryExpr(4, n_units, [&](Index sample, Index unit) {
       return value + 0.5f * static_cast<float>(sample) + 0.0625f * static_cast<float>(unit + 8 * level);
+    });
+    snapshot.outputs = Matrix<float>::NullaryExpr(4, 2, [&](Index sample, Index output) {
+      return -value + 0.25f * static_cast<float>(sample) - 0.125f * static_cast<float>(output + 4 * level);
     });
     snapshot.parameters.assign(2 + run % 6, value - static_cast<float>(level));
     result.snapshots.push_back(snapshot);

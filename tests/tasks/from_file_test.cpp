@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <set>
 
@@ -37,6 +38,9 @@ class FromFile : public testing::Test {
   }
 
   void write(const std::string& name, const NpyArray& array) const { write_npy(directory_.path(name + ".npy"), array); }
+  void write_text(const std::string& name, const std::string& text) const {
+    std::ofstream(directory_.path(name + ".txt")) << text;
+  }
   void remove(const std::string& name) const { std::filesystem::remove(directory_.path(name + ".npy")); }
 
   std::unique_ptr<Task> make(const std::string& more = "") const {
@@ -213,6 +217,44 @@ TEST_F(FromFile, evaluation_may_have_trials_of_its_own) {
   EXPECT_THAT(message(",evaluation=" + other.path()), HasSubstr("it has 3 outputs, training 2"));
   write_npy(other.path("inputs.npy"), numbered({1, 9, kInputs + 1}));
   EXPECT_THAT(message(",evaluation=" + other.path()), HasSubstr("does not fit the training trials"));
+}
+
+TEST_F(FromFile, names_are_those_of_the_user_or_numbers) {
+  using testing::ElementsAre;
+  const std::string fingerprint = make()->info().fingerprint;
+  EXPECT_THAT(make()->info().input_names, ElementsAre("input 1", "input 2", "input 3"));
+  EXPECT_THAT(make()->info().output_names, ElementsAre("output 1", "output 2"));
+  EXPECT_TRUE(make()->info().numbers_conditions);
+  write("conditions", {{kTrials}, {1, 0, 1, 1}});
+  write_text("input_names", "fixation\r\nleft\r\nright\r\n");
+  write_text("output_names", "x\ny\n");
+  write_text("condition_names", "go\nno go\n");
+  const auto task = make();
+  EXPECT_THAT(task->info().input_names, ElementsAre("fixation", "left", "right"));
+  EXPECT_THAT(task->info().output_names, ElementsAre("x", "y"));
+  EXPECT_THAT(task->info().conditions, ElementsAre("go", "no go"));
+  EXPECT_FALSE(task->info().numbers_conditions);
+  remove("conditions");
+  write_text("condition_names", "a\nb\nc\nd\n");
+  EXPECT_EQ(make()->info().fingerprint, fingerprint) << "names are no data";
+}
+
+TEST_F(FromFile, names_that_cannot_be_are_refused) {
+  write_text("input_names", "fixation\nleft\n");
+  EXPECT_THAT(message(), AllOf(HasSubstr("input_names of "), HasSubstr("are 2 (the trials have 3)")));
+  write_text("input_names", "fixation\nleft\nleft\n");
+  EXPECT_THAT(message(), HasSubstr("holds 'left' twice"));
+  write_text("input_names", "fixation\n\nleft\n");
+  EXPECT_THAT(message(), HasSubstr("holds a blank name (it is number 1)"));
+  write_text("input_names", "fixation\nleft\nright\n");
+  write_text("condition_names", "go\n");
+  EXPECT_THAT(message(), HasSubstr("are 1 (the trials have 4)"));
+  remove("targets");
+  write("classes", {{kTrials}, {0, 1, 0, 1}});
+  write_text("condition_names", "a\nb\nc\nd\n");
+  write_text("output_names", "left\nright\nnone\n");
+  EXPECT_THAT(message(), HasSubstr("are 3 (the trials have 2). Give classes=..., their number."));
+  EXPECT_EQ(make(",classes=3")->info().output_names.back(), "none");
 }
 
 TEST_F(FromFile, fingerprint_follows_the_data) {

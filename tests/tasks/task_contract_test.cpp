@@ -52,6 +52,12 @@ void expect_sound(const TaskInfo& info, Index n_steps, const Trial& trial) {
   }
 }
 
+void expect_names(const std::vector<std::string>& names, Index n) {
+  EXPECT_EQ(static_cast<Index>(names.size()), n);
+  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size()) << "two share a name";
+  for (const std::string& name : names) EXPECT_FALSE(name.empty());
+}
+
 class TaskContract : public testing::TestWithParam<std::string> {
  protected:
   std::unique_ptr<Task> task_ = tasks().make(GetParam());
@@ -70,6 +76,8 @@ TEST_P(TaskContract, says_what_its_trials_are) {
   ASSERT_FALSE(info_.conditions.empty());
   const std::set<std::string> names(info_.conditions.begin(), info_.conditions.end());
   EXPECT_EQ(names.size(), info_.conditions.size()) << "two conditions share a name";
+  expect_names(info_.input_names, info_.n_inputs);
+  expect_names(info_.output_names, info_.n_outputs);
   EXPECT_GE(info_.first_sample_step, 0);
   EXPECT_GT(info_.n_sample_steps, 0);
   EXPECT_LE(info_.first_sample_step + info_.n_sample_steps, info_.n_evaluation_steps);

@@ -21,7 +21,7 @@ struct EffectPlace {
 class EffectLayout {
  public:
   /// `subjects`: names of measures, then of responses.
-  EffectLayout(const EffectFactors& factors, const std::vector<std::string>& subjects, std::size_t n_measures,
+  EffectLayout(const EffectFactors& factors, const std::vector<std::string>& subjects,
                const std::vector<std::string>& levels);
 
   /// What a column has a value for, in each table.
@@ -61,7 +61,6 @@ class EffectLayout {
   FactorialLabels labels_;
   std::string group_, prefix_;
   std::vector<std::string> subjects_, levels_, term_names_, pair_names_, contrast_names_, level_names_;
-  std::size_t n_measures_;
 };
 
 /// The values of one table, column by column, all missing at first.

@@ -33,6 +33,8 @@ class NamedMeasure {
   /// The same of numbers that are normalized already.
   DatasetInfo normalized_dataset(const std::string& path, std::vector<std::string> dimensions,
                                  const std::string& long_name) const;
+  /// Why a pair has no value, of a measure that has_reasons; beside the dataset at `path`.
+  DatasetInfo reasons(const std::string& path, std::vector<std::string> dimensions) const;
 
  private:
   std::string variant_, name_;

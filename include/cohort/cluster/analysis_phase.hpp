@@ -4,6 +4,8 @@
 #include <cohort/cluster/crew.hpp>
 #include <cohort/store/results_file.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -25,8 +27,15 @@ struct AnalysisOutcome {
 AnalysisOutcome run_analyses(const std::vector<std::unique_ptr<Analysis>>& analyses, const FinishedRuns& runs,
                              ResultsFile& file, Crew& crew);
 
-/// Items of an analysis that the file does not hold yet, or holds from other payloads or options; values that were
-/// damaged since are not looked for. One process.
-std::size_t n_open_items(const Analysis& analysis, const FinishedRuns& runs, ResultsFile& file);
+/// Items of an analysis that a file does not hold yet, or holds from other payloads or options.
+struct OpenItems {
+  std::size_t n = 0;
+  std::size_t n_in_part = 0;  ///< of them, those of whose values some still hold
+};
+
+/// How many there are, where `read` gives the numbers of one block of made_from; values that were damaged since are not
+/// looked for. One process.
+OpenItems open_items(const Analysis& analysis, const FinishedRuns& runs,
+                     const std::function<std::vector<std::uint64_t>(const BlockPlace&)>& read);
 
 }  // namespace cohort

@@ -20,7 +20,12 @@ class Evaluation {
   /// [n_conditions * n_sample_steps x n_units].
   Matrix<float> representation(const Network<Scalar>& network) const;
 
+  /// The same of the outputs (logits where there are classes), [n_conditions * n_sample_steps x n_outputs].
+  Matrix<float> outputs(const Network<Scalar>& network) const;
+
  private:
+  Matrix<float> mean_over_trials(const Matrix<Scalar>& samples) const;
+
   const Task& task_;
   Objective<Scalar> objective_;
   TrialBatch<Scalar> trials_;

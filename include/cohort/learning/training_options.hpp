@@ -50,6 +50,7 @@ struct SnapshotPlan {
   std::vector<double> at_accuracy;  ///< the first evaluation after an update with accuracy >= level
   std::vector<Index> at_updates;    ///< after that many updates
   bool keep_parameters = false;
+  bool keep_outputs = false;
   Index hold = 1;  ///< a level is reached by so many evaluations in a row that meet it, at the last of them
 
   /// Names of the levels: listed updates, errors, accuracies, and last "final", the end of training.

@@ -17,6 +17,7 @@ struct Snapshot {
   Matrix<float>
       representation;  ///< [n_samples x n_units], sample = condition x time, time fastest; empty if not reached
   std::vector<float> parameters;  ///< all parameters of the network, flat; empty if not reached
+  Matrix<float> outputs{};        ///< [n_samples x n_outputs], the same samples; empty unless asked for
   std::int64_t in_a_row = 0;      ///< evaluations in a row that met the level, up to the last one
 };
 

@@ -72,6 +72,9 @@ class Network {
   virtual const Activity<Scalar>& forward(const Matrix<Scalar>& inputs, Index n_trials,
                                           const ForwardOptions<Scalar>& options = {}) = 0;
 
+  /// What the last forward pass gave.
+  virtual const Activity<Scalar>& activity() const = 0;
+
   /// The unit noise of training for trials from `first_trial` and steps from `first_step`; null for a network without.
   virtual std::unique_ptr<DriveNoise<Scalar>> unit_noise(const RandomStream& stream, std::uint64_t first_trial,
                                                          Index n_trials, Index first_step) const = 0;

@@ -35,6 +35,7 @@ class RecurrentNetwork final : public Network<Scalar> {
   NetworkConstants<Scalar> constants() const override { return cell_->constants(); }
   const Activity<Scalar>& forward(const Matrix<Scalar>& inputs, Index n_trials,
                                   const ForwardOptions<Scalar>& options = {}) override;
+  const Activity<Scalar>& activity() const override { return activity_; }
   std::unique_ptr<DriveNoise<Scalar>> unit_noise(const RandomStream& stream, std::uint64_t first_trial, Index n_trials,
                                                  Index first_step) const override;
   Vector<Scalar> mean_rates() const override;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace cohort {
 
@@ -17,6 +18,10 @@ class ArrayArchive {
   /// The array, its values converted to double, last index fastest. Throws UserError when it is missing, damaged, or
   /// holds no numbers.
   virtual NpyArray read(const std::string& name) const = 0;
+
+  /// A list of texts, such as names: a dataset of texts, or a file `name.txt` with one on each line. Empty when there
+  /// is none. Throws UserError when it is damaged.
+  virtual std::vector<std::string> texts(const std::string& name) const = 0;
 
   /// What messages call the array: "trials/inputs.npy", "trials.h5:/inputs".
   virtual std::string path_of(const std::string& name) const = 0;

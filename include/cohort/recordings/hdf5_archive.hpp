@@ -12,8 +12,6 @@ namespace cohort {
 /// Named arrays in an HDF5 file, and what only HDF5 has.
 class Hdf5ArrayArchive : public ArrayArchive {
  public:
-  /// A list of texts. Throws UserError when the dataset is missing, damaged, or holds no texts.
-  virtual std::vector<std::string> texts(const std::string& name) const = 0;
   /// What the axes of an array are called: its attribute `axes` (a list of texts, or one text with commas), else its
   /// dimension labels; empty when neither names every axis.
   virtual std::vector<std::string> axes_of(const std::string& name) const = 0;

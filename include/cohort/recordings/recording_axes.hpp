@@ -29,7 +29,7 @@ void check_axes(const Axes& axes);
 /// conditions, trials]; empty for any other number of dimensions.
 Axes usual_axes(std::size_t n_dimensions);
 
-/// All ways to read a 2-D or 3-D array, the usual one first; other arrays have the usual one only.
+/// All ways to read an array of 2 to 4 dimensions, the usual one first; others have none.
 std::vector<Axes> possible_axes(std::size_t n_dimensions);
 
 /// Whether an array of this shape, read so, has these conditions and times. Samples must be as many as the grid has.

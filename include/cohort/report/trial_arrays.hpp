@@ -13,7 +13,7 @@ namespace cohort {
 ///   inputs.npy      [trials, steps, n_inputs]
 ///   targets.npy     [trials, steps, n_outputs], or classes.npy [trials, steps], whole numbers
 ///   mask.npy        [trials, steps, n_outputs], with classes [trials, steps]
-///   conditions.npy  [trials], whole numbers: lines of conditions.txt, from 0
+///   conditions.npy  [trials], whole numbers: lines of condition_names.txt, from 0
 ///
 /// Throws UserError when the folder cannot be made or written.
 void write_trial_arrays(const std::string& folder, const TaskInfo& info, const std::vector<Trial>& trials);

@@ -18,7 +18,14 @@ enum class Comparability : std::uint8_t {
   constant_half = 7,      ///< a random half of the units does not vary beside the whole
   conditions_unknown = 8,
   single_condition = 9,
-  constant_mean = 10  ///< the mean over conditions does not vary beside the conditions
+  constant_mean = 10,    ///< the mean over conditions does not vary beside the conditions
+  too_few_samples = 11,  ///< for this measure
+  full_rank = 12,        ///< as many independent units as samples: some combination of them fits anything
+  debiased_norm = 13,    ///< not positive: what varies is no more than its bias
+  equal_samples = 14,    ///< most samples, or all distances between them, are alike
+  flat_pattern = 15,     ///< at some sample all units are alike: no correlation with that pattern
+  too_few_conditions = 16,
+  no_value = 17  ///< for another reason that the measure has
 };
 
 /// Names by code, as flag_meanings of results files have them: "comparable", "single_unit".

@@ -24,12 +24,14 @@ struct MeasureTraits {
   bool is_metric = false;    ///< 0 only for equals, and the triangle inequality holds
   double low = 0;            ///< smallest and largest possible value
   double high = std::numeric_limits<double>::infinity();
-  std::string units = "1";    ///< of its values, as readers of the results file see it: "rad", "1"
-  bool needs_stream = false;  ///< draws random numbers: MeasureContext::stream counts
-  bool needs_folds = false;   ///< fits and scores over conditions: MeasureContext::folds must be there
-  bool has_interval = false;  ///< MeasureValue::interval is there
-  Index least_times = 1;      ///< steps that every condition must have
-  std::string formula{};      ///< what it computes of X and Y [n_samples x n_units], for readers of the results file
+  std::string units = "1";     ///< of its values, as readers of the results file see it: "rad", "1"
+  bool needs_stream = false;   ///< draws random numbers: MeasureContext::stream counts
+  bool needs_folds = false;    ///< fits and scores over conditions: MeasureContext::folds must be there
+  bool has_interval = false;   ///< MeasureValue::interval is there
+  bool has_reasons = false;    ///< some pairs have no value (NaN), and MeasureValue::reason says why
+  Index least_conditions = 2;  ///< with needs_folds: fewer cannot be cut into folds
+  Index least_times = 1;       ///< steps that every condition must have
+  std::string formula{};       ///< what it computes of X and Y [n_samples x n_units], for readers of the results file
   std::string normalization = "value";  ///< Measure::normalized as an expression that Python understands
 };
 
@@ -40,12 +42,13 @@ struct MeasureValue {
   };
   double value = 0;
   std::optional<Interval> interval{};
+  Comparability reason = Comparability::comparable;  ///< why there is no value, for a measure that has_reasons
 };
 
-/// Of a pair that cannot be compared: NaN, and so the ends of its interval.
-inline MeasureValue no_value() {
+/// Of a pair that has none: NaN, and so the ends of its interval.
+inline MeasureValue no_value(Comparability reason = Comparability::unknown) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  return {nan, MeasureValue::Interval{nan, nan}};
+  return {nan, MeasureValue::Interval{nan, nan}, reason};
 }
 
 /// What a measure may use besides the two representations. Whoever computes pairs keys `stream` by what they are (the
@@ -88,7 +91,7 @@ double distance(const Measure& measure, const Representation& a, const Represent
 MeasureValue distance_and_interval(const Measure& measure, const Representation& a, const Representation& b,
                                    MeasureContext context = {});
 
-/// Throws UserError when a measure, called `name`, needs folds and there are fewer than two conditions.
+/// Throws UserError when a measure, called `name`, needs folds and there are too few conditions.
 void check_conditions(const MeasureTraits& traits, const std::string& name, Index n_conditions);
 /// Throws UserError when a measure, called `name`, needs longer conditions.
 void check_times(const MeasureTraits& traits, const std::string& name, Index n_times);

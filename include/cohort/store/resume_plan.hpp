@@ -24,6 +24,7 @@ struct ResumePlan {
   std::vector<std::string> dropped{};     ///< what is no longer stored: "weights", "snapshots at update=7"
   std::vector<KeptRun> kept{};            ///< empty when the file is unchanged
   std::vector<std::size_t> level_from{};  ///< where the old file has each level of the new one
+  bool rows_stay = true;                  ///< what kept runs left behind keeps its checksum
   std::vector<std::string> carried{};     ///< made_from of the analyses that move with the kept runs
 
   std::size_t n_to_train() const { return n_runs - n_kept; }

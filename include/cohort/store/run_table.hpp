@@ -79,6 +79,8 @@ class RunTable {
   double read_error(std::size_t run, std::size_t level) const;
   /// [n_samples x n_units] without padding; empty when the level was never reached or nothing is stored.
   Matrix<float> read_representation(std::size_t run, std::size_t level) const;
+  /// [n_samples x n_outputs]; empty when the level was never reached or nothing is stored.
+  Matrix<float> read_outputs(std::size_t run, std::size_t level) const;
   /// [n_parameters] without padding; empty when the level was never reached or nothing is stored.
   std::vector<float> read_parameters(std::size_t run, std::size_t level) const;
 
@@ -97,7 +99,7 @@ class RunTable {
 
   Row row_of(const std::string& dataset, const RunResult& result) const;
   Row curve_row(const std::string& dataset, const RunResult& result) const;
-  Row representation_row(const RunResult& result) const;
+  Row samples_row(const std::string& dataset, const RunResult& result, Matrix<float> Snapshot::*samples) const;
   Row parameters_row(const RunResult& result) const;
   Row constants_row(const RunResult& result) const;
   Row read_rows(const std::string& dataset, std::size_t first, std::size_t count) const;

@@ -4,6 +4,7 @@
 #include <cohort/core/random_stream.hpp>
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -25,11 +26,14 @@ struct InputContext {
 /// What a task is, the same for all its trials.
 struct TaskInfo {
   Index n_inputs = 0;
-  Index n_outputs = 0;  ///< values, or classes
-  Index n_steps = 0;    ///< of a training trial
+  Index n_outputs = 0;                    ///< values, or classes
+  std::vector<std::string> input_names;   ///< [n_inputs], no two alike
+  std::vector<std::string> output_names;  ///< [n_outputs], no two alike
+  Index n_steps = 0;                      ///< of a training trial
   double dt_ms = 0;
   LossKind loss = LossKind::mean_squared_error;
   std::vector<std::string> conditions;  ///< in the order of recordings; evaluation shows every one of them
+  bool numbers_conditions = false;      ///< their names are mere numbers: only their order says which is which
   Index n_repeats = 1;                  ///< evaluation trials of each condition; more than one where trials are random
   std::vector<Index> repeats;           ///< the same, [n_conditions], where conditions differ in it; else empty
   Index n_evaluation_steps = 0;         ///< of an evaluation trial
@@ -52,6 +56,15 @@ struct TaskInfo {
                            : std::accumulate(repeats.begin(), repeats.end(), Index{0});
   }
 };
+
+/// "unit 1", "unit 2", ..., `n` of them.
+std::vector<std::string> numbered_names(const std::string& word, Index n);
+
+/// "ring 0deg", "ring 90deg", ...: units that stand for `n` directions around a circle.
+std::vector<std::string> direction_names(const std::string& word, Index n);
+
+/// The names of all lists, one list behind the other.
+std::vector<std::string> joined(std::initializer_list<std::vector<std::string>> lists);
 
 /// One trial, in double precision.
 struct Trial {
