@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -139,11 +140,12 @@ CsvTable parse_csv(const std::string& text, const std::string& source) {
 }
 
 CsvTable read_csv(const std::string& path) {
-  errno = 0;
+  const auto fail = [&](const char* why) { throw UserError("cannot be read", why, "", {path, 0, 0}); };
   std::ifstream file(path, std::ios::binary);
+  if (!file) fail(std::strerror(errno));
+  if (std::filesystem::is_directory(path)) fail(std::strerror(EISDIR));
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open() || errno != 0)
-    throw UserError("cannot be read", std::strerror(errno != 0 ? errno : EIO), "", {path, 0, 0});
+  if (file.bad()) fail("reading it failed");
   return parse_csv(text, path);
 }
 
