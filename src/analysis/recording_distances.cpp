@@ -1,10 +1,14 @@
 #include <cohort/analysis/recording_distances.hpp>
 
 #include <cohort/core/hash.hpp>
+#include <cohort/recordings/time_choice.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
 #include <array>
 #include <limits>
 
@@ -75,8 +79,8 @@ double RecordingDistances::cost(std::size_t item) const {
   double flops = 0;
   for (std::size_t run = r.first; run < r.last; ++run)
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording)
-      flops +=
-          measure_->comparison_flops(samples_.n_samples(), samples_.n_units(run), recordings_[recording].n_units());
+      flops += measure_->comparison_flops(recordings_[recording].n_samples(), samples_.n_units(run),
+                                          recordings_[recording].n_units());
   return flops;
 }
 
@@ -111,19 +115,52 @@ std::vector<std::uint64_t> RecordingDistances::made_from(std::size_t item, const
   return numbers;
 }
 
+namespace {
+
+/// A run prepared for comparing, with the times that a recording has.
+class RunBeside {
+ public:
+  RunBeside(const Measure& measure, std::optional<Representation> own) : measure_(measure), own_(std::move(own)) {}
+
+  /// With all its times when `times` is empty. Null when there is nothing to compare: see StudySamples::prepare, or its
+  /// units are silent at these times.
+  const PreparedRepresentation* with(const MatrixXd& times) {
+    if (!own_) return nullptr;
+    if (times.size() > 0) return cut(times);
+    if (!whole_) whole_ = measure_.prepare(*own_);
+    return whole_.get();
+  }
+
+ private:
+  const PreparedRepresentation* cut(const MatrixXd& times) {
+    const MatrixXd values = through_time(times, own_->values());
+    if (Representation::comparability(values, own_->precision()) != Comparability::comparable) return nullptr;
+    cut_ = measure_.prepare(Representation(values, own_->n_conditions(), own_->name(), own_->precision()));
+    return cut_.get();
+  }
+
+  const Measure& measure_;
+  std::optional<Representation> own_;
+  std::unique_ptr<PreparedRepresentation> whole_, cut_;
+};
+
+}  // namespace
+
 void RecordingDistances::compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale,
                                  const StopCheck& stop, ItemValues& values) const {
   const Rows r = rows(item);
   std::size_t index = 0;
   for (std::size_t run = r.first; run < r.last; ++run) {
-    const auto prepared = samples_.prepare(*measure_, runs, run, r.level);
+    RunBeside own(*measure_, samples_.representation(runs, run, r.level));
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording, ++index) {
       if (!stale[index]) continue;
       ask(stop);
       MeasureValue distance = no_value();
-      if (prepared) {
-        const MeasureContext context = samples_.context(*measure_, measure_.variant(), r.level, runs.checksum(run),
-                                                        recordings_.content(recording), stop);
+      if (const PreparedRepresentation* prepared = own.with(recordings_.network_times(recording))) {
+        MeasureContext context = samples_.context(*measure_, measure_.variant(), r.level, runs.checksum(run),
+                                                  recordings_.content(recording), stop);
+        if (measure_->traits().needs_folds && recordings_.folds(recording) != nullptr)
+          context.folds = recordings_.folds(recording);
         distance = measure_->compare(*prepared, *prepared_[recording], context);
       }
       values.block<double>(0)[index] = distance.value;

@@ -26,6 +26,20 @@ DatasetInfo condition_labels(const std::string& name, const Recording& recording
   return info;
 }
 
+/// How a network's samples of one condition become those that are compared with the recording.
+void append_network_times(const std::string& name, const MatrixXd& times, Schema& schema) {
+  const auto n_bins = static_cast<std::size_t>(times.rows()), n_steps = static_cast<std::size_t>(times.cols());
+  schema.dimensions.push_back({name + "_bin", n_bins, "time of the samples of a condition"});
+  schema.dimensions.push_back({name + "_network_step", n_steps, "time of a network's samples of a condition"});
+  DatasetInfo info{"/recordings/" + name + "_network_times", ValueType::f64, {name + "_bin", name + "_network_step"}};
+  info.long_name = "weights of a network's samples: what stands beside the recording is their product, by condition";
+  info.constants = Generated<double>(n_bins * n_steps, [times, n_steps](std::size_t first, std::span<double> values) {
+    for (std::size_t k = 0; k < values.size(); ++k)
+      values[k] = times(static_cast<Index>((first + k) / n_steps), static_cast<Index>((first + k) % n_steps));
+  });
+  schema.datasets.push_back(info);
+}
+
 }  // namespace
 
 Schema recordings_schema(const Study& study) {
@@ -51,6 +65,7 @@ Schema recordings_schema(const Study& study) {
                 recording->values(static_cast<Index>((first + k) / n_units), static_cast<Index>((first + k) % n_units));
         });
     schema.datasets.push_back(info);
+    if (recording->network_times.size() > 0) append_network_times(name, recording->network_times, schema);
     if (!recording->conditions.empty()) schema.datasets.push_back(condition_labels(name, *recording));
   }
   return schema;

@@ -74,11 +74,7 @@ MeasureValue Cca::compare(const PreparedRepresentation& a, const PreparedReprese
 }
 
 double Cca::comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const {
-  const auto samples = static_cast<double>(n_samples);
-  const double wide = std::min(samples, static_cast<double>(std::max(n_units_a, n_units_b)));
-  const double narrow = std::min(samples, static_cast<double>(std::min(n_units_a, n_units_b)));
-  // As for procrustes, which does the same with the units themselves.
-  return 2 * samples * wide * narrow + 4 * (4 * narrow * narrow * (wide - narrow / 3)) + 1800 * narrow * narrow;
+  return nuclear_norm_flops(n_samples, n_units_a, n_units_b);
 }
 
 std::size_t Cca::prepared_bytes(Index n_samples, Index n_units) const {

@@ -11,6 +11,9 @@ bool comes_before(const MatrixXd& a, const MatrixXd& b);
 /// the same singular values against anything as X, and the same products of samples.
 MatrixXd without_redundant_units(MatrixXd values);
 
+/// What the nuclear norm of XᵀY costs, in operations of a matrix product that would take as long.
+double nuclear_norm_flops(Index n_samples, Index n_units_a, Index n_units_b);
+
 /// Throws UserError unless both have as many samples.
 void expect_same_samples(Index a, Index b);
 

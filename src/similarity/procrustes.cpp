@@ -104,12 +104,7 @@ double Procrustes::normalized(double distance) const {
 }
 
 double Procrustes::comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const {
-  const auto samples = static_cast<double>(n_samples);
-  const double wide = std::min(samples, static_cast<double>(std::max(n_units_a, n_units_b)));
-  const double narrow = std::min(samples, static_cast<double>(std::min(n_units_a, n_units_b)));
-  // Measured at 200 x 200: bidiagonalization runs at a quarter of the product's speed, and each step of the
-  // iteration on the diagonals (about narrow² of them) takes as long as 1800 operations of a product.
-  return 2 * samples * wide * narrow + 4 * (4 * narrow * narrow * (wide - narrow / 3)) + 1800 * narrow * narrow;
+  return nuclear_norm_flops(n_samples, n_units_a, n_units_b);
 }
 
 std::size_t Procrustes::prepared_bytes(Index n_samples, Index n_units) const {

@@ -29,9 +29,9 @@ const StudySection& similarity_section() {
             },
             [](const Study& study) { return fmt::format("{}", fmt::join(study.similarity.measures, ", ")); })
             .by_default("[]"),
-        option("recordings", "list of paths or of tables `{file, axes, name}`, see `cohort list formats`",
+        option("recordings", "list of paths or of tables `{file, axes, name, window, ...}`, see `cohort list formats`",
                "recordings that networks are compared with: [units, time, conditions], [samples, units], or as `axes` "
-               "says",
+               "says; what of them: src/recordings/README.md",
                nullptr,  // read when measures and task are known
                [](const Study& study) { return fmt::format("{}", fmt::join(study.similarity.recording_names, ", ")); })
             .by_default("[]"),

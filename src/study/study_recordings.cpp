@@ -3,7 +3,8 @@
 #include "located.hpp"
 #include "resolved_path.hpp"
 
-#include <cohort/recordings/recording.hpp>
+#include <cohort/core/hash.hpp>
+#include <cohort/recordings/recording_choice.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/similarity/representation.hpp>
 #include <cohort/tasks/shared_task.hpp>
@@ -11,6 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 namespace cohort {
 namespace {
@@ -20,7 +23,36 @@ struct Entry {
   std::string file, name;
   Axes axes{};
   SourceLocation where;
+  RecordingChoice choice{};
+  std::optional<TimeChoice::Window> network_window{};
 };
+
+constexpr double kMost = 1e9;  // ms, and any other number of an entry
+
+std::optional<TimeChoice::Window> window_of(TomlSection& table, const std::string& key) {
+  const std::vector<double> ends = table.has(key) ? table.numbers(key, -kMost, kMost) : std::vector<double>();
+  if (ends.empty()) return std::nullopt;
+  if (ends.size() != 2)
+    throw UserError(fmt::format("{} has {} numbers", key, ends.size()), "where it begins and where it ends, in ms", "",
+                    table.where(key));
+  return TimeChoice::Window{ends[0], ends[1]};
+}
+
+RecordingChoice choice_of(TomlSection& table) {
+  RecordingChoice choice;
+  choice.conditions = table.texts("conditions");
+  choice.start_ms = table.number("time_start", 0, -kMost, kMost);
+  choice.step_ms = table.number("time_step", 0, 0, kMost);
+  choice.time.window = window_of(table, "window");
+  choice.time.smooth_ms = table.number("smooth", 0, 0, kMost);
+  choice.time.bin_ms = table.number("bin", 0, 0, kMost);
+  choice.units.minimum_rate = table.number("minimum_rate", 0, 0, kMost);
+  choice.units.square_root = table.flag("square_root", false);
+  if (table.has("soft_normalize")) choice.units.soft_normalize = table.number("soft_normalize", 0, 1e-9, kMost);
+  choice.units.z_score = table.flag("z_score", false);
+  choice.units.components = table.integer("components", 0, 0, 100000);
+  return choice;
+}
 
 SampleGrid grid_of(const Study& study) {
   const TaskInfo info = shared_task(study.task)->info();
@@ -33,6 +65,8 @@ Entry entry_of(TextOrTable written) {
   entry.file = written.table.text("file");
   entry.name = written.table.text("name", entry.file);
   entry.axes = written.table.texts("axes");
+  entry.choice = choice_of(written.table);
+  entry.network_window = window_of(written.table, "network_window");
   written.table.refuse_the_rest();
   try {
     if (!entry.axes.empty()) check_axes(entry.axes);
@@ -72,6 +106,28 @@ void check_fits(const Recording& recording, const std::string& name, const Sampl
                               grid.n_times, grid.n_conditions, grid.n_samples(), other_axes_text(recording, grid)));
 }
 
+MatrixXd weights_of_networks(const TimeGrid& grid, const TimeChoice& time) {
+  try {
+    return time_weights(grid, time);
+  } catch (const UserError& error) {
+    throw UserError("networks cannot be cut as the recording is", error.what(),
+                    "network_window says which part of the task's trial, bin how long a sample is on both sides.");
+  }
+}
+
+/// What networks show beside the recording: their window in bins of the recording's length. Nothing where neither side
+/// is cut.
+MatrixXd network_times_of(const Entry& entry, const TaskInfo& task) {
+  const RecordingChoice& choice = entry.choice;
+  TimeChoice time;
+  time.window = entry.network_window;
+  time.bin_ms = choice.time.bin_ms > 0 ? choice.time.bin_ms : choice.step_ms;
+  if (!time.window && choice.time.is_everything()) return {};
+  const TimeGrid grid{static_cast<double>(task.first_sample_step) * task.dt_ms, task.dt_ms, task.n_sample_steps};
+  const MatrixXd weights = weights_of_networks(grid, time);
+  return weights.rows() == weights.cols() && weights.isIdentity(0) ? MatrixXd() : weights;
+}
+
 void read_one(const Entry& entry, const SampleGrid& grid, Study& study) {
   SimilarityOptions& similarity = study.similarity;
   if (std::ranges::count(similarity.recording_names, entry.name) > 0)
@@ -79,10 +135,21 @@ void read_one(const Entry& entry, const SampleGrid& grid, Study& study) {
                     "Remove one, or give it a name: { file = ..., name = ... }.");
   similarity.recording_names.push_back(entry.name);
   similarity.recordings.push_back(resolved_path(study.path, entry.file));
-  Recording recording = read_recording(similarity.recordings.back(), entry.axes, grid);
-  representation_of(recording);  // says what cannot be compared with anything
-  check_fits(recording, entry.name, grid);
   const TaskInfo& task = shared_task(study.task)->info();
+  const MatrixXd network_times = network_times_of(entry, task);
+  const SampleGrid compared{grid.n_conditions, network_times.size() == 0 ? grid.n_times : network_times.rows()};
+  // An array that is taken as it is must fit; else what fits is only known when it has been treated.
+  const bool is_whole = entry.choice.time.is_everything();
+  Recording recording = chosen(
+      read_recording(similarity.recordings.back(), entry.axes, is_whole ? std::optional(compared) : std::nullopt),
+      entry.choice);
+  representation_of(recording);  // says what cannot be compared with anything
+  check_fits(recording, entry.name, compared);
+  if (network_times.size() > 0)
+    recording.content = std::max<std::uint64_t>(
+        1, hash64(std::as_bytes(std::span(network_times.data(), static_cast<std::size_t>(network_times.size()))),
+                  recording.content));
+  recording.network_times = network_times;
   if (!recording.conditions.empty() && !task.numbers_conditions)
     recording = in_order_of(std::move(recording), task.conditions);
   study.kept_recordings.push_back(std::make_shared<const Recording>(std::move(recording)));

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cohort/similarity/condition_folds.hpp>
 #include <cohort/similarity/representation.hpp>
 #include <cohort/store/schema.hpp>
 #include <cohort/study/study.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,11 @@ class ComparedRecordings {
   /// As written in the study.
   const std::string& name(std::size_t recording) const { return names_[recording]; }
   const Representation& operator[](std::size_t recording) const { return recordings_[recording]; }
-  /// Stands for the numbers in it; never 0.
+  /// What is made of a network's samples beside it, see Recording::network_times.
+  const MatrixXd& network_times(std::size_t recording) const { return network_times_[recording]; }
+  /// Folds over its conditions; null where those of the study's samples serve, or there are not two.
+  const ConditionFolds* folds(std::size_t recording) const;
+  /// Stands for the numbers in it and for that; never 0.
   std::uint64_t content(std::size_t recording) const { return contents_[recording]; }
 
   /// The dimension recording.
@@ -28,6 +34,8 @@ class ComparedRecordings {
  private:
   std::vector<std::string> names_;
   std::vector<Representation> recordings_;
+  std::vector<MatrixXd> network_times_;
+  std::vector<std::optional<ConditionFolds>> folds_;
   std::vector<std::uint64_t> contents_;
 };
 

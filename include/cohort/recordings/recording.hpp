@@ -22,7 +22,10 @@ struct Recording {
   Index n_conditions = 0;            ///< 0: unknown
   MatrixXd values{};                 ///< [n_samples x n_units]; the mean over trials where there are several
   std::vector<MatrixXd> trials{};    ///< each [n_samples x n_units]; empty unless the file keeps trials apart
-  std::vector<std::string> conditions{};                      ///< labels [n_conditions]; empty: none given
+  std::vector<std::string> conditions{};  ///< labels [n_conditions]; empty: none given
+  /// What is made of the samples of a network that stands beside it, [n_bins x n_times] for every condition; empty:
+  /// nothing.
+  MatrixXd network_times{};
   double precision = std::numeric_limits<double>::epsilon();  ///< of the numbers as stored, see NpyArray
   std::vector<std::string> remarks{};                         ///< what a user should know of how it was read
   std::uint64_t content = 1;  ///< hash of shape, numbers and unusual axes, never 0: what results from it depend on
