@@ -3,6 +3,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/recordings/recording_formats.hpp>
 #include <cohort/recordings/recording.hpp>
+#include <cohort/report/text_table.hpp>
 #include <cohort/similarity/measures.hpp>
 
 #include <CLI/CLI.hpp>
@@ -10,7 +11,6 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -22,10 +22,11 @@ namespace cohort::app {
 namespace {
 
 struct Arguments {
-  std::array<std::string, 2> files;
-  std::vector<std::string> axes;  ///< as written: none, one for both files, or one each
+  std::vector<std::string> files;
+  std::vector<std::string> axes;  ///< as written: none, one for all files, or one each
   std::vector<std::string> measures{"procrustes"};
   bool is_json = false;
+  bool only_describe = false;
 };
 
 /// One measure of the two, or why it has none.
@@ -36,25 +37,27 @@ struct Compared {
   std::string reason{};
 };
 
-/// One --axes for two files is meant for those with as many dimensions; two are meant for A and for B.
-std::array<Recording, 2> recordings_of(const Arguments& arguments) {
-  if (arguments.axes.size() > 2)
-    throw UserError(fmt::format("--axes is given {} times", arguments.axes.size()), "there are two files", "");
-  const bool is_one_for_both = arguments.axes.size() == 1;
-  std::array<Recording, 2> recordings;
-  bool is_used = arguments.axes.empty();
-  for (std::size_t file = 0; file < 2; ++file) {
+/// One --axes is meant for those files with as many dimensions; several are meant for one file each.
+std::vector<Recording> recordings_of(const Arguments& arguments) {
+  const std::size_t n = arguments.files.size(), n_axes = arguments.axes.size();
+  if (n_axes > 1 && n_axes != n)
+    throw UserError(fmt::format("--axes is given {} times", n_axes), fmt::format("there are {} files", n),
+                    "Give it once for all files, or once for each.");
+  std::vector<Recording> recordings;
+  std::vector<std::size_t> dimensions;
+  bool is_used = n_axes == 0;
+  for (std::size_t file = 0; file < n; ++file) {
     const RecordedArray array = read_recorded_array(arguments.files[file]);
     Axes axes;
-    if (!arguments.axes.empty()) axes = parse_axes(arguments.axes[is_one_for_both ? 0 : file]);
-    if (is_one_for_both && axes.size() != array.numbers.shape.size()) axes.clear();
+    if (n_axes > 0) axes = parse_axes(arguments.axes[n_axes == 1 ? 0 : file]);
+    if (n_axes == 1 && axes.size() != array.numbers.shape.size()) axes.clear();
     is_used = is_used || !axes.empty();
-    recordings[file] = recording_from(array, arguments.files[file], axes);
+    recordings.push_back(recording_from(array, arguments.files[file], axes));
+    dimensions.push_back(recordings.back().shape.size());
   }
   if (!is_used)
-    throw UserError(
-        fmt::format("--axes {} fits neither file", arguments.axes.front()),
-        fmt::format("they have {} and {} dimensions", recordings[0].shape.size(), recordings[1].shape.size()));
+    throw UserError(fmt::format("--axes {} fits {} file", arguments.axes.front(), n == 2 ? "neither" : "no"),
+                    fmt::format("they have {} dimensions", fmt::join(dimensions, " and ")));
   return recordings;
 }
 
@@ -134,36 +137,153 @@ std::string text_of(const Compared& compared) {
   return text + "\n";
 }
 
-int compare(const Arguments& arguments) {
-  auto [a, b] = recordings_of(arguments);
-  refuse_doubt(a, b);
-  if (!a.conditions.empty() && !b.conditions.empty()) b = in_order_of(std::move(b), a.conditions);
-  const Representation first = representation_of(a), second = representation_of(b);
+/// Throws UserError unless sample i of one is sample i of the other.
+void check_same_samples(const Recording& a, const Recording& b) {
   // Conditions and times that only multiply to the same number would be compared with each other.
-  if (first.n_conditions() > 0 && second.n_conditions() > 0 && first.n_conditions() != second.n_conditions())
-    throw UserError(fmt::format("{} and {} conditions cannot be compared", first.n_conditions(), second.n_conditions()),
+  if (a.n_conditions > 0 && b.n_conditions > 0 && a.n_conditions != b.n_conditions)
+    throw UserError(fmt::format("{} and {} conditions cannot be compared", a.n_conditions, b.n_conditions),
                     fmt::format("{} and {}", axes_text(a.axes, a.shape), axes_text(b.axes, b.shape)),
                     "Use the same conditions and times for both; --axes says what the axes of an array are.");
-  if (first.n_samples() != second.n_samples())
-    throw UserError(fmt::format("{} and {} samples cannot be compared", first.n_samples(), second.n_samples()),
+  if (a.n_samples() != b.n_samples())
+    throw UserError(fmt::format("{} and {} samples cannot be compared", a.n_samples(), b.n_samples()),
                     fmt::format("{} and {}; sample i of one must be sample i of the other", axes_text(a.axes, a.shape),
                                 axes_text(b.axes, b.shape)),
                     "Use the same conditions and times for both.");
-  std::vector<Compared> results;
-  for (const std::string& name : arguments.measures) results.push_back(compared(name, first, second));
-  if (arguments.is_json) {
-    nlohmann::json json{{"a", json_of(a)}, {"b", json_of(b)}, {"measures", nlohmann::json::array()}};
-    for (const Compared& result : results) json["measures"].push_back(json_of(result));
-    fmt::print("{}\n", json.dump(2));
+}
+
+/// Letters of the files: A, B, ..., Z, then numbers.
+std::string letter_of(std::size_t file) {
+  return file < 26 ? std::string(1, static_cast<char>('A' + file)) : fmt::format("{}", file + 1);
+}
+
+void print_files(const std::vector<Recording>& recordings) {
+  for (std::size_t file = 0; file < recordings.size(); ++file) {
+    const Recording& recording = recordings[file];
+    say_how_it_was_read(recording);
+    for (const std::string& remark : recording.remarks) fmt::print(stderr, "note: {}\n", remark);
+    fmt::print("{}: {}  {} samples x {} units\n", letter_of(file), recording.source, recording.n_samples(),
+               recording.n_units());
+  }
+}
+
+void print_pair(const std::vector<Recording>& recordings, const std::vector<Compared>& results, bool is_json) {
+  if (!is_json) {
+    print_files(recordings);
+    for (const Compared& result : results) fmt::print("{}", text_of(result));
+    return;
+  }
+  nlohmann::json json{
+      {"a", json_of(recordings[0])}, {"b", json_of(recordings[1])}, {"measures", nlohmann::json::array()}};
+  for (const Compared& result : results) json["measures"].push_back(json_of(result));
+  fmt::print("{}\n", json.dump(2));
+}
+
+/// All pairs of some files by one measure: `of(a, b)` is that of file a to file b.
+struct Matrix {
+  std::string measure;
+  std::vector<std::vector<Compared>> of{};
+};
+
+Matrix matrix_of(const std::string& measure, const std::vector<Representation>& representations) {
+  Matrix matrix{measure};
+  const bool is_symmetric = measures().make(measure)->traits().is_symmetric;
+  for (std::size_t a = 0; a < representations.size(); ++a) {
+    matrix.of.emplace_back();
+    for (std::size_t b = 0; b < representations.size(); ++b)
+      matrix.of[a].push_back(is_symmetric && b < a ? matrix.of[b][a]
+                                                   : compared(measure, representations[a], representations[b]));
+  }
+  return matrix;
+}
+
+std::string text_of(const Matrix& matrix) {
+  std::vector<TextRow> rows{{matrix.measure}};
+  std::string reasons;
+  for (std::size_t b = 0; b < matrix.of.size(); ++b) rows[0].push_back(letter_of(b));
+  for (std::size_t a = 0; a < matrix.of.size(); ++a) {
+    rows.push_back({letter_of(a)});
+    for (std::size_t b = 0; b < matrix.of.size(); ++b) {
+      const Compared& one = matrix.of[a][b];
+      rows.back().push_back(one.reason.empty() ? fmt::format("{:.6f}", one.value.value) : "-");
+      if (!one.reason.empty()) reasons += fmt::format("{} to {}: {}\n", letter_of(a), letter_of(b), one.reason);
+    }
+  }
+  return "\n" + text_table(rows) + reasons;
+}
+
+nlohmann::json json_of(const Matrix& matrix) {
+  nlohmann::json json{{"measure", matrix.measure}};
+  for (const auto& row : matrix.of) {
+    nlohmann::json values = nlohmann::json::array(), normalized = values, reasons = values;
+    for (const Compared& one : row) {
+      const bool has_value = one.reason.empty();
+      values.push_back(has_value ? nlohmann::json(one.value.value) : nlohmann::json());
+      normalized.push_back(has_value ? nlohmann::json(one.normalized) : nlohmann::json());
+      reasons.push_back(has_value ? nlohmann::json() : nlohmann::json(one.reason));
+    }
+    json["values"].push_back(values);
+    json["normalized"].push_back(normalized);
+    json["reasons"].push_back(reasons);
+  }
+  return json;
+}
+
+void print_matrices(const std::vector<Recording>& recordings, const std::vector<Matrix>& matrices, bool is_json) {
+  if (!is_json) {
+    print_files(recordings);
+    for (const Matrix& matrix : matrices) fmt::print("{}", text_of(matrix));
+    return;
+  }
+  nlohmann::json json{{"files", nlohmann::json::array()}, {"measures", nlohmann::json::array()}};
+  for (const Recording& recording : recordings) json["files"].push_back(json_of(recording));
+  for (const Matrix& matrix : matrices) json["measures"].push_back(json_of(matrix));
+  fmt::print("{}\n", json.dump(2));
+}
+
+/// What was understood of a file.
+void describe(const Recording& recording) {
+  fmt::print("{}\n  read as {}, {}\n  {} samples x {} units", recording.source,
+             axes_text(recording.axes, recording.shape),
+             recording.axes_are_given ? "as it or --axes says" : "as such arrays usually are; --axes says otherwise",
+             recording.n_samples(), recording.n_units());
+  if (recording.n_conditions > 0)
+    fmt::print(", {} conditions of {} times", recording.n_conditions, recording.n_samples() / recording.n_conditions);
+  if (!recording.trials.empty()) fmt::print(", the mean of {} trials", recording.trials.size());
+  fmt::print("\n  conditions: {}\n",
+             recording.conditions.empty() ? "not named" : fmt::format("{}", fmt::join(recording.conditions, ", ")));
+  const auto unusual = (!recording.values.array().isFinite()).count();
+  if (unusual > 0) fmt::print("  {} values are NaN or infinite\n", unusual);
+  fmt::print("  values from {:.6g} to {:.6g}, mean {:.6g}; stored with {:.0f} digits\n", recording.values.minCoeff(),
+             recording.values.maxCoeff(), recording.values.mean(), std::floor(-std::log10(recording.precision)));
+}
+
+int compare(const Arguments& arguments) {
+  std::vector<Recording> recordings = recordings_of(arguments);
+  if (arguments.only_describe) {
+    for (const Recording& recording : recordings) describe(recording);
     return kAllDone;
   }
-  for (const Recording* recording : {&a, &b}) {
-    say_how_it_was_read(*recording);
-    for (const std::string& remark : recording->remarks) fmt::print(stderr, "note: {}\n", remark);
-    fmt::print("{}: {}  {} samples x {} units\n", recording == &a ? "A" : "B", recording->source,
-               recording->n_samples(), recording->n_units());
+  if (recordings.size() < 2)
+    throw UserError("one file is given", "there is nothing to compare it with", "Give two or more, or --describe.");
+  std::vector<Representation> representations;
+  for (std::size_t file = 0; file < recordings.size(); ++file) {
+    for (std::size_t other = 0; other < file; ++other) refuse_doubt(recordings[other], recordings[file]);
+    Recording& recording = recordings[file];
+    if (file > 0 && !recordings[0].conditions.empty() && !recording.conditions.empty())
+      recording = in_order_of(std::move(recording), recordings[0].conditions);
+    representations.push_back(representation_of(recording));
+    for (std::size_t other = 0; other < file; ++other) check_same_samples(recordings[other], recording);
   }
-  for (const Compared& result : results) fmt::print("{}", text_of(result));
+  if (recordings.size() == 2) {
+    std::vector<Compared> results;
+    for (const std::string& name : arguments.measures)
+      results.push_back(compared(name, representations[0], representations[1]));
+    print_pair(recordings, results, arguments.is_json);
+    return kAllDone;
+  }
+  std::vector<Matrix> matrices;
+  for (const std::string& name : arguments.measures) matrices.push_back(matrix_of(name, representations));
+  print_matrices(recordings, matrices, arguments.is_json);
   return kAllDone;
 }
 
@@ -172,19 +292,25 @@ int compare(const Arguments& arguments) {
 Command add_compare(CLI::App& program) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* words = add_words(program, {"compare",
-                                        "similarity of two recordings or representations (see: cohort list formats)",
+                                        "similarity of recordings or representations (see: cohort list formats)",
                                         {"cohort compare m1.npy network.npy --measure procrustes",
-                                         "cohort compare day1.npy day2.npy --axes units,time --json"},
+                                         "cohort compare day1.mat day2.mat day3.npz --measure cka dsa --json",
+                                         "cohort compare m1.mat/session/rates --describe"},
                                         {{kAllDone, "compared"}}});
-  words->add_option("A", arguments->files[0], "3-D is [units, time, conditions], 2-D is [samples, units]")->required();
-  words->add_option("B", arguments->files[1], "the same samples, any number of units")->required();
+  words
+      ->add_option(
+          "FILES", arguments->files,
+          "two, or more for a matrix: the same samples, any number of units; 3-D is [units, time, conditions], "
+          "2-D is [samples, units]")
+      ->required();
   words
       ->add_option("--axes", arguments->axes,
                    "names of the axes: units, time, conditions, trials, samples; once for "
-                   "both files, or twice for A and for B")
+                   "all files, or once for each")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   words->add_option("--measure", arguments->measures, "measures, see: cohort list measures");
+  words->add_flag("--describe", arguments->only_describe, "say what is understood of the files, and compare nothing");
   words->add_flag("--json", arguments->is_json, "as JSON, all digits");
   return {words, [arguments] { return compare(*arguments); }};
 }

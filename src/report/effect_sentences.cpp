@@ -246,7 +246,7 @@ std::string share_table(const std::vector<const EffectsSummary*>& tables) {
   std::vector<TextRow> rows{{"explained by"}};
   std::vector<const EffectsSummary*> shown;
   for (const EffectsSummary* effects : tables)
-    if (effects->reason == EffectReason::computed) shown.push_back(effects);
+    if (effects->reason == EffectReason::computed && !by_share(*effects, false).empty()) shown.push_back(effects);
   if (shown.empty()) return "";
   for (const EffectsSummary* effects : shown)
     rows[0].push_back(effects->level + (effects->is_complete ? "" : ", across holes"));

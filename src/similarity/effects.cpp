@@ -176,7 +176,7 @@ double negative_share_of(const SquaredDistances& distances) {
   const Eigen::ArrayXd values =
       Eigen::SelfAdjointEigenSolver<MatrixXd>(gower, Eigen::EigenvaluesOnly).eigenvalues().array();
   const double rounding = 1e-12 * values.abs().maxCoeff();
-  const double negative = -(values < -rounding).select(values, 0.0).sum();
+  const double negative = (values < -rounding).select(-values, 0.0).sum();
   return negative / values.abs().sum();
 }
 

@@ -234,7 +234,7 @@ class CommandsTest(ProgramTest):
         listed = self.cohort("--help").out.split("Subcommands:")[1]
         commands = re.findall(r"^  ([a-z][a-z-]*) +\S", listed, re.MULTILINE)
         self.assertEqual(commands, ["run", "plan", "status", "verify", "list", "task", "check-gradients", "compare",
-                                    "export", "completion"])
+                                    "effects", "export", "completion"])
         for command in commands:
             with self.subTest(command=command):
                 out = self.cohort(command, "--help").out

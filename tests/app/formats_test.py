@@ -181,6 +181,41 @@ class FormatsTest(ProgramTest):
         save_mat73(self.path("two73.mat"), a=rates(), b=rates())
         self.assertIn("holds 2 arrays (a, b; none is called activity)", self.refused("two73.mat"))
 
+    # ---- several files
+
+    def test_a_matrix_of_several_files_holds_what_pairs_say(self):
+        for i in range(3):
+            numpy.save(self.path(f"f{i}.npy"), rates(seed=10 + i))
+        files = [f"f{i}.npy" for i in range(3)]
+        words = ["--json", "--measure", "procrustes", "linear_predictivity"]
+        said = json.loads(self.cohort("compare", *files, *words).out)
+        self.assertEqual([one["file"] for one in said["files"]], files)
+        for a in range(3):
+            for b in range(3):
+                pair = json.loads(self.cohort("compare", files[a], files[b], *words).out)["measures"]
+                for matrix, one in zip(said["measures"], pair):
+                    self.assertEqual((matrix["values"][a][b], matrix["normalized"][a][b]),
+                                     (one["value"], one["normalized"]), (a, b, one["measure"]))
+        text = self.cohort("compare", *files).out
+        self.assertRegex(text, r"procrustes +A +B +C\n-+\nA +0\.000000 ")
+
+    def test_files_that_do_not_go_together_are_refused(self):
+        numpy.save(self.path("short.npy"), rates((5, 6, 3)))
+        said = self.cohort("compare", "same.npy", "same.npy", "short.npy", expect=2).err
+        self.assertIn("21 and 18 samples cannot be compared", said)
+        self.assertIn("nothing to compare it with", self.cohort("compare", "same.npy", expect=2).err)
+        said = self.cohort("compare", "same.npy", "same.npy", "same.npy", "--axes", "units,time,conditions", "--axes",
+                           "units,time,conditions", expect=2).err
+        self.assertIn("--axes is given 2 times (there are 3 files)", said)
+
+    def test_a_file_is_described(self):
+        numpy.savez(self.path("d.npz"), activity=self.values, conditions=["a", "b", "c"])
+        out = self.cohort("compare", "d.npz", "--describe").out
+        self.assertIn("read as [units 5, time 7, conditions 3]", out)
+        self.assertIn("21 samples x 5 units, 3 conditions of 7 times", out)
+        self.assertIn("conditions: a, b, c", out)
+        self.assertIn(f"values from {self.values.min():.6g} to {self.values.max():.6g}", out)
+
     # ---- in a study, beside the results file's own HDF5
 
     @unittest.skipIf(scipy is None, "Debian: python3-scipy")
