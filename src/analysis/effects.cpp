@@ -201,7 +201,6 @@ void Effects::fill_table(const Item& item, const FinishedRuns& runs, const std::
                                     view.group(), item.is_complete);
   if (is_of_distances(item)) {
     const StoredDistances distances(runs, measures_[item.subject], design_.distance_type, item.level, selected, stop);
-    if (!distances.are_defined()) return row.put_reason(EffectReason::undefined_distances);
     const EffectTable table = effects_of_distances(distances, own.labels, options);
     if (!table.undefined.empty()) return row.put_reason(EffectReason::undefined);
     row.put_table(table, own.factors, own.blocks);
@@ -246,7 +245,11 @@ void Effects::compute(std::size_t number, const FinishedRuns& runs, const std::v
                       ItemValues& values) const {
   const Item item = item_of(number);
   EffectRow row(views_[item.view]);
-  if (made_from(number, runs).front() != 0) fill(item, runs, stop, row);
+  try {
+    if (made_from(number, runs).front() != 0) fill(item, runs, stop, row);
+  } catch (const UndefinedDistance&) {
+    row.put_reason(EffectReason::undefined_distances);
+  }
   row.write(values);
 }
 

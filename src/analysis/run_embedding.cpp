@@ -95,13 +95,16 @@ void RunEmbedding::compute(std::size_t item, const FinishedRuns& runs, const std
   for (std::size_t run = 0; run < comparable.size(); ++run)
     if (comparable[run]) selected.push_back(run);
   const StoredDistances distances(runs, measure_, samples_.distance_type(), item, selected, stop);
-  if (selected.size() < 2 || !distances.are_defined()) return;
-  const ClassicalScaling scaling = classical_scaling(distances, kCoordinates, stop);
-  for (std::size_t axis = 0; axis < kCoordinates; ++axis) {
-    const auto column = static_cast<Index>(axis);
-    shares[axis] = scaling.shares[column];
-    for (std::size_t i = 0; i < selected.size(); ++i)
-      coordinates[selected[i] * kCoordinates + axis] = scaling.coordinates(static_cast<Index>(i), column);
+  if (selected.size() < 2) return;
+  try {
+    const ClassicalScaling scaling = classical_scaling(distances, kCoordinates, stop);
+    for (std::size_t axis = 0; axis < kCoordinates; ++axis) {
+      const auto column = static_cast<Index>(axis);
+      shares[axis] = scaling.shares[column];
+      for (std::size_t i = 0; i < selected.size(); ++i)
+        coordinates[selected[i] * kCoordinates + axis] = scaling.coordinates(static_cast<Index>(i), column);
+    }
+  } catch (const UndefinedDistance&) {  // there is no map
   }
 }
 

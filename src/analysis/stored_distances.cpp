@@ -17,32 +17,26 @@ StoredDistances::StoredDistances(const FinishedRuns& runs, const NamedMeasure& m
       version_(RunDistances::version(measure, type)),
       level_(level),
       selected_(selected),
-      stop_(stop) {}
+      stop_(stop),
+      is_checked_(selected.size(), false) {}
 
 void StoredDistances::rows(std::size_t first, std::size_t count, double* d2) const {
   for (std::size_t row = first; row < first + count; ++row) {
     ask(stop_);
     const auto distances = runs_.read<double>(path_, {level_, selected_[row], 0}, {1, 1, runs_.size()});
+    if (!is_checked_[row]) check(selected_[row], distances);
+    is_checked_[row] = true;
     for (const std::size_t other : selected_) *d2++ = distances[other] * distances[other];
   }
 }
 
-bool StoredDistances::are_defined() const {
-  bool are_defined = true;
-  std::size_t n_missing = 0;
-  for (const std::size_t run : selected_) {
-    ask(stop_);
-    const auto made_from = runs_.read<std::uint64_t>(path_ + "_made_from", {level_, run, 0}, {1, 1, runs_.size()});
-    const auto distances = runs_.read<double>(path_, {level_, run, 0}, {1, 1, runs_.size()});
-    for (const std::size_t other : selected_) {
-      n_missing +=
-          made_from[other] != RunDistances::pair_made_from(runs_.checksum(run), runs_.checksum(other), version_);
-      are_defined = are_defined && std::isfinite(distances[other]);
-    }
+void StoredDistances::check(std::size_t run, const std::vector<double>& distances) const {
+  const auto made_from = runs_.read<std::uint64_t>(path_ + "_made_from", {level_, run, 0}, {1, 1, runs_.size()});
+  for (const std::size_t other : selected_) {
+    if (made_from[other] != RunDistances::pair_made_from(runs_.checksum(run), runs_.checksum(other), version_))
+      throw RunError(fmt::format("the distance of runs {} and {} is not there", run, other));
+    if (!std::isfinite(distances[other])) throw UndefinedDistance();
   }
-  if (n_missing > 0)
-    throw RunError(fmt::format("{} of {} distances between runs are not there", n_missing, size() * size()));
-  return are_defined;
 }
 
 std::vector<bool> comparable_runs(const FinishedRuns& runs, std::size_t level) {

@@ -10,6 +10,9 @@
 
 namespace cohort {
 
+/// Thrown where a distance between two runs that can be compared has no value.
+struct UndefinedDistance {};
+
 /// Squared distances between some runs at a level, as an analysis that was done before has left them in the file. Rows
 /// are read when they are asked for.
 class StoredDistances final : public SquaredDistances {
@@ -19,19 +22,19 @@ class StoredDistances final : public SquaredDistances {
                   const std::vector<std::size_t>& selected, const StopCheck& stop);
 
   std::size_t size() const override { return selected_.size(); }
+  /// Throws UndefinedDistance; or RunError when distances are not there, or of other runs than the file has now.
   void rows(std::size_t first, std::size_t count, double* d2) const override;
 
-  /// Looks at every pair: false when some are undefined. Throws RunError when some are not there, or of other runs than
-  /// those the file has now.
-  bool are_defined() const;
-
  private:
+  void check(std::size_t run, const std::vector<double>& distances) const;
+
   const FinishedRuns& runs_;
   std::string path_;
   std::uint64_t version_;
   std::size_t level_;
   const std::vector<std::size_t>& selected_;
   const StopCheck& stop_;
+  mutable std::vector<bool> is_checked_;  ///< rows that were read before
 };
 
 /// Which runs [n_runs] can be compared at a level, as the file says. Throws RunError when nobody has looked at one that

@@ -55,15 +55,14 @@ class Job {
     lock_file();
     draw_as_before();
     std::optional<Analyses> analyses;
-    together(comm_, [&] {
-      analyses.emplace(study_, design_);
-      if (!crew_.is_first()) return;
-      for (const std::string& line : analyses->warnings()) log(LogLevel::warning, line);
-    });
+    together(comm_, [&] { analyses.emplace(study_, design_); });
     StudyResults results =
         open_study_results(path_, study_schema(study_, design_, analyses->schema()), comm_, former_keys(design_));
     lock_file();
     ResultsFile& file = results.file;
+    const bool has_work = std::count(results.finished.begin(), results.finished.end(), false) > 0;
+    if (crew_.is_first() && has_work)  // whoever runs it once more knows
+      for (const std::string& line : analyses->warnings()) log(LogLevel::warning, line);
     RunStudyOutcome outcome;
     in_segment(file, comm_, [&] {
       outcome = train_and_analyse(results, *analyses);

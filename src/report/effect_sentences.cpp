@@ -28,8 +28,11 @@ std::string level_words(const std::string& level) {
 /// What is explained: "the squared distance between networks".
 std::string subject_words(const EffectsSummary& effects) {
   if (effects.is_distances) return fmt::format("the squared {} distance between networks", effects.subject);
-  if (const auto to = effects.subject.find(" to "); to != std::string::npos)
-    return fmt::format("the variance of the {} distance{}", effects.subject.substr(0, to), effects.subject.substr(to));
+  if (const auto to = effects.subject.find(" to "); to != std::string::npos) {
+    const std::string recording = effects.subject.substr(to + 4);  // a path often, of which the end is its name
+    return fmt::format("the variance of the {} distance to {}", effects.subject.substr(0, to),
+                       recording.substr(recording.rfind('/') + 1));
+  }
   static const std::map<std::string, std::string> words{
       {"updates", "the variance of the updates to it"},
       {"reached", "the variance of whether it is reached"},

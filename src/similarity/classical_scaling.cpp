@@ -8,9 +8,10 @@
 namespace cohort {
 namespace {
 
-constexpr Index kDense = 512;      // points whose matrix is decomposed at once
-constexpr Index kMostSteps = 400;  // of Lanczos, each of which reads all rows
-constexpr double kResidual = 1e-12;
+constexpr Index kDense = 512;        // points whose matrix is decomposed at once
+constexpr Index kMostSteps = 400;    // of Lanczos, each of which reads all rows
+constexpr double kResidual = 1e-10;  // relative, of the pairs
+constexpr double kBreakdown = 1e-12;
 
 /// −½ J d² J without ever holding it.
 class CentredProducts {
@@ -92,7 +93,7 @@ EigenPairs lanczos(const CentredProducts& products, Index k) {
     const auto known = basis.leftCols(step + 1);
     for (int twice = 0; twice < 2; ++twice) next -= known * (known.transpose() * next).eval();
     beside[step] = next.norm();
-    const bool is_last = step + 1 == most || beside[step] <= kResidual * std::abs(diagonal.head(step + 1).maxCoeff());
+    const bool is_last = step + 1 == most || beside[step] <= kBreakdown * std::abs(diagonal.head(step + 1).maxCoeff());
     if (step + 1 >= k && (is_last || step % 5 == 4)) {
       Eigen::SelfAdjointEigenSolver<MatrixXd> solver;
       solver.computeFromTridiagonal(diagonal.head(step + 1), beside.head(step));

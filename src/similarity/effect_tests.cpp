@@ -17,7 +17,7 @@ namespace cohort {
 namespace {
 
 /// Above so many runs the within-cell test takes a tenth of the arrangements, or is not made: each costs all pairs.
-constexpr std::size_t max_runs_of_all_arrangements = 500, max_runs_of_any = 2'000;
+constexpr std::size_t max_runs_of_all_arrangements = 250, max_runs_of_any = 2'000;
 
 RandomStream stream_of(const EffectOptions& options, const std::string& test, const std::string& term) {
   return RandomStream(options.stream_name, test + " " + term, options.stream_seed);
@@ -55,7 +55,7 @@ void put_seed_tests(const SquaredDistances& distances, const FactorialLabels& la
     term.no_p = why_not_within_cells(term, table);
     if (!term.no_p.empty()) continue;
     if (!squares) squares = matrix_of(distances);
-    WithinCellTest test(*squares, labels, factor);
+    const WithinCellTest test(*squares, labels, factor);
     const std::size_t n = table.n_runs > max_runs_of_all_arrangements ? options.n_random / 10 : options.n_random;
     put(test.count(n, stream_of(options, "within cells", term.name)), EffectTest::studentized_within_cell,
         1 / test.n_arrangements(), term);

@@ -90,7 +90,7 @@ void FreePermutations::make_strips(const SquaredDistances& distances) {
   const auto n = static_cast<Index>(distances.size());
   VectorXd means(n);
   for_each_row(distances, [&](std::size_t run, const double* squares) {
-    means[static_cast<Index>(run)] = Eigen::Map<const VectorXd>(squares, n).mean();
+    means[static_cast<Index>(run)] = std::accumulate(squares, squares + n, 0.0) / static_cast<double>(n);
   });
   const double mean = means.mean();
   total_ = mean * static_cast<double>(n) / 2;

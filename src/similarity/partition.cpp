@@ -1,6 +1,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/partition.hpp>
 
+#include <numeric>
 #include <utility>
 
 namespace cohort {
@@ -20,7 +21,7 @@ void Partition::set_response(std::span<const double> centred) {
   columns_.sum(centred.data(), sums_.data());
   const Eigen::Map<const VectorXd> sums(sums_.data(), columns_.size());
   response_products_ = sums * sums.transpose();
-  response_total_ = Eigen::Map<const VectorXd>(centred.data(), static_cast<Index>(centred.size())).squaredNorm();
+  response_total_ = std::inner_product(centred.begin(), centred.end(), centred.begin(), 0.0);
 }
 
 MatrixXd Partition::gower_products() const {

@@ -33,7 +33,11 @@ WithinCellTest::WithinCellTest(const MatrixXd& squares, const FactorialLabels& l
       swappable_(agreeing_elsewhere(labels, factor)),
       level_runs_(cells_.n_levels(factor)) {
   if (!cells_.is_balanced()) {
-    sums_ = cell_pair_sums(cells_, {{"", {factor_}}});
+    of_seed_.resize(cells_.n_seeds());
+    for (std::size_t run = 0; run < cells_.n_runs(); ++run)
+      of_seed_[cells_.seed_of(run)].push_back(static_cast<std::uint32_t>(run));
+    for (std::size_t seed = 0; seed < cells_.n_seeds(); ++seed) weights_.push_back(weights(seed));
+    weights_.push_back(weights({}));
     return;
   }
   const auto n_seeds = static_cast<Index>(cells_.n_seeds());
@@ -48,7 +52,7 @@ WithinCellTest::WithinCellTest(const MatrixXd& squares, const FactorialLabels& l
            static_cast<Index>(cells_.seed_of(static_cast<std::size_t>(run)))) += squares(other, run);
 }
 
-StudentizedVariance WithinCellTest::statistic(const std::vector<std::uint32_t>& rows) {
+StudentizedVariance WithinCellTest::statistic(const std::vector<std::uint32_t>& rows) const {
   return cells_.is_balanced() ? balanced_statistic(rows) : any_statistic(rows);
 }
 
@@ -81,22 +85,49 @@ StudentizedVariance WithinCellTest::balanced_statistic(const std::vector<std::ui
   return studentized(sum / (n * (n - 1)), without_seed);
 }
 
-StudentizedVariance WithinCellTest::any_statistic(const std::vector<std::uint32_t>& rows) {
-  sums_->clear();
-  std::vector<double> row(rows.size());
-  for (std::size_t place = 0; place < rows.size(); ++place) {
-    const double* of_run = squares_.col(static_cast<Index>(rows[place])).data();
-    for (std::size_t other = 0; other < rows.size(); ++other) row[other] = of_run[rows[other]];
-    sums_->add_row(place, row.data());
-  }
-  const CrossSeedEstimates estimates = estimates_of(*sums_, cells_.n_seeds());
-  std::vector<double> without_seed;
-  for (const CrossSeedVariances& one : estimates.without)
-    without_seed.push_back(one.undefined.empty() ? one.terms.front() : std::numeric_limits<double>::quiet_NaN());
-  return studentized(estimates.all.terms.front(), without_seed);
+MatrixXd WithinCellTest::weights(std::optional<std::size_t> without_seed) const {
+  const auto n_cells = static_cast<double>(cells_.n_cells());
+  const auto n_levels = static_cast<double>(cells_.n_levels(factor_));
+  const auto size = static_cast<Index>(cells_.n_cells());
+  return MatrixXd::NullaryExpr(size, size, [&](Index row, Index column) {
+    const auto a = static_cast<std::size_t>(row), b = static_cast<std::size_t>(column);
+    std::size_t in_a = 0, in_b = 0, same_seed = 0;
+    for (std::size_t seed = 0; seed < cells_.n_seeds(); ++seed) {
+      if (seed == without_seed) continue;
+      in_a += cells_.count(a, seed);
+      in_b += cells_.count(b, seed);
+      same_seed += cells_.count(a, seed) * cells_.count(b, seed);
+    }
+    // -H / (2 cells), H the levels' means less the mean, over the pairs whose mean Delta is.
+    const double h = ((cells_.level_of(a, factor_) == cells_.level_of(b, factor_) ? n_levels : 0) - 1) / n_cells;
+    return -h / (2 * n_cells) / static_cast<double>(in_a * in_b - same_seed);
+  });
 }
 
-PermutationCount WithinCellTest::count(std::size_t n_random, const RandomStream& stream) {
+StudentizedVariance WithinCellTest::any_statistic(const std::vector<std::uint32_t>& rows) const {
+  const Index n_cells = static_cast<Index>(cells_.n_cells());
+  MatrixXd all = MatrixXd::Zero(n_cells, n_cells);  // d² between cells
+  VectorXd to_cells(n_cells);                       // of one place, to places of other seeds
+  std::vector<double> of_seed(of_seed_.size(), 0);  // what would be left out with a seed, by its own weights
+  for (std::size_t seed = 0; seed < of_seed_.size(); ++seed)
+    for (const std::uint32_t place : of_seed_[seed]) {
+      const double* of_run = squares_.col(static_cast<Index>(rows[place])).data();
+      to_cells.setZero();
+      for (std::size_t other = 0; other < of_seed_.size(); ++other)
+        if (other != seed)
+          for (const std::uint32_t one : of_seed_[other])
+            to_cells[static_cast<Index>(cells_.cells().class_of(one))] += of_run[rows[one]];
+      const auto cell = static_cast<Index>(cells_.cells().class_of(place));
+      all.col(cell) += to_cells;
+      of_seed[seed] += weights_[seed].col(cell).dot(to_cells);
+    }
+  std::vector<double> without_seed;
+  for (std::size_t seed = 0; seed < of_seed_.size(); ++seed)
+    without_seed.push_back(weights_[seed].cwiseProduct(all).sum() - 2 * of_seed[seed]);  // weights are symmetric
+  return studentized(weights_.back().cwiseProduct(all).sum(), without_seed);
+}
+
+PermutationCount WithinCellTest::count(std::size_t n_random, const RandomStream& stream) const {
   std::vector<std::uint32_t> rows(cells_.n_runs());
   std::iota(rows.begin(), rows.end(), 0u);
   const double observed = statistic(rows).t, bound = observed - 1e-9 * std::abs(observed);

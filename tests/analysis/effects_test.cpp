@@ -16,6 +16,7 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <span>
 
 namespace cohort::test {
 namespace {
@@ -282,8 +283,17 @@ TEST_F(EffectsOfStudy, wait_for_distances_that_are_not_there) {
     effects.compute(0, runs, {true}, {}, values);
     FAIL() << "distances of run 5 are of what it was before";
   } catch (const RunError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("distances between runs are not there"));
+    EXPECT_THAT(error.what(), HasSubstr("is not there"));
   }
+}
+
+TEST_F(EffectsOfStudy, of_distances_that_are_undefined_have_a_reason) {
+  const double nan = std::nan("");
+  file_.write<double>("/similarity/procrustes", {kFinal, 3, 4}, {1, 1, 1}, std::span(&nan, 1));
+  compute(Effects(effect_design(study_, design_)));
+  EXPECT_EQ(reason("procrustes", kFinal, kComplete), EffectReason::undefined_distances);
+  EXPECT_TRUE(std::isnan(column("share", "procrustes", kFinal, kComplete)[0]));
+  EXPECT_EQ(reason("procrustes", kReached, kComplete), EffectReason::computed);
 }
 
 TEST_F(EffectsOfStudy, need_no_more_than_the_file) {

@@ -190,6 +190,8 @@ class AnalysesTest(ProgramTest):
         self.cohort("run", "many.toml", "-o", results, ranks=ranks)
         self.assertEqual(self.read(results, "/similarity/procrustes")[kept], -1.0)
         self.plant(results, "/similarity/procrustes", kept, self.read("many.h5", "/similarity/procrustes")[kept])
+        self.plant(results, "/similarity/procrustes_embedding_made_from", (0,), 0)  # it was made from the planted one
+        self.cohort("run", "many.toml", "-o", results, ranks=ranks)
         self.assertEqual(differences(self.path(results), self.path("many.h5")), [])
 
     def test_distances_are_computed_again_when_what_runs_left_behind_changes(self):

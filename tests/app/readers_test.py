@@ -17,7 +17,7 @@ except ImportError as missing:
     sys.exit(77)
 
 GROUPS = {"/design", "/task", "/architectures", "/recordings", "/state", "/curves", "/snapshots", "/networks", "/similarity",
-          "/dynamics", "/analyses", "/segments"}
+          "/similarity/effects", "/dynamics", "/analyses", "/segments"}
 DIMENSIONS = {  # by the axes a user would ask for
     "/design/rule": ("run",),
     "/state/status": ("run",),
@@ -122,9 +122,9 @@ class ReadersTest(ProgramTest):
     def read_with_netcdf(self):
         """Reads every value; netCDF-C 4.9.0 crashes on arrays of fixed-length strings."""
         with netCDF4.Dataset(self.path("results.h5")) as file:
-            self.assertEqual({"/" + name for name in file.groups}, GROUPS)
-            for group in file.groups.values():
-                for variable in group.variables.values():
+            self.assertEqual({group for group in GROUPS if group.count("/") == 1}, {"/" + name for name in file.groups})
+            for group in GROUPS:
+                for variable in file[group].variables.values():
                     variable[...]
 
     def open(self, group, engine="h5netcdf"):

@@ -147,7 +147,7 @@ TEST(EffectSentence, says_why_there_is_nothing_to_say) {
 TEST(EffectSentence, calls_what_is_explained_by_its_name) {
   EffectsSummary effects = example();
   effects.is_distances = false;
-  effects.subject = "procrustes to m1.npy";
+  effects.subject = "procrustes to ../data/m1.npy";
   EXPECT_THAT(effect_sentence(effects),
               HasSubstr("41 % [35, 47] of the variance of the procrustes distance to m1.npy"));
   effects.subject = "reached";

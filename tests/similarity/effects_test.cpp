@@ -292,19 +292,30 @@ TEST(EffectTests, fall_back_on_studentized_permutations) {
   }
 }
 
-// Both statistics are one where nothing is missing; the permutations are the same.
-TEST(EffectTests, studentize_missing_runs_as_complete_ones) {
-  const FactorialLabels labels = full_design({2, 2}, 4);
-  const MatrixXd distances = random_distances(labels, 8);
-  // A second run in one cell and seed that repeats the first makes the general form do the work.
-  std::vector<std::size_t> runs(labels.n_runs());
-  std::iota(runs.begin(), runs.end(), std::size_t{0});
-  runs.push_back(5);
-  const EffectTable complete = effects(distances, labels);
-  const EffectTable repeated = effects(distances(runs, runs), labels_of(labels, runs));
-  EXPECT_TRUE(complete.balanced);
-  EXPECT_FALSE(repeated.balanced);
-  EXPECT_NEAR(complete.terms[0].p, repeated.terms[0].p, 0.1);
+// Exchanges of labels, of which there are few, each with the t of its own table.
+TEST(EffectTests, draw_what_all_exchanges_within_cells_would_give) {
+  const FactorialLabels full = full_design({2, 2}, 4);
+  for (const std::vector<std::size_t>& missing : {std::vector<std::size_t>{}, {6}}) {
+    const FactorialLabels labels = labels_of(full, runs_without(full.n_runs(), missing));
+    const MatrixXd distances = random_distances(labels, 8);
+    const EffectTable table = effects(distances, labels);
+    const RunClasses cells = occurring_classes_of(labels, {0, 2});
+    double n = 0, at_least = 0;
+    for (unsigned bits = 0; bits < 256; ++bits) {
+      FactorialLabels exchanged = labels;
+      for (std::size_t run = 0; run < labels.n_runs(); ++run)
+        if (cells.runs(cells.class_of(run)).size() == 2 && bits >> cells.class_of(run) & 1)
+          exchanged.factors[1].level_of[run] ^= 1;
+      const double t = effects(distances, exchanged, without_tests()).terms[1].t_by_seed;
+      at_least += t >= table.terms[1].t_by_seed - 1e-9;
+      ++n;
+    }
+    const double p = at_least / n;
+    EXPECT_EQ(table.terms[1].test, EffectTest::studentized_within_cell);
+    EXPECT_GT(p, 0.01);
+    EXPECT_LT(p, 0.99);
+    EXPECT_NEAR(table.terms[1].p, p, 4 * std::sqrt(p * (1 - p) / 9999) + 1e-4) << missing.size();
+  }
 }
 
 TEST(EffectTests, label_free_permutations_and_find_an_effect) {

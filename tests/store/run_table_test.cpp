@@ -96,6 +96,20 @@ TEST_F(RunTableTest, a_row_that_says_nothing_of_its_network_counts_as_it_did) {
   EXPECT_NE(file.read<std::uint64_t>("/state/checksum", {0}, {1}), described);
 }
 
+TEST_F(RunTableTest, a_row_counts_only_once_all_of_it_is_written) {
+  ResultsFile file = written(12);
+  RunTable table(file);
+  if (rank_ == 0) {
+    RunResult broken = sample_result(2);
+    broken.snapshots[0].parameters.assign(99, 1);  // more than there is room for: the writer is left in the middle
+    EXPECT_THROW(table.write(2, broken, sample_attempt(2)), InternalError);
+    EXPECT_EQ(table.read_status()[2], RunStatus::pending);
+    table.write(2, sample_result(2), sample_attempt(2));
+    EXPECT_EQ(table.read_status()[2], RunStatus::done);
+  }
+  barrier();
+}
+
 TEST_F(RunTableTest, stores_samples_by_units_and_pads_with_nan) {
   ResultsFile file = written(12);
   const auto expected = sample_result(4).snapshots[1].representation;  // 4 units of at most 5

@@ -16,7 +16,7 @@ class RunEmbedding final : public Analysis {
   static AnalysisList asked_for(const AnalysisInputs& inputs);
 
   /// More runs than this take too long on one rank.
-  static constexpr std::size_t most_runs = 20'000;
+  static constexpr std::size_t most_runs = 10'000;
 
   /// `samples` must outlive this.
   RunEmbedding(const StudySamples& samples, NamedMeasure measure);
