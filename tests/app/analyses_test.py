@@ -1,5 +1,6 @@
 """Analyses are kept while what they were made from holds, computed again when it does not, and never lose a job."""
 
+import re
 import shutil
 import signal
 import time
@@ -120,7 +121,9 @@ class AnalysesTest(ProgramTest):
         with h5py.File(self.path("small.h5"), "r") as file:
             analysed = [path for path, dataset in datasets_of(file) if "made_from" in dataset.attrs
                         and dataset.attrs["made_from"] != path and not path.endswith("checksum")]
-        self.assertGreater(len(analysed), 12)
+        columns = [path for path in analysed if re.match("/similarity/(effects|parameters)/", path)]
+        analysed = [path for path in analysed if path not in columns] + columns[::7]  # all of them take minutes
+        self.assertGreater(len(analysed), 15)
         for path in analysed:
             with self.subTest(path=path):
                 results = self.copy("damaged.h5")
