@@ -114,13 +114,22 @@ std::vector<std::string> dropped(ResultsFile& old, const Schema& schema, const s
   return result;
 }
 
+/// Whether what networks are compared with is still the same: a recording's comment ends with a hash of its numbers and
+/// of what was chosen of them.
+bool has_same_recordings(ResultsFile& file, const Schema& schema) {
+  return std::ranges::all_of(schema.datasets, [&](const DatasetInfo& info) {
+    return !info.path.starts_with("/recordings/") || info.comment.empty() ||
+           (file.has(info.path) && file.attribute(info.path, "comment") == info.comment);
+  });
+}
+
 }  // namespace
 
 bool is_unchanged(ResultsFile& file, const Schema& schema) {
   const bool stores_the_same =  // rows with and without would lie in one file
       std::ranges::all_of(kOnRequest, [&](const char* path) { return file.has(path) == has_dataset(schema, path); });
   return file.attribute("/", "title") == attribute_of(schema, "title") && stores_the_same &&
-         unchanged_paths(file, schema).size() == schema.datasets.size() &&
+         unchanged_paths(file, schema).size() == schema.datasets.size() && has_same_recordings(file, schema) &&
          has_texts(file, "/design/key", keys_of(schema));
 }
 

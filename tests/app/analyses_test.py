@@ -1,5 +1,6 @@
 """Analyses are kept while what they were made from holds, computed again when it does not, and never lose a job."""
 
+import re
 import shutil
 import signal
 import time
@@ -120,15 +121,18 @@ class AnalysesTest(ProgramTest):
         with h5py.File(self.path("small.h5"), "r") as file:
             analysed = [path for path, dataset in datasets_of(file) if "made_from" in dataset.attrs
                         and dataset.attrs["made_from"] != path and not path.endswith("checksum")]
-        self.assertGreater(len(analysed), 12)
+        columns = [path for path in analysed if re.match("/similarity/(effects|parameters)/", path)]
+        analysed = [path for path in analysed if path not in columns] + columns[::7]  # all of them take minutes
+        self.assertGreater(len(analysed), 15)
         for path in analysed:
             with self.subTest(path=path):
                 results = self.copy("damaged.h5")
                 with h5py.File(self.path(results), "r+") as file:
                     values = file[path][()]
                     places = numpy.argwhere(values != (0 if values.dtype.kind == "u" else -1))
-                    place = tuple(next(p for p in places if values.dtype.kind != "f" or not numpy.isnan(values[tuple(p)])))
-                    values[place] = 1 + values[place]
+                    there = [tuple(p) for p in places if values.dtype.kind != "f" or not numpy.isnan(values[tuple(p)])]
+                    place = there[0] if there else (0,) * values.ndim  # a value where there is none is damage too
+                    values[place] = 1 + values[place] if there else 1
                     file[path][...] = values
                     made_from = file[path].attrs["made_from"]
                 told = self.cohort("verify", results, expect=2).out

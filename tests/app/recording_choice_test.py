@@ -83,6 +83,9 @@ class RecordingChoiceTest(ProgramTest):
         started = self.read("results.h5", "/state/started")
         self.run_with(choice + "[40, 240]")
         self.assertTrue((self.read("results.h5", "/similarity/procrustes_recording") != first).any())
+        recorded = self.rates[:, 28:68].reshape(7, 5, 8, self.n_conditions).mean(axis=2).transpose(2, 1, 0)
+        numpy.testing.assert_allclose(self.read("results.h5", "/recordings/m1"), recorded.reshape(-1, 7), rtol=1e-12)
+        self.cohort("verify", "results.h5")
         numpy.testing.assert_array_equal(self.read("results.h5", "/state/started"), started)
 
     def test_smoothing_and_components(self):
