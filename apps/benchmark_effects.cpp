@@ -16,11 +16,13 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <numeric>
@@ -130,7 +132,28 @@ void time_tables(const MatrixXd& distances, const FactorialLabels& labels, const
                [&] { effects_of_distances(squares, labels, options); });
 }
 
-double peer_seconds(const std::string& script, const MatrixXd& distances, const FactorialLabels& labels) {
+/// A folder that the process works in while this lives, and that is gone afterwards.
+class ScratchFolder {
+ public:
+  ScratchFolder() : before_(std::filesystem::current_path()) {
+    std::string name = (std::filesystem::temp_directory_path() / "benchmark_effects_XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw UserError("no scratch folder can be made", std::strerror(errno));
+    folder_ = name;
+    std::filesystem::current_path(folder_);
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    std::filesystem::current_path(before_, ignored);
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+ private:
+  std::filesystem::path before_, folder_;
+};
+
+void write_for_peer(const MatrixXd& distances, const FactorialLabels& labels) {
   std::ofstream("D2000.bin", std::ios::binary)
       .write(reinterpret_cast<const char*>(distances.data()),
              static_cast<std::streamsize>(sizeof(double)) * distances.size());
@@ -139,8 +162,13 @@ double peer_seconds(const std::string& script, const MatrixXd& distances, const 
   for (std::size_t run = 0; run < labels.n_runs(); ++run)
     table << labels.factors[0].level_of[run] << ',' << labels.factors[1].level_of[run] << ','
           << labels.factors[2].level_of[run] << ',' << labels.block.level_of[run] << '\n';
-  table.close();
-  for (const std::string& line : peer_lines(script, "2000")) {
+}
+
+double peer_seconds(const std::string& script, const MatrixXd& distances, const FactorialLabels& labels) {
+  const std::string path = std::filesystem::absolute(script).string();
+  const ScratchFolder scratch;
+  write_for_peer(distances, labels);
+  for (const std::string& line : peer_lines(path, "2000")) {
     const char* cpu = std::strstr(line.c_str(), "cpu ");
     double seconds = 0;
     if (cpu && std::sscanf(cpu, "cpu %lf", &seconds) == 1) return seconds;
