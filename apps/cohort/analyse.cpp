@@ -30,9 +30,7 @@ void print_results(const std::string& path, bool has_stopped) {
   ResultsFile file = ResultsFile::open_serial(path);
   fmt::print("{}", status_text(progress_of(file)));
   if (has_stopped) {
-    const std::string reason = stop_reason();
-    fmt::print("stopped early on purpose{}; run the same command again to go on\n",
-               reason.empty() ? "" : " by " + reason);
+    fmt::print("{}", stop_text());
   } else {
     fmt::print("{}\nresults: {}\n", effect_tables(effects_of(file)), path);
   }

@@ -44,4 +44,10 @@ std::string stop_reason() {
   return pid == 0 ? name : fmt::format("{} from process {}{}", name, pid, name_of_process(pid));
 }
 
+std::string stop_text() {
+  const std::string reason = stop_reason();
+  return fmt::format("stopped early on purpose{}; run the same command again to go on\n",
+                     reason.empty() ? "" : " by " + reason);
+}
+
 }  // namespace cohort::app

@@ -14,4 +14,7 @@ bool is_stop_requested();
 /// "SIGTERM from process 4711 (slurmstepd)", as far as it is known; empty when none has arrived here.
 std::string stop_reason();
 
+/// The line that tells whoever started a job that it stopped before its end, and how to go on.
+std::string stop_text();
+
 }  // namespace cohort::app

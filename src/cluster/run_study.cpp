@@ -61,8 +61,10 @@ class Job {
     lock_file();
     ResultsFile& file = results.file;
     const bool has_work = std::count(results.finished.begin(), results.finished.end(), false) > 0;
-    if (crew_.is_first() && has_work)  // whoever runs it once more knows
+    together(comm_, [&] {  // what goes wrong on the first rank alone must not leave the others waiting
+      if (!crew_.is_first() || !has_work) return;  // whoever runs it once more knows
       for (const std::string& line : analyses->warnings()) log(LogLevel::warning, line);
+    });
     RunStudyOutcome outcome;
     in_segment(file, comm_, [&] {
       outcome = train_and_analyse(results, *analyses);
