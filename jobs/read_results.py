@@ -114,6 +114,42 @@ class Network:
         return np.stack(rates, 1).transpose(2, 1, 0), np.stack(outputs, 1).transpose(2, 1, 0)
 
 
+class Layers:
+    """A feedforward network of one run at one level: every step of a trial passes by itself."""
+
+    def __init__(self, file, run, level):
+        tables, which = file["architectures"], int(file["design/architecture"][run])
+        self.options = dict(re.findall(r"[/,](\w+)=([^,(\[]+)", texts(tables["variant"])[which]))
+        self.n_units = int(tables["n_units"][which])
+        self.p = Network.blocks(tables, "parameter", which, file["snapshots/parameters"][run, level])
+
+    def f(self, z):
+        name, beta = self.options["activation"], float(self.options["beta"])
+        if name == "softplus":
+            return np.logaddexp(0, beta * z) / beta
+        return np.maximum(z, float(self.options["slope"]) * z) if name == "leaky_relu" else ACTIVATIONS[name](z)
+
+    def run(self, inputs):
+        """Inputs [trial, step, input] to the activities of all layers [trial, step, unit] and outputs [trial, step, output]."""
+        h, n_layers = [inputs.transpose(2, 0, 1).astype(float)], sum(name.startswith("W_") for name in self.p)
+        for l in range(1, n_layers + 1):
+            z = np.tensordot(self.p[f"W_{l}"], h[l - 1], 1)
+            if f"S_{l}" in self.p:
+                z += np.tensordot(self.p[f"S_{l}"], h[l - 2], 1)
+            if f"b_{l}" in self.p:
+                z += self.p[f"b_{l}"][:, :, None]
+            h.append(self.f(z) if l < n_layers else z)
+            if self.options["skip"] == "residual" and 1 < l < n_layers and len(z) == len(h[l - 2]):
+                h[l] = h[l] + h[l - 2]
+        return np.concatenate(h[1:]).transpose(1, 2, 0), h[-1].transpose(1, 2, 0)
+
+
+def network_of(file, run, level):
+    """The network of one run at one level, of whichever family."""
+    name = texts(file["architectures/name"])[int(file["design/architecture"][run])]
+    return (Layers if name == "mlp" else Network)(file, run, level)
+
+
 def representation(file, rates):
     """[sample, unit] of rates, [sample, output] of outputs: the mean over the trials of each sample's condition at its step."""
     of_trial, condition, step = file["task/trial_condition"][()], file["snapshots/condition"][()], file["snapshots/step"][()]
@@ -167,7 +203,7 @@ def main(path, run=0):
             if file["snapshots/update"][run, level] < 0:
                 print(f"{name}: never reached")
                 continue
-            network = Network(file, run, level)
+            network = network_of(file, run, level)
             rates, outputs = network.run(inputs)
             stored = file["snapshots/representation"][run, level, :, :network.n_units]
             difference = np.abs(representation(file, rates) - stored).max()

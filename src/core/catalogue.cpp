@@ -5,15 +5,20 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <tuple>
+#include <algorithm>
+#include <cstddef>
 
 namespace cohort {
 
 Catalogue::Catalogue(std::string kind, std::vector<Description> descriptions)
     : kind_(std::move(kind)), descriptions_(std::move(descriptions)) {
+  const auto has_pair = [&](std::size_t n, const Description& wanted) {
+    return std::any_of(descriptions_.begin(), descriptions_.begin() + static_cast<std::ptrdiff_t>(n),
+                       [&](const auto& d) { return d.name == wanted.name && d.family == wanted.family; });
+  };
   for (std::size_t i = 1; i < descriptions_.size(); ++i) {
     const Description &before = descriptions_[i - 1], &after = descriptions_[i];
-    if (std::tie(before.name, before.family) >= std::tie(after.name, after.family))
+    if (before.name > after.name || has_pair(i, after))
       throw InternalError(fmt::format("the table of {}s is not sorted or has a duplicate: '{}' before '{}'", kind_,
                                       before.name, after.name));
   }

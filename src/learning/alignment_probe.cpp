@@ -10,7 +10,7 @@ namespace {
 
 bool counts(ParameterRole role) {
   return role == ParameterRole::recurrent || role == ParameterRole::recurrent_left ||
-         role == ParameterRole::recurrent_right || role == ParameterRole::input;
+         role == ParameterRole::recurrent_right || role == ParameterRole::input || role == ParameterRole::hidden;
 }
 
 }  // namespace

@@ -5,9 +5,11 @@
 #include <cohort/network/gru.hpp>
 #include <cohort/network/lif.hpp>
 #include <cohort/network/lstm.hpp>
+#include <cohort/network/mlp.hpp>
 #include <cohort/network/rate.hpp>
 #include <cohort/network/recurrent_network.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace cohort {
@@ -44,11 +46,15 @@ template <class Scalar>
 std::vector<typename ArchitectureRegistry<Scalar>::Entry> architecture_entries() {
   std::vector<typename ArchitectureRegistry<Scalar>::Entry> entries;
   for_each_cell<Scalar>([&]<class Unit>() { entries.push_back(recurrent<Unit>()); });
+  entries.push_back(registry_entry<Mlp<Scalar>, Network<Scalar>, Index, Index>());
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& a, const auto& b) { return a.description.name < b.description.name; });
   return entries;
 }
 
 NetworkShape architecture_shape(const Variant& variant, Index n_inputs, Index n_outputs) {
   const Parameters parameters = architectures<float>().catalogue().parse(variant);
+  if (parameters.name() == Mlp<float>::description().name) return Mlp<float>::shape(parameters, n_inputs, n_outputs);
   std::optional<NetworkShape> shape;
   for_each_cell<float>([&]<class Unit>() {
     if (RecurrentCell<Unit>::description().name == parameters.name())

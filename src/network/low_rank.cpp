@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace cohort {
@@ -22,11 +23,11 @@ Description LowRank::description() {
 }
 
 void LowRank::fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const {
-  const Index n = weights.rows();
+  const Index n = std::min(weights.rows(), weights.cols());
   if (rank_ > n)
     throw UserError(fmt::format("rank={} is not possible for low_rank", rank_),
                     fmt::format("the network has {} units", n), fmt::format("Choose a rank of at most {}.", n));
-  draw_normal(stream, 1 / std::sqrt(static_cast<double>(n)), weights);
+  draw_normal(stream, 1 / std::sqrt(static_cast<double>(weights.cols())), weights);
   const RankFactors factors = rank_factors(weights, rank_);
   weights.noalias() = gain_ * factors.u * factors.v.transpose();
 }

@@ -1,8 +1,10 @@
 #include <cohort/rules/learning_rules.hpp>
 
+#include <cohort/rules/backprop.hpp>
 #include <cohort/rules/bptt.hpp>
 #include <cohort/rules/credit.hpp>
 #include <cohort/learning/credit_rule.hpp>
+#include <cohort/rules/direct_feedback_alignment.hpp>
 #include <cohort/rules/dni.hpp>
 #include <cohort/rules/eprop.hpp>
 #include <cohort/rules/evolution_strategies.hpp>
@@ -13,6 +15,8 @@
 #include <cohort/rules/full_force.hpp>
 #include <cohort/rules/kernl.hpp>
 #include <cohort/rules/kf_rtrl.hpp>
+#include <cohort/rules/kolen_pollack.hpp>
+#include <cohort/rules/layered_feedback_alignment.hpp>
 #include <cohort/rules/mdgl.hpp>
 #include <cohort/rules/modprop.hpp>
 #include <cohort/rules/neuromodulator_diffusion.hpp>
@@ -20,11 +24,13 @@
 #include <cohort/rules/reward_hebbian.hpp>
 #include <cohort/rules/rflo.hpp>
 #include <cohort/rules/rtrl.hpp>
+#include <cohort/rules/sign_symmetry.hpp>
 #include <cohort/rules/snap.hpp>
 #include <cohort/rules/snap1.hpp>
 #include <cohort/rules/tbptt.hpp>
 #include <cohort/rules/three_factor.hpp>
 #include <cohort/rules/uoro.hpp>
+#include <cohort/rules/weight_mirror.hpp>
 #include <cohort/rules/weight_perturbation.hpp>
 
 namespace cohort {
@@ -51,23 +57,35 @@ typename RuleRegistry<Scalar>::Entry temporal_rule() {
   return temporal<Scalar>(entry.description, entry.make);
 }
 
+/// The table line of a rule that credits through depth.
+template <class Rule, class Scalar>
+typename RuleRegistry<Scalar>::Entry layered_rule() {
+  auto entry = registry_entry<Rule, LearningRule<Scalar>>();
+  entry.description.family = family_name(NetworkFamily::feedforward);
+  return entry;
+}
+
 }  // namespace
 
 template <class Scalar>
 std::vector<typename RuleRegistry<Scalar>::Entry> rule_entries() {
   return {
+      layered_rule<Backprop<Scalar>, Scalar>(),
       credit_preset<Scalar, Bptt>(),
       credit_preset<Scalar, Credit>(),
+      layered_rule<DirectFeedbackAlignment<Scalar>, Scalar>(),
       temporal_rule<Dni<Scalar>, Scalar>(),
       credit_preset<Scalar, Eprop>(),
       temporal_rule<EvolutionStrategies<Scalar>, Scalar>(),
       credit_preset<Scalar, FeedbackAlignment>(),
+      layered_rule<LayeredFeedbackAlignment<Scalar>, Scalar>(),
       temporal_rule<Force<Scalar>, Scalar>(),
       temporal_rule<ForwardGradient<Scalar>, Scalar>(),
       temporal_rule<FrozenRecurrent<Scalar>, Scalar>(),
       temporal_rule<FullForce<Scalar>, Scalar>(),
       temporal_rule<Kernl<Scalar>, Scalar>(),
       temporal_rule<KfRtrl<Scalar>, Scalar>(),
+      layered_rule<KolenPollack<Scalar>, Scalar>(),
       credit_preset<Scalar, Mdgl>(),
       credit_preset<Scalar, ModProp>(),
       temporal_rule<NeuromodulatorDiffusion<Scalar>, Scalar>(),
@@ -75,11 +93,13 @@ std::vector<typename RuleRegistry<Scalar>::Entry> rule_entries() {
       temporal_rule<RewardHebbian<Scalar>, Scalar>(),
       credit_preset<Scalar, Rflo>(),
       temporal_rule<Rtrl<Scalar>, Scalar>(),
+      layered_rule<SignSymmetry<Scalar>, Scalar>(),
       temporal_rule<Snap<Scalar>, Scalar>(),
       credit_preset<Scalar, Snap1>(),
       credit_preset<Scalar, Tbptt>(),
       temporal_rule<ThreeFactor<Scalar>, Scalar>(),
       temporal_rule<Uoro<Scalar>, Scalar>(),
+      layered_rule<WeightMirror<Scalar>, Scalar>(),
       temporal_rule<WeightPerturbation<Scalar>, Scalar>(),
   };
 }

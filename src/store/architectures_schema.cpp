@@ -30,6 +30,8 @@ const char* role_name(ParameterRole role) {
       return "readout";
     case ParameterRole::readout_bias:
       return "readout_bias";
+    case ParameterRole::hidden:
+      return "hidden";
   }
   return "";
 }

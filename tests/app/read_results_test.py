@@ -62,7 +62,7 @@ class ReadResultsTest(ProgramTest):
 
     def check_network(self, file, run, level, rates_within):
         what = f"{file['design/architecture_text'][run].decode()} level {level}"
-        network = read_results.Network(file, run, level)
+        network = read_results.network_of(file, run, level)
         rates, outputs = network.run(file["task/inputs"][()])
         stored = file["snapshots/representation"][run, level, :, :network.n_units]
         self.assertGreater(numpy.abs(stored).max(), 0, what)
@@ -104,6 +104,13 @@ class ReadResultsTest(ProgramTest):
     def test_every_spiking_cell(self):
         task = 'name = "flip_flop"\nsteps = 20\nbits = 2\nsequences = 4'
         self.check("spiking", study(task, SPIKING).replace("1e-2", "1e-3"))
+
+    def test_networks_of_layers(self):
+        task = 'name = "delayed_match_to_sample"'
+        layers = [f"mlp/hidden=8-8-6,{options}" for options in
+                  ("activation=softplus,beta=4,skip=dense", "activation=leaky_relu,slope=0.3,skip=residual",
+                   "bias=false")]
+        self.check("layers", study(task, layers).replace("bptt", "backprop"), 5e-5)
 
     def test_the_script_prints_what_it_finds(self):
         task = 'name = "flip_flop"\nsteps = 10\nbits = 1\nsequences = 2'

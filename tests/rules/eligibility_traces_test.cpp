@@ -1,6 +1,7 @@
 #include <cohort/learning/eligibility_traces.hpp>
 #include <cohort/tasks/trial_steps.hpp>
 
+#include <support/cell_variants.hpp>
 #include <support/networks.hpp>
 
 #include <gtest/gtest.h>
@@ -41,9 +42,9 @@ VectorXd summed_over_parts(const std::string& rule_name, RecurrentNetwork<double
 
 std::vector<std::string> every_cell() {
   std::vector<std::string> result;
-  for (const Description& description : architectures<double>().catalogue().descriptions()) {
-    result.push_back(description.name + "/units=7");
-    result.push_back(description.name + "/units=7,tau_out=4");
+  for (const std::string& name : test::cell_names()) {
+    result.push_back(name + "/units=7");
+    result.push_back(name + "/units=7,tau_out=4");
   }
   result.push_back("ctrnn/units=7,tau=[3, 5, 9],sparsity=0.5");
   result.push_back("ctrnn/units=7,dale=true");

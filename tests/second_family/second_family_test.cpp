@@ -18,15 +18,15 @@ namespace {
 
 using testing::HasSubstr;
 
-/// A study over two families of networks, of which the program knows one.
+/// A study over two families of networks: which of them a run belongs to is nobody's business but its rule's.
 class SecondFamily : public SharedDirectoryTest {
  protected:
   Study study_with(const std::string& added) {
     if (rank_ == 0)
       std::ofstream(path("study.toml"))
           << "[study]\nname = \"families\"\n[task]\nname = \"perceptual_decision\"\n[factors]\n"
-             "rule = [\"feedback_alignment\", \"bptt\", \"toy_backprop\"]\n"
-             "architecture = [\"toy/units=6\", \"ctrnn/units=8\"]\ninitialization = \"gaussian\"\nseed = 2\n"
+             "rule = [\"feedback_alignment\", \"bptt\", \"backprop\"]\n"
+             "architecture = [\"mlp/hidden=6\", \"ctrnn/units=8\"]\ninitialization = \"gaussian\"\nseed = 2\n"
              "[training]\nupdates = 5\nbatch = 4\n[snapshots]\nat_updates = [0]\n[similarity]\nmeasures = "
              "\"procrustes\"\n"
              "[alignment]\nrules = \"feedback_alignment\"\n"
@@ -36,8 +36,8 @@ class SecondFamily : public SharedDirectoryTest {
   }
 
   static constexpr const char* kFitting =
-      "[[exclude]]\nrule = \"bptt\"\narchitecture = \"toy*\"\n"
-      "[[exclude]]\nrule = \"toy_backprop\"\narchitecture = \"ctrnn*\"\n";
+      "[[exclude]]\nrule = \"bptt\"\narchitecture = \"mlp*\"\n"
+      "[[exclude]]\nrule = \"backprop\"\narchitecture = \"ctrnn*\"\n";
 };
 
 TEST_F(SecondFamily, runs_in_the_same_study_and_file) {
@@ -52,9 +52,9 @@ TEST_F(SecondFamily, runs_in_the_same_study_and_file) {
   ResultsFile file = ResultsFile::open_serial(path("results.h5"));
   const RunTable table(file);
   for (std::size_t run = 0; run < 8; ++run) {
-    const bool is_toy = level_of(study, design[run], Factor::architecture).text == "toy/units=6";
+    const bool is_layered = level_of(study, design[run], Factor::architecture).family == "feedforward";
     const RunResult result = table.read(run), alone = execute(study, design[run]);
-    EXPECT_EQ(result.snapshots.back().representation.cols(), is_toy ? 6 + 3 : 8);
+    EXPECT_EQ(result.snapshots.back().representation.cols(), is_layered ? 6 + 3 : 8);
     EXPECT_EQ(result.snapshots.back().representation, alone.snapshots.back().representation);
     const float cosine = table.read_curve(run, "alignment/feedback_alignment")[3];
     const bool is_watched_by_itself = level_of(study, design[run], Factor::rule).text == "feedback_alignment";
@@ -68,8 +68,8 @@ TEST_F(SecondFamily, its_exact_rule_agrees_with_finite_differences) {
   if (rank_ != 0) return;
   const Study study = [&] {
     std::ofstream(path("alone.toml")) << "[study]\nname = \"a\"\n[task]\nname = \"perceptual_decision\"\n[factors]\n"
-                                         "rule = [\"toy_backprop\", \"feedback_alignment\"]\narchitecture = "
-                                         "\"toy\"\ninitialization = \"gaussian\"\nseed = 1\n";
+                                         "rule = [\"backprop\", \"feedback_alignment\"]\narchitecture = "
+                                         "\"mlp/hidden=6\"\ninitialization = \"gaussian\"\nseed = 1\n";
     return read_study(path("alone.toml"));
   }();
   const auto checks = check_gradients(study, expand(study));
@@ -87,7 +87,8 @@ TEST_F(SecondFamily, a_rule_of_one_family_cannot_train_the_other) {
     check_runs(study, expand(study));
     FAIL() << "no error";
   } catch (const UserError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("study.toml:6:31: rule 'bptt' cannot train architecture 'toy/units=6'"));
+    EXPECT_THAT(error.what(), HasSubstr("study.toml:6:31: rule 'bptt' cannot train architecture "
+                                        "'mlp/hidden=6,activation=tanh,beta=1,slope=0.1,bias=true,skip=none'"));
     EXPECT_THAT(error.what(), HasSubstr("recurrent"));
   }
 }

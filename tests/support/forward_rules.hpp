@@ -2,6 +2,7 @@
 
 #include <cohort/tasks/trial_steps.hpp>
 
+#include <support/cell_variants.hpp>
 #include <support/networks.hpp>
 
 #include <gtest/gtest.h>
@@ -16,8 +17,7 @@ constexpr double kGradientFloor = 1e-3;  // a silent network would pass every co
 /// Every cell there is, small.
 inline std::vector<std::string> small_cells() {
   std::vector<std::string> result;
-  for (const Description& cell : architectures<double>().catalogue().descriptions())
-    result.push_back(cell.name + "/units=7");
+  for (const std::string& name : cell_names()) result.push_back(name + "/units=7");
   return result;
 }
 

@@ -12,7 +12,8 @@ namespace cohort {
 /// The documentation side of a registry: which names of one kind exist, and how a user's text becomes Parameters.
 class Catalogue {
  public:
-  /// `kind` is the word of messages ("rule"). `descriptions` must be sorted by name and family, each pair once.
+  /// `kind` is the word of messages ("rule"). `descriptions` must be sorted by name, each pair of name
+  /// and family once.
   Catalogue(std::string kind, std::vector<Description> descriptions);
 
   const std::string& kind() const { return kind_; }

@@ -9,7 +9,8 @@
 
 namespace cohort {
 
-/// What a block of parameters does in the network. Initializations act on `recurrent` blocks; of a matrix of low rank,
+/// What a block of parameters does in the network. Initializations act on `recurrent` blocks, and on all weights of a
+/// feedforward network; of a matrix of low rank,
 /// `recurrent_left` · `recurrent_right`ᵀ, the second follows the first in the layout.
 enum class ParameterRole {
   recurrent,
@@ -19,7 +20,8 @@ enum class ParameterRole {
   bias,
   initial_state,
   readout,
-  readout_bias
+  readout_bias,
+  hidden  ///< between two layers of a feedforward network
 };
 
 struct ParameterBlock {

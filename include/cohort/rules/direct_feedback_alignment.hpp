@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cohort/core/parameters.hpp>
+#include <cohort/learning/layer_credit.hpp>
+
+#include <vector>
+
+namespace cohort {
+
+/// Direct feedback alignment (Nøkland 2016): every hidden layer is sent the output's error through a fixed random
+/// matrix of its own, with or without skips.
+template <class Scalar>
+class DirectFeedbackAlignment final : public LayeredRule<Scalar> {
+ public:
+  static Description description();
+  explicit DirectFeedbackAlignment(const Parameters&) {}
+
+  RuleTraits traits() const override { return {.relative_cost = 1.5}; }
+  void begin(const LayeredNetwork<Scalar>& network, const RandomStream& stream) override;
+  void add_gradient(const LayeredContext<Scalar>& context, ParameterSet<Scalar>& gradient) override {
+    credit_.send(context, feedback_);
+    credit_.add_gradient(context.network, gradient);
+  }
+  void visit_state(StateVisitor& visitor) override;
+
+ private:
+  std::vector<Matrix<Scalar>> feedback_;  ///< per hidden layer, [n_outputs x n_units]
+  LayerCredit<Scalar> credit_;
+};
+
+}  // namespace cohort
