@@ -30,7 +30,7 @@ void LayerCredit<Scalar>::resize(std::size_t n_layers) {
 }
 
 template <class Scalar>
-void LayerCredit<Scalar>::start(const LayeredContext<Scalar>& context) {
+void LayerCredit<Scalar>::start(const LayeredContext<Scalar>& context, const Matrix<Scalar>& output_credit) {
   const auto& layers = context.network.layers();
   resize(layers.size());
   Index first = 0;
@@ -39,7 +39,7 @@ void LayerCredit<Scalar>::start(const LayeredContext<Scalar>& context) {
     if (i + 1 < layers.size())
       activities_[i].setZero(h.rows(), h.cols());
     else
-      activities_[i] = context.output_error;
+      activities_[i] = output_credit;
     if (!context.direct.is_zero()) add_direct<Scalar>(context, first, h, activities_[i]);
     first += h.rows();
   }
@@ -48,7 +48,7 @@ void LayerCredit<Scalar>::start(const LayeredContext<Scalar>& context) {
 template <class Scalar>
 template <class MatrixOf>
 void LayerCredit<Scalar>::flow_through(const LayeredContext<Scalar>& context, const MatrixOf& matrix_of) {
-  start(context);
+  start(context, context.output_error);
   const auto& layers = context.network.layers();
   for (std::size_t i = layers.size(); i-- > 0;) {
     credits_[i] = activities_[i].cwiseProduct(context.network.slope_of(static_cast<Index>(i) + 1));
@@ -80,11 +80,21 @@ void LayerCredit<Scalar>::flow(const LayeredContext<Scalar>& context) {
 
 template <class Scalar>
 void LayerCredit<Scalar>::send(const LayeredContext<Scalar>& context, const std::vector<Matrix<Scalar>>& feedback) {
-  start(context);
+  start(context, context.output_error);
   const std::size_t last = activities_.size() - 1;
   credits_[last] = activities_[last].cwiseProduct(context.network.slope_of(static_cast<Index>(last) + 1));
   for (std::size_t i = 0; i < last; ++i) {
     activities_[i].noalias() += feedback[i].transpose() * credits_[last];
+    credits_[i] = activities_[i].cwiseProduct(context.network.slope_of(static_cast<Index>(i) + 1));
+  }
+}
+
+template <class Scalar>
+void LayerCredit<Scalar>::give(const LayeredContext<Scalar>& context,
+                               const std::vector<Matrix<Scalar>>& activity_credit) {
+  start(context, activity_credit.back());
+  for (std::size_t i = 0; i < activities_.size(); ++i) {
+    if (i + 1 < activities_.size()) activities_[i] += activity_credit[i];
     credits_[i] = activities_[i].cwiseProduct(context.network.slope_of(static_cast<Index>(i) + 1));
   }
 }

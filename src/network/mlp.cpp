@@ -36,8 +36,8 @@ std::vector<Index> widths_from(const std::string& text) {
 std::vector<Layer> layers_from(const Parameters& parameters, Index n_inputs, Index n_outputs) {
   const std::string& skip = parameters.text("skip");
   const bool has_bias = parameters.flag("bias");
-  std::vector<Index> widths = widths_from(parameters.text("hidden"));
-  widths.insert(widths.begin(), n_inputs);
+  std::vector<Index> widths{n_inputs};
+  for (const Index width : widths_from(parameters.text("hidden"))) widths.push_back(width);
   widths.push_back(n_outputs);
   std::vector<Layer> layers;
   for (std::size_t l = 1; l < widths.size(); ++l) {

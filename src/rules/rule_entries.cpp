@@ -4,6 +4,7 @@
 #include <cohort/rules/bptt.hpp>
 #include <cohort/rules/credit.hpp>
 #include <cohort/learning/credit_rule.hpp>
+#include <cohort/rules/difference_target_propagation.hpp>
 #include <cohort/rules/direct_feedback_alignment.hpp>
 #include <cohort/rules/dni.hpp>
 #include <cohort/rules/eprop.hpp>
@@ -73,6 +74,7 @@ std::vector<typename RuleRegistry<Scalar>::Entry> rule_entries() {
       layered_rule<Backprop<Scalar>, Scalar>(),
       credit_preset<Scalar, Bptt>(),
       credit_preset<Scalar, Credit>(),
+      layered_rule<DifferenceTargetPropagation<Scalar>, Scalar>(),
       layered_rule<DirectFeedbackAlignment<Scalar>, Scalar>(),
       temporal_rule<Dni<Scalar>, Scalar>(),
       credit_preset<Scalar, Eprop>(),

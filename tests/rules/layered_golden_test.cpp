@@ -2,6 +2,7 @@
 #include <cohort/learning/learning_rule.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/layered_network.hpp>
+#include <cohort/rules/difference_target_propagation.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/rules/weight_mirror.hpp>
 
@@ -173,6 +174,51 @@ TEST(LayeredGolden, kolen_pollack_steps_agree) {
     rule->visit_state(reader);
     for (const std::string layer : {"2", "3"})
       EXPECT_LT((reader.feedback.at("B_" + layer) - matrix(expected["B"][layer])).norm(), 1e-13);
+  }
+}
+
+TEST(LayeredGolden, difference_target_propagation_agrees) {
+  const auto path = GoldenLayers::path("difference_target_propagation.json");
+  COHORT_SKIP_WITHOUT(path);
+  const GoldenLayers golden(path);
+  for (const json& example : golden.cases()) {
+    SCOPED_TRACE(example["name"].get<std::string>());
+    const auto network = golden.network(example);
+    const bool is_learned = example.count("noise") > 0;
+    const MatrixXd x = matrix(golden.stored_network(example)["x"]);
+    DifferenceTargetPropagation<double> rule(learning_rules<double>().catalogue().parse(
+        fmt::format("difference_target_propagation/eta0={},start={},inverses={}", example["eta0"].get<double>(),
+                    example["starts_at"].get<std::string>(), is_learned ? "learned" : "fixed_random"),
+        "feedforward"));
+    rule.begin(*network, RandomStream("rule", "", 1));
+    std::vector<MatrixXd> noise;
+    for (const auto& [layer, values] : example["V"].items()) {
+      rule.inverses().block("V_" + layer) = matrix(values);
+      rule.inverses().block("c_" + layer) = matrix(example["c"][layer]);
+      if (is_learned) noise.push_back(matrix(example["noise"][layer]).transpose());
+    }
+    GoldenLayers::forward(*network, x);
+    const json& expected = example["expected"];
+    ParameterSet<double> of_inverses(rule.inverses().layout);
+    if (is_learned) {
+      rule.add_inverse_gradient(*network, noise, static_cast<double>(x.rows()), of_inverses);
+      for (const auto& [layer, values] : expected["dV"].items()) {
+        EXPECT_LT((of_inverses.block("V_" + layer) - matrix(values)).norm(), 1e-13);
+        EXPECT_LT((of_inverses.block("c_" + layer) - matrix(expected["dc"][layer])).norm(), 1e-13);
+      }
+      double sum = 0;
+      for (const auto& [layer, loss] : expected["inverse_losses"].items()) sum += loss.get<double>();
+      EXPECT_NEAR(rule.curve_values()[0], sum, 1e-13);
+    }
+    const MatrixXd logits = network->activity().outputs;
+    const MatrixXd exponentials = (logits.rowwise() - logits.colwise().maxCoeff()).array().exp();
+    const MatrixXd probabilities = exponentials.array().rowwise() / exponentials.colwise().sum().array();
+    const auto gradient = golden.gradient(*network, rule, x, probabilities.transpose() - matrix(example["targets"]));
+    golden.expect_gradient(*network, gradient, expected, 1e-12);
+    for (const auto& [layer, values] : expected["targets"].items())
+      EXPECT_LT(
+          (network->activity_of(std::stol(layer)) + rule.step_of(std::stol(layer)) - matrix(values).transpose()).norm(),
+          1e-13);
   }
 }
 

@@ -147,7 +147,7 @@ TEST(ResumedTraining, leaves_no_trace_with_any_rule_cell_and_optimizer) {
       ++n_pairs;
     }
   EXPECT_EQ(rules.size(), learning_rules<float>().catalogue().descriptions().size()) << "every rule has a cell here";
-  EXPECT_GE(n_pairs, 143 + 6 * 3);
+  EXPECT_GE(n_pairs, 143 + 7 * 3);
 }
 
 TEST(ResumedTraining, leaves_no_trace_with_updates_within_trials) {

@@ -89,7 +89,9 @@ class GoldenLayers {
     const MatrixXd mean_error = error.transpose() / static_cast<double>(samples.rows());
     ParameterSet<double> result(network.parameters().layout);
     const TrialBatch<double> batch;
-    rule.add_gradient({network, batch, network.activity(), mean_error}, result);
+    UpdateContext<double> context{network, batch, network.activity(), mean_error};
+    context.total_weight = static_cast<double>(samples.rows());
+    rule.add_gradient(context, result);
     return result;
   }
 

@@ -29,6 +29,9 @@ class LayerCredit {
   /// l].
   void send(const LayeredContext<Scalar>& context, const std::vector<Matrix<Scalar>>& feedback);
 
+  /// Credit of the activities that a rule has found by itself, a_l for every layer: e_l = a_l ∘ f'(z_l).
+  void give(const LayeredContext<Scalar>& context, const std::vector<Matrix<Scalar>>& activity_credit);
+
   const Matrix<Scalar>& of(Index layer) const { return credits_[static_cast<std::size_t>(layer - 1)]; }
   Matrix<Scalar>& of(Index layer) { return credits_[static_cast<std::size_t>(layer - 1)]; }
 
@@ -38,8 +41,8 @@ class LayerCredit {
   void resize(std::size_t n_layers);
   template <class MatrixOf>
   void flow_through(const LayeredContext<Scalar>& context, const MatrixOf& matrix_of);
-  /// Sets the credit of each activity to what the regularizers ask, that of the output to it and dE/dy.
-  void start(const LayeredContext<Scalar>& context);
+  /// Sets the credit of each activity to what the regularizers ask, and adds `output_credit` to that of the output.
+  void start(const LayeredContext<Scalar>& context, const Matrix<Scalar>& output_credit);
 
   std::vector<Matrix<Scalar>> credits_;     ///< e_l
   std::vector<Matrix<Scalar>> activities_;  ///< a_l
