@@ -4,6 +4,10 @@
 #include <cohort/analysis/compared_recordings.hpp>
 #include <cohort/analysis/named_measure.hpp>
 
+#include <map>
+#include <string>
+#include <vector>
+
 namespace cohort {
 
 /// Numbers of one measure that belong to a recording alone, such as its noise ceiling: an item is a recording. Where
@@ -28,6 +32,7 @@ class RecordingAnalysis : public Analysis {
     std::string suffix;
     std::string long_name;
     bool is_normalized = false;
+    std::map<std::string, std::string> attributes{};  ///< beside those of the measure
   };
 
   /// `what` is the word of messages, "noise ceiling"; it names the analysis too: similarity/<measure>_<suffix>.
