@@ -58,8 +58,11 @@ Comparability ceiling_comparability(const Measure& measure, const Representation
   const double smallest = std::ldexp(recording.smallest_part(), -small.exponent);
   for (int i = 0; i < n_resamples; ++i) {
     const Halves halves = halves_of(recording.n_units(), stream.substream(static_cast<std::uint64_t>(i)));
-    for (const std::vector<Index>* half : {&halves.first, &halves.second})
-      if (!(std::sqrt(squares(*half).sum()) > smallest)) return Comparability::constant_half;
+    for (const std::vector<Index>* half : {&halves.first, &halves.second}) {
+      double sum = 0;
+      for (const Index unit : *half) sum += squares[unit];
+      if (!(std::sqrt(sum) > smallest)) return Comparability::constant_half;
+    }
   }
   return Comparability::comparable;
 }
