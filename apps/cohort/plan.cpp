@@ -3,10 +3,12 @@
 
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/analysis/analysis_time.hpp>
+#include <cohort/analysis/stored_study.hpp>
 #include <cohort/analysis/untrained_runs.hpp>
 #include <cohort/core/cpu_clock.hpp>
 #include <cohort/core/text.hpp>
 #include <cohort/report/text_table.hpp>
+#include <cohort/store/study_identity.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
 #include <cohort/study/initial_weights.hpp>
@@ -19,6 +21,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -109,8 +112,17 @@ void print_analyses(const Study& study, const Design& design, const Analyses& an
              duration_text(longest), n_ranks, n_ranks == 1 ? "" : "s", text_table(rows));
 }
 
+/// What `cohort analyse` has added to the results, if there are any.
+void keep_added(const std::string& output, Study& study) {
+  const std::string path = behind_links(output);
+  if (!std::filesystem::exists(path)) return;
+  ResultsFile file = ResultsFile::open_serial(path);
+  cohort::keep_added(file, study);
+}
+
 int plan(const std::string& path, const std::string& output, int n_ranks) {
-  const Study study = read_study(path);
+  Study study = read_study(path);
+  if (!output.empty()) keep_added(output, study);
   Design design = expand(study);
   check_runs(study, design, TooLarge::skip);
   ResumeReport resume{std::vector<bool>(design.size(), false), {}};

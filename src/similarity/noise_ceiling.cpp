@@ -1,3 +1,5 @@
+#include "parts.hpp"
+
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/noise_ceiling.hpp>
 
@@ -12,37 +14,13 @@ namespace cohort {
 
 namespace {
 
-// Fisher-Yates.
-std::vector<Index> shuffled(Index n, RandomStream stream) {
-  std::vector<Index> order(static_cast<std::size_t>(n));
-  std::iota(order.begin(), order.end(), Index{0});
-  for (std::size_t left = order.size(); left > 1; --left) std::swap(order[left - 1], order[stream.integer(left)]);
-  return order;
-}
-
-/// Two random halves of the units.
-struct Halves {
-  std::vector<Index> first, second;
-};
-
-Halves halves_of(Index n_units, const RandomStream& stream) {
-  const std::vector<Index> order = shuffled(n_units, stream);
-  const auto middle = order.begin() + static_cast<std::ptrdiff_t>(order.size() / 2);
-  return {{order.begin(), middle}, {middle, middle + (middle - order.begin())}};
-}
-
-Representation with_units(const Representation& recording, const std::vector<Index>& units) {
-  return Representation(recording.values()(Eigen::all, units), recording.n_conditions(), "half of " + recording.name(),
-                        recording.precision());
-}
-
 double split_half_distance(const Measure& measure, const Representation& recording, const RandomStream& stream,
                            const StopCheck& stop) {
   const Halves halves = halves_of(recording.n_units(), stream);
   MeasureContext context;
   context.stop = stop;
   context.stream = stream.substream(0);  // other numbers than those that drew the halves
-  return distance(measure, with_units(recording, halves.first), with_units(recording, halves.second), context);
+  return distance(measure, *with_units(recording, halves.first), *with_units(recording, halves.second), context);
 }
 
 struct MeanAndDeviation {

@@ -54,10 +54,7 @@ RecordingChoice choice_of(TomlSection& table) {
   return choice;
 }
 
-SampleGrid grid_of(const Study& study) {
-  const TaskInfo info = shared_task(study.task)->info();
-  return {static_cast<Index>(info.conditions.size()), info.n_sample_steps};
-}
+SampleGrid grid_of(const TaskInfo& info) { return {static_cast<Index>(info.conditions.size()), info.n_sample_steps}; }
 
 Entry entry_of(TextOrTable written) {
   Entry entry{written.text, written.text, {}, written.where};
@@ -128,14 +125,14 @@ MatrixXd network_times_of(const Entry& entry, const TaskInfo& task) {
   return weights.rows() == weights.cols() && weights.isIdentity(0) ? MatrixXd() : weights;
 }
 
-void read_one(const Entry& entry, const SampleGrid& grid, Study& study) {
+void read_one(const Entry& entry, const TaskInfo& task, Study& study) {
   SimilarityOptions& similarity = study.similarity;
   if (std::ranges::count(similarity.recording_names, entry.name) > 0)
     throw UserError(fmt::format("recording '{}' stands twice in [similarity]", entry.name), "",
                     "Remove one, or give it a name: { file = ..., name = ... }.");
   similarity.recording_names.push_back(entry.name);
   similarity.recordings.push_back(resolved_path(study.path, entry.file));
-  const TaskInfo& task = shared_task(study.task)->info();
+  const SampleGrid grid = grid_of(task);
   const MatrixXd network_times = network_times_of(entry, task);
   const SampleGrid compared{grid.n_conditions, network_times.size() == 0 ? grid.n_times : network_times.rows()};
   // An array that is taken as it is must fit; else what fits is only known when it has been treated.
@@ -157,14 +154,17 @@ void read_one(const Entry& entry, const SampleGrid& grid, Study& study) {
 
 }  // namespace
 
+void check_measure(const std::string& name, const TaskInfo& task) {
+  const std::unique_ptr<Measure> measure = measures().make(name);
+  check_conditions(measure->traits(), name, grid_of(task).n_conditions);
+  check_times(measure->traits(), name, grid_of(task).n_times);
+}
+
 void check_measures(const TomlSection& similarity, const Study& study) {
   const std::vector<std::string>& names = study.similarity.measures;
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
-      const std::unique_ptr<Measure> measure = measures().make(names[i]);
-      const MeasureTraits& traits = measure->traits();
-      check_conditions(traits, names[i], grid_of(study).n_conditions);
-      check_times(traits, names[i], grid_of(study).n_times);
+      check_measure(names[i], shared_task(study.task)->info());
     } catch (const UserError& error) {
       throw error.at(similarity.where("measures", i));
     }
@@ -176,11 +176,14 @@ void read_recordings(TomlSection& similarity, Study& study) {
   if (!written.empty() && study.similarity.measures.empty())
     throw UserError("recordings are given, but no measures", "nothing would be compared",
                     "Write measures = [\"procrustes\"].", similarity.where("recordings"));
-  const SampleGrid grid = grid_of(study);
   for (const TextOrTable& one : written) {
     const Entry entry = entry_of(one);
-    located(one.where, [&] { return read_one(entry, grid, study); });
+    located(one.where, [&] { return read_one(entry, shared_task(study.task)->info(), study); });
   }
+}
+
+void read_recording_of(TextOrTable written, const TaskInfo& task, Study& study) {
+  read_one(entry_of(std::move(written)), task, study);
 }
 
 }  // namespace cohort

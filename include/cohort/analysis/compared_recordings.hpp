@@ -15,7 +15,8 @@ namespace cohort {
 /// The recordings of a study as analyses compare them.
 class ComparedRecordings {
  public:
-  explicit ComparedRecordings(const Study& study);
+  /// `n_conditions` is how many the samples of the study's networks have.
+  ComparedRecordings(const Study& study, Index n_conditions);
 
   std::size_t size() const { return recordings_.size(); }
   /// As written in the study.
@@ -23,6 +24,8 @@ class ComparedRecordings {
   const Representation& operator[](std::size_t recording) const { return recordings_[recording]; }
   /// What is made of a network's samples beside it, see Recording::network_times.
   const MatrixXd& network_times(std::size_t recording) const { return network_times_[recording]; }
+  /// What of a network stands beside it; none where its units are silent at these times.
+  std::optional<Representation> beside(std::size_t recording, const Representation& network) const;
   /// Folds over its conditions; null where those of the study's samples serve, or there are not two.
   const ConditionFolds* folds(std::size_t recording) const;
   /// Stands for the numbers in it and for that; never 0.

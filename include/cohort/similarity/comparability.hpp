@@ -25,7 +25,9 @@ enum class Comparability : std::uint8_t {
   equal_samples = 14,    ///< most samples, or all distances between them, are alike
   flat_pattern = 15,     ///< at some sample all units are alike: no correlation with that pattern
   too_few_conditions = 16,
-  no_value = 17  ///< for another reason that the measure has
+  no_value = 17,            ///< for another reason that the measure has
+  no_alignment = 18,        ///< the measure fits none that could be scored on other conditions
+  repeated_conditions = 19  ///< a condition drawn twice would be both fitted on and scored
 };
 
 /// Names by code, as flag_meanings of results files have them: "comparable", "single_unit".
