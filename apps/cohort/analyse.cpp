@@ -86,8 +86,9 @@ Command add_analyse(CLI::App& program) {
   CLI::App* words = add_words(
       program, {"analyse",
                 "more measures and recordings for a finished study, and what its factors explain; nothing is trained",
-                {"mpirun -n 4 cohort analyse results.h5 --measure cka dsa --recording m1.npy",
-                 "cohort analyse results.h5 --measure dsa --plan", "cohort analyse results.h5 --permutations 99999"},
+                {"cohort analyse results.h5 --measure dsa --plan",
+                 "mpirun -n 4 cohort analyse results.h5 --measure cka dsa --recording m1.npy",
+                 "cohort analyse results.h5 --permutations 99999"},
                 {{kAllDone, "the file holds what was asked for"},
                  {kSomeFailed, "some items could not be computed, and are listed"},
                  {kStoppedEarly, "stopped early on purpose (SIGTERM, SIGUSR1): run the same command again"}}});

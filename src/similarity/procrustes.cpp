@@ -3,10 +3,9 @@
 #include "left_out_sums.hpp"
 #include "pairs.hpp"
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/nuclear_norm.hpp>
-
-#include <Eigen/SVD>
 
 #include <algorithm>
 #include <cmath>
@@ -100,7 +99,7 @@ namespace {
 /// By the rotation that is best for what is fitted on. Directions that do not vary there have none, and count nothing.
 double rotated_product(const MatrixXd& fitted_x, const MatrixXd& fitted_y, const MatrixXd& scored_x,
                        const MatrixXd& scored_y) {
-  const Eigen::BDCSVD<MatrixXd> svd(fitted_x.transpose() * fitted_y, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const Eigen::BDCSVD<MatrixXd> svd(MatrixXd(fitted_x.transpose() * fitted_y), Eigen::ComputeThinU | Eigen::ComputeThinV);
   const VectorXd& values = svd.singularValues();
   Index rank = 0;
   while (rank < values.size() && values[rank] > 1e-12 * values[0]) ++rank;

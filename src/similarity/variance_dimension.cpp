@@ -1,8 +1,7 @@
 #include <cohort/similarity/variance_dimension.hpp>
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
-
-#include <Eigen/Eigenvalues>
 
 namespace cohort {
 

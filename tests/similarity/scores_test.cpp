@@ -1,12 +1,12 @@
 #include "random_data.hpp"
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/similarity/bootstrap.hpp>
 #include <cohort/similarity/condition_null.hpp>
 #include <cohort/similarity/matched_units.hpp>
 #include <cohort/similarity/noise_ceiling.hpp>
 #include <cohort/similarity/variance_dimension.hpp>
 
-#include <Eigen/SVD>
 #include <gtest/gtest.h>
 
 #include <algorithm>
