@@ -5,7 +5,9 @@
 #include <cohort/analysis/recording_baseline.hpp>
 #include <cohort/analysis/recording_ceiling.hpp>
 #include <cohort/analysis/recording_distances.hpp>
-#include <cohort/analysis/recording_score.hpp>
+#include <cohort/analysis/recording_control.hpp>
+#include <cohort/analysis/recording_scores.hpp>
+#include <cohort/analysis/recording_trial_ceiling.hpp>
 #include <cohort/analysis/recordings_schema.hpp>
 #include <cohort/analysis/run_comparability.hpp>
 #include <cohort/analysis/run_distances.hpp>
@@ -20,11 +22,12 @@
 namespace cohort {
 
 const std::vector<AnalysisKind>& analysis_kinds() {
+  // In this order: scores and effects are made from what those before them have left.
   static const std::vector<AnalysisKind> table{
-      analysis_kind<RunDistances>(),      analysis_kind<RecordingDistances>(), analysis_kind<RecordingCeiling>(),
-      analysis_kind<RecordingBaseline>(), analysis_kind<RecordingScore>(),     analysis_kind<RunComparability>(),
-      analysis_kind<FixedPointSearch>(),  analysis_kind<RunEmbedding>(),       analysis_kind<RunGeometry>(),
-      analysis_kind<Effects>(),
+      analysis_kind<RunDistances>(),          analysis_kind<RecordingDistances>(), analysis_kind<RecordingCeiling>(),
+      analysis_kind<RecordingTrialCeiling>(), analysis_kind<RecordingBaseline>(),  analysis_kind<RecordingScores>(),
+      analysis_kind<RecordingControl>(),      analysis_kind<RunComparability>(),   analysis_kind<FixedPointSearch>(),
+      analysis_kind<RunEmbedding>(),          analysis_kind<RunGeometry>(),        analysis_kind<Effects>(),
   };
   return table;
 }
@@ -45,7 +48,8 @@ struct Analyses::Shared {
   ComparedRecordings recordings;
   Design design{};  ///< of a file alone: empty
 
-  Shared(StudySamples own, const Study& study) : samples(std::move(own)), recordings(study, samples.n_conditions()) {}
+  Shared(StudySamples own, const Study& study)
+      : samples(std::move(own)), recordings(study, samples.n_conditions(), samples.n_times()) {}
 };
 
 Analyses::Analyses(const Study& study, const Design& design)

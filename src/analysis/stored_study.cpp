@@ -66,6 +66,14 @@ Recording stored_recording(ResultsFile& file, const std::string& name) {
     const std::size_t first = comment.rfind(axes) + axes.size();
     recording.axes = parse_axes(comment.substr(first, conditions - first));
   }
+  std::istringstream counts(file.attribute(path, "trial_counts"));
+  for (Index n = 0; counts >> n;) recording.trial_counts.push_back(n);  // of trials that are not in the file
+  if (file.has(path + "_kept_conditions")) {
+    for (const std::int32_t kept : file.read<std::int32_t>(path + "_kept_conditions"))
+      recording.kept_conditions.push_back(kept);
+    recording.n_left_out = file.read<std::int32_t>("/snapshots/condition").back() + 1 -
+                           static_cast<Index>(recording.kept_conditions.size());
+  }
   if (file.has(path + "_network_times")) recording.network_times = matrix_of(file, path + "_network_times");
   if (file.has(path + "_condition")) {
     const std::vector<std::string> labels = file.read_text(path + "_condition");

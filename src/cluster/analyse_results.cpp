@@ -178,11 +178,12 @@ std::vector<std::string> analysis_plan(const std::string& named, const AnalyseOp
   std::vector<std::string> lines;
   double all = 0;
   for (const auto& analysis : analyses.all()) {
-    const bool is_there = missing_part(file, analysis->datasets()).datasets.empty();
-    const OpenItems open = open_items(*analysis, runs, [&](const BlockPlace& place) {
-      return is_there ? file.read<std::uint64_t>(place.dataset, place.start, place.count)
-                      : std::vector<std::uint64_t>(volume(place.count), 0);
-    });
+    // Where the file has no room everything is open, and nothing of it can be read.
+    OpenItems open{analysis->n_items()};
+    if (missing_part(file, analysis->datasets()).datasets.empty())
+      open = open_items(*analysis, runs, [&](const BlockPlace& place) {
+        return file.read<std::uint64_t>(place.dataset, place.start, place.count);
+      });
     if (open.n == 0) continue;
     constexpr double patience = 2;  // seconds
     const double share = static_cast<double>(open.n) / static_cast<double>(analysis->n_items());

@@ -1,6 +1,7 @@
 #include <cohort/similarity/condition_null.hpp>
 
 #include "parts.hpp"
+#include "resampled.hpp"
 
 #include <cohort/core/errors.hpp>
 

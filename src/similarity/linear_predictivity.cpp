@@ -63,6 +63,7 @@ LinearPredictivity::LinearPredictivity(const Parameters& parameters)
   traits_.least_conditions = kFewestConditions;
   traits_.has_alignment = true;
   traits_.has_reasons = true;
+  traits_.reliability = Reliability::explained_variance;
   traits_.formula = is_reverse_ ? "1 - R2 of a ridge regression of X on Y" : "1 - R2 of a ridge regression of Y on X";
   if (is_correlation_) traits_.formula.replace(4, 2, "mean squared correlation with the prediction");
   traits_.formula += ", over folds of conditions, with the penalty that is best inside each fit";

@@ -1,6 +1,7 @@
 #include <cohort/similarity/matched_units.hpp>
 
 #include "parts.hpp"
+#include "resampled.hpp"
 
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/noise_ceiling.hpp>

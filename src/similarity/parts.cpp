@@ -1,17 +1,10 @@
 #include "parts.hpp"
 
-#include <numeric>
+#include "resampled.hpp"
+
 #include <utility>
 
 namespace cohort {
-
-// Fisher-Yates.
-std::vector<Index> shuffled(Index n, RandomStream stream) {
-  std::vector<Index> order(static_cast<std::size_t>(n));
-  std::iota(order.begin(), order.end(), Index{0});
-  for (std::size_t left = order.size(); left > 1; --left) std::swap(order[left - 1], order[stream.integer(left)]);
-  return order;
-}
 
 Halves halves_of(Index n_units, const RandomStream& stream) {
   const std::vector<Index> order = shuffled(n_units, stream);

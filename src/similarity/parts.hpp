@@ -8,9 +8,6 @@
 
 namespace cohort {
 
-/// 0 ... n-1 in random order.
-std::vector<Index> shuffled(Index n, RandomStream stream);
-
 /// Two random halves of the units; of an odd number one is left out.
 struct Halves {
   std::vector<Index> first, second;

@@ -85,6 +85,7 @@ Rsa::Rsa(const Parameters& parameters)
   const double high = comparison_ == Comparison::cosine ? 1 : 2;
   set_range(high, high, high == 1 ? "1" : "2");
   traits_.has_reasons = true;
+  traits_.reliability = Reliability::correlation;
   traits_.formula =
       "1 - " + parameters.text("compare") + " r of the " + parameters.text("rdm") + " dissimilarities of all pairs of ";
   traits_.formula += patterns_ == Patterns::samples ? "samples"

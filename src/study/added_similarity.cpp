@@ -56,7 +56,10 @@ void add_recordings(const std::vector<std::string>& written, const TaskInfo& tas
     const auto found = std::find(similarity.recording_names.begin(), similarity.recording_names.end(), name);
     if (found != similarity.recording_names.end()) {
       const auto place = static_cast<std::size_t>(found - similarity.recording_names.begin());
-      if (study.kept_recordings[place]->content == alone.kept_recordings.front()->content) continue;
+      if (study.kept_recordings[place]->content == alone.kept_recordings.front()->content) {
+        study.kept_recordings[place] = alone.kept_recordings.front();  // its file knows its trials
+        continue;
+      }
       throw UserError(fmt::format("recording '{}' is there already, with other numbers", name), "",
                       "Give it another name: { file = ..., name = ... }.");
     }

@@ -9,7 +9,7 @@ import shutil
 import time
 
 import cohort_program
-from cohort_program import ProgramTest, differences, h5py, numpy, save_recording, study
+from cohort_program import ProgramTest, differences, h5py, numpy, study
 
 SCORES = "match_units = true\nleave_one_out = true\nbootstrap = 20\nnull = 19\nresamples = 10\n"
 STUDY_SAYS = ("/@study", "/@added_measures", "/@added_recordings")
@@ -30,8 +30,8 @@ class AnalyseTest(ProgramTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        save_recording(cls.path("recording.npy"))
-        numpy.save(cls.path("other.npy"), numpy.random.default_rng(2).standard_normal((5, 121, 8)).cumsum(axis=1))
+        for name, shape in (("recording.npy", (7, 121, 8, 4)), ("other.npy", (5, 121, 8))):  # one keeps its trials
+            numpy.save(cls.path(name), numpy.random.default_rng(2).standard_normal(shape).cumsum(axis=1))
         cls.write("old.toml", text(["procrustes"], ['"other.npy"'], options=SCORES))
         cls.cohort("run", "old.toml", "-o", "old.h5", ranks=2)
         cls.write("whole.toml", text(["procrustes", "rsa/samples=conditions"], ['"other.npy"', '"recording.npy"'],
@@ -125,7 +125,14 @@ class AnalyseTest(ProgramTest):
         self.assertIn("holds no representations", self.cohort("analyse", "bare.h5", "--measure", "cka", expect=2).err)
         self.assertEqual(self.digest(results), before)
 
-    # Scores
+    def test_a_ceiling_by_trials_needs_the_file_of_the_recording(self):
+        results = self.copy("trials.h5", of="whole.h5")
+        job = self.cohort("analyse", results, "--measure", "cka", expect=3)
+        self.assertIn("its trials are not kept in results", job.err)
+        self.cohort("analyse", results, "--measure", "cka", "--recording", "recording.npy")
+        self.assertTrue(numpy.isfinite(self.read(results, "/similarity/cka_trial_ceiling")[1]))
+
+    # Controls
 
     def score(self, file, name):
         return file["similarity/procrustes_recording_" + name][()]

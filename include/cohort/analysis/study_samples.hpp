@@ -23,6 +23,8 @@ class StudySamples {
   std::size_t n_runs() const { return n_runs_; }
   Index n_samples() const { return n_samples_; }
   Index n_conditions() const { return n_conditions_; }
+  /// Of each condition; 0 where there is none.
+  Index n_times() const { return n_conditions_ > 0 ? n_samples_ / n_conditions_ : 0; }
   Index n_units(std::size_t run) const { return n_units_(run); }
   const std::vector<std::string>& levels() const { return levels_; }
 

@@ -18,6 +18,14 @@ class PreparedRepresentation {
   virtual ~PreparedRepresentation() = default;
 };
 
+/// What 1 - value is of two noisy recordings of the same, and so how it grows with their number of trials: whether
+/// Spearman and Brown's correction applies, see full_length().
+enum class Reliability {
+  none,               ///< neither of these: nothing is corrected
+  correlation,        ///< a correlation of what both show (or of the distances between samples there): r
+  explained_variance  ///< R2 of one by the other: r squared
+};
+
 /// What studies, files and schedulers may ask about a measure before they use it.
 struct MeasureTraits {
   bool is_symmetric = true;  ///< bitwise: it does not matter which rank computes which triangle
@@ -33,6 +41,7 @@ struct MeasureTraits {
   bool has_reasons = false;          ///< some pairs have no value (NaN), and MeasureValue::reason says why
   Index least_conditions = 2;        ///< with needs_folds: fewer cannot be cut into folds
   Index least_times = 1;             ///< steps that every condition must have
+  Reliability reliability = Reliability::none;
   std::string formula{};  ///< what it computes of X and Y [n_samples x n_units], for readers of the results file
   std::string normalization = "value";  ///< Measure::normalized as an expression that Python understands
 };

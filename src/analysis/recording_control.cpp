@@ -1,6 +1,6 @@
-#include <cohort/analysis/recording_score.hpp>
+#include <cohort/analysis/recording_control.hpp>
 
-#include "score_kinds.hpp"
+#include "control_kinds.hpp"
 
 #include <cohort/core/dataset_name.hpp>
 #include <cohort/core/hash.hpp>
@@ -16,29 +16,29 @@
 
 namespace cohort {
 
-Description RecordingScore::description() {
+Description RecordingControl::description() {
   Description d;
-  d.name = "recording_score";
+  d.name = "recording_control";
   d.summary =
       "around the distances to recordings: equal numbers of units, conditions left out, bootstrap intervals, null of "
       "permuted conditions; [similarity] match_units, leave_one_out, bootstrap, null";
-  d.equation = "/similarity/<measure>_recording_<score> [level, run, recording]";
+  d.equation = "/similarity/<measure>_recording_<control> [level, run, recording]";
   return d;
 }
 
-AnalysisList RecordingScore::asked_for(const AnalysisInputs& inputs) {
+AnalysisList RecordingControl::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   if (inputs.recordings.size() == 0) return list;
   for (const std::string& variant : inputs.study.similarity.measures) {
     const NamedMeasure measure(variant);
-    for (Kind& kind : score_kinds(inputs.study.similarity, *measure))
-      list.push_back(std::make_unique<RecordingScore>(inputs.samples, inputs.recordings, measure, std::move(kind)));
+    for (Kind& kind : control_kinds(inputs.study.similarity, *measure))
+      list.push_back(std::make_unique<RecordingControl>(inputs.samples, inputs.recordings, measure, std::move(kind)));
   }
   return list;
 }
 
-RecordingScore::RecordingScore(const StudySamples& samples, const ComparedRecordings& recordings, NamedMeasure measure,
-                               Kind kind)
+RecordingControl::RecordingControl(const StudySamples& samples, const ComparedRecordings& recordings,
+                                   NamedMeasure measure, Kind kind)
     : samples_(samples),
       recordings_(recordings),
       measure_(std::move(measure)),
@@ -47,7 +47,7 @@ RecordingScore::RecordingScore(const StudySamples& samples, const ComparedRecord
       path_("/" + name_),
       version_(hash64(kind_.options, measure_.version())) {}
 
-Schema RecordingScore::datasets() const {
+Schema RecordingControl::datasets() const {
   Schema schema = samples_.dimensions();
   schema.append(recordings_.dimensions());
   const std::vector<std::string> axes{"level", "run", "recording"};
@@ -66,21 +66,21 @@ Schema RecordingScore::datasets() const {
   return schema;
 }
 
-std::size_t RecordingScore::n_items() const {
+std::size_t RecordingControl::n_items() const {
   return samples_.levels().size() * ((samples_.n_runs() + runs_per_item - 1) / runs_per_item);
 }
 
-RecordingScore::Rows RecordingScore::rows(std::size_t item) const {
+RecordingControl::Rows RecordingControl::rows(std::size_t item) const {
   const std::size_t n_levels = samples_.levels().size(), first = item / n_levels * runs_per_item;
   return {item % n_levels, first, std::min(samples_.n_runs(), first + runs_per_item)};
 }
 
-std::string RecordingScore::item_name(std::size_t item) const {
+std::string RecordingControl::item_name(std::size_t item) const {
   const Rows r = rows(item);
   return fmt::format("runs {}..{} at {}", r.first, r.last - 1, samples_.levels()[r.level]);
 }
 
-double RecordingScore::cost(std::size_t item) const {
+double RecordingControl::cost(std::size_t item) const {
   const Rows r = rows(item);
   double flops = 0;
   for (std::size_t run = r.first; run < r.last; ++run)
@@ -90,23 +90,23 @@ double RecordingScore::cost(std::size_t item) const {
   return kind_.n_distances * flops;
 }
 
-BlockPlace RecordingScore::place(std::size_t item, const std::string& dataset, ValueType type) const {
+BlockPlace RecordingControl::place(std::size_t item, const std::string& dataset, ValueType type) const {
   const Rows r = rows(item);
   return {dataset, type, {r.level, r.first, 0}, {1, r.last - r.first, recordings_.size()}};
 }
 
-std::vector<BlockPlace> RecordingScore::places(std::size_t item) const {
+std::vector<BlockPlace> RecordingControl::places(std::size_t item) const {
   std::vector<BlockPlace> places;
   for (const Kind::Column& column : kind_.columns) places.push_back(place(item, path_ + column.suffix, ValueType::f64));
   places.push_back(place(item, path_ + "_reason", ValueType::u8));
   return places;
 }
 
-std::vector<BlockPlace> RecordingScore::made_from_places(std::size_t item) const {
+std::vector<BlockPlace> RecordingControl::made_from_places(std::size_t item) const {
   return {place(item, path_ + "_made_from", ValueType::u64)};
 }
 
-std::vector<std::uint64_t> RecordingScore::made_from(std::size_t item, const FinishedRuns& runs) const {
+std::vector<std::uint64_t> RecordingControl::made_from(std::size_t item, const FinishedRuns& runs) const {
   const Rows r = rows(item);
   std::vector<std::uint64_t> numbers;
   for (std::size_t run = r.first; run < r.last; ++run) {
@@ -119,9 +119,9 @@ std::vector<std::uint64_t> RecordingScore::made_from(std::size_t item, const Fin
   return numbers;
 }
 
-RecordingScore::Numbers RecordingScore::numbers(const FinishedRuns& runs, std::size_t run, std::size_t level,
-                                                std::size_t recording, const Representation& own,
-                                                const StopCheck& stop) const {
+RecordingControl::Numbers RecordingControl::numbers(const FinishedRuns& runs, std::size_t run, std::size_t level,
+                                                    std::size_t recording, const Representation& own,
+                                                    const StopCheck& stop) const {
   const std::uint64_t a = runs.checksum(run), b = recordings_.content(recording);
   MeasureContext context = samples_.context(*measure_, measure_.variant(), level, a, b, stop);
   if (measure_->traits().needs_folds && recordings_.folds(recording) != nullptr)
@@ -133,8 +133,8 @@ RecordingScore::Numbers RecordingScore::numbers(const FinishedRuns& runs, std::s
   return kind_.compute({*measure_, own, recordings_[recording], context, stream, halves});
 }
 
-void RecordingScore::compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale,
-                             const StopCheck& stop, ItemValues& values) const {
+void RecordingControl::compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale,
+                               const StopCheck& stop, ItemValues& values) const {
   const Rows r = rows(item);
   std::size_t index = 0;
   for (std::size_t run = r.first; run < r.last; ++run) {

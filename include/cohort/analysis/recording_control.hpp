@@ -9,10 +9,10 @@
 
 namespace cohort {
 
-/// A score around the distance of every run at every matched level to every recording under one measure: at equal
-/// numbers of units, on conditions left out, its intervals, its null. /similarity/<measure>_recording_<score> [level,
+/// A control around the distance of every run at every matched level to every recording under one measure: at equal
+/// numbers of units, on conditions left out, its intervals, its null. /similarity/<measure>_recording_<control> [level,
 /// run, recording], and <...>_reason where there is none (see Comparability). An item is a few runs at one level.
-class RecordingScore final : public Analysis {
+class RecordingControl final : public Analysis {
  public:
   static Description description();
   static AnalysisList asked_for(const AnalysisInputs& inputs);
@@ -23,7 +23,7 @@ class RecordingScore final : public Analysis {
     const Representation& network;
     const Representation& recording;
     const MeasureContext& context;  ///< as for their distance
-    RandomStream stream;            ///< of this score of this pair
+    RandomStream stream;            ///< of this control of this pair
     RandomStream halves;            ///< of halves of the recording, as its noise ceiling draws them
   };
   /// One number per column, and why there are none.
@@ -46,7 +46,7 @@ class RecordingScore final : public Analysis {
   };
 
   /// `samples` and `recordings` must outlive this.
-  RecordingScore(const StudySamples& samples, const ComparedRecordings& recordings, NamedMeasure measure, Kind kind);
+  RecordingControl(const StudySamples& samples, const ComparedRecordings& recordings, NamedMeasure measure, Kind kind);
 
   const std::string& name() const override { return name_; }
   Schema datasets() const override;

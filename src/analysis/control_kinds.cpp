@@ -1,4 +1,4 @@
-#include "score_kinds.hpp"
+#include "control_kinds.hpp"
 
 #include <cohort/similarity/bootstrap.hpp>
 #include <cohort/similarity/condition_null.hpp>
@@ -11,9 +11,9 @@
 namespace cohort {
 namespace {
 
-using Kind = RecordingScore::Kind;
-using Numbers = RecordingScore::Numbers;
-using Pair = RecordingScore::Pair;
+using Kind = RecordingControl::Kind;
+using Numbers = RecordingControl::Numbers;
+using Pair = RecordingControl::Pair;
 
 Kind matched_kind(Index resamples) {
   Kind kind{"matched", "distance at equal numbers of units", {}, fmt::format("matched 1 resamples {}", resamples)};
@@ -89,7 +89,7 @@ Kind null_kind(Index permutations) {
 
 }  // namespace
 
-std::vector<Kind> score_kinds(const SimilarityOptions& options, const Measure& measure) {
+std::vector<Kind> control_kinds(const SimilarityOptions& options, const Measure& measure) {
   std::vector<Kind> kinds;
   if (options.match_units) kinds.push_back(matched_kind(options.resamples));
   if (options.leave_one_out && measure.traits().has_alignment) kinds.push_back(left_out_kind());
