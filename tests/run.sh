@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything, runs the tests. Arguments go to ctest (e.g. -R core).
-#   tests/run.sh --all ...    also what needs full speed and hours: labels science and benchmark, in a release build
+#   tests/run.sh --all ...    also what needs full speed and hours: labels science, benchmark, hours, in a release build
 set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cores=$(env -u OMP_NUM_THREADS nproc)
-slow='science|benchmark'
-groups="build tests"
+slow='science|benchmark|hours'
+groups="build tests slurm"
 if [[ ${1:-} == --all ]]; then
   groups+=" benchmarks"
   shift

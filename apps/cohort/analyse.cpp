@@ -24,13 +24,14 @@ namespace {
 struct Arguments {
   std::string results;
   long long permutations = 0;  ///< 0: as in the study
+  std::string time_left;
 };
 
 void print_results(const std::string& path, bool has_stopped) {
   ResultsFile file = ResultsFile::open_serial(path);
   fmt::print("{}", status_text(progress_of(file)));
   if (has_stopped) {
-    fmt::print("{}", stop_text());
+    fmt::print("{}", stop_text(""));
   } else {
     fmt::print("{}\nresults: {}\n", effect_tables(effects_of(file)), path);
   }
@@ -43,7 +44,7 @@ int analyse(const Arguments& arguments, const MpiSession& session) {
   path = path_for_all(path, comm);
   AnalyseOptions options;
   if (arguments.permutations > 0) options.permutations = arguments.permutations;
-  options.stop_requested = is_stop_requested;
+  options.stop = stop_options(arguments.time_left);
   const AnalysisOutcome outcome = analyse_results(path, comm, options);
   if (session.rank() == 0) print_results(path, outcome.stopped);
   if (outcome.stopped) return kStoppedEarly;
@@ -75,6 +76,7 @@ Command add_analyse(CLI::App& program) {
       ->add_option("--permutations", arguments->permutations,
                    "random relabellings of a test, where there are too many to do all (default: as in its study)")
       ->check(CLI::Range(99, 10'000'000));
+  add_time_left(*words, arguments->time_left);
   return {words, [arguments] { return analyse_with_mpi(*arguments); }, CalledBy::all};
 }
 

@@ -58,7 +58,10 @@ AnalysisOutcome analyse_results(const std::string& named, MPI_Comm comm, const A
     lease.emplace(Lease::acquire(path, job_id()));
     lock.emplace(path);
   });
-  Crew crew(comm, options.stop_requested, [&] { lease->check(); });
+  EarlyStop stop(options.stop, path + ".stop");
+  const auto is_due = [&] { return is_first ? stop.is_due() : options.stop.requested(); };
+  Crew crew(
+      comm, is_due, [&] { lease->check(); }, [&] { return stop.seconds_left(); });
   ResultsFile file = ResultsFile::open(path, ResultsFile::Access::read_write, comm);
   AnalysisList analyses;
   const std::vector<bool> finished = RunTable(file).finished();

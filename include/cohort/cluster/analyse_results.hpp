@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cohort/cluster/analysis_phase.hpp>
+#include <cohort/cluster/early_stop.hpp>
 
 #include <mpi.h>
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -12,7 +12,7 @@ namespace cohort {
 
 struct AnalyseOptions {
   std::optional<Index> permutations{};  ///< none: as the file's study has it
-  std::function<bool()> stop_requested = [] { return false; };
+  StopOptions stop{};
 };
 
 /// Computes what the factors of a finished results file explain again, in place, where it is not there or was computed
