@@ -1,7 +1,6 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/dynamics/stability.hpp>
-
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>

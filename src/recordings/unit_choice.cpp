@@ -1,8 +1,7 @@
 #include <cohort/recordings/unit_choice.hpp>
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
-
-#include <Eigen/Eigenvalues>
 
 #include <fmt/format.h>
 
@@ -45,7 +44,7 @@ MatrixXd components_of(const MatrixXd& values, Index n) {
     throw UserError(fmt::format("there are no {} components", n),
                     fmt::format("{} samples of {} units have {}", values.rows(), values.cols(), most));
   const MatrixXd centred = values.rowwise() - values.colwise().mean();
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(centred.transpose() * centred);
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(MatrixXd(centred.transpose() * centred));
   MatrixXd loadings = solver.eigenvectors().rowwise().reverse().leftCols(n);
   for (Index i = 0; i < n; ++i) {
     Index largest = 0;

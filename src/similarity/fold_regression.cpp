@@ -2,7 +2,7 @@
 
 #include <cohort/core/errors.hpp>
 
-#include <Eigen/Eigenvalues>
+#include <cohort/core/decompositions.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -2,6 +2,7 @@
 
 #include <cohort/core/matrix.hpp>
 
+#include <cmath>
 #include <complex>
 
 namespace cohort {
