@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything, runs the tests. Arguments go to ctest (e.g. -R core).
-#   tests/run.sh --all ...    also what needs full speed and hours: labels science and benchmark, in a release build
+#   tests/run.sh --all ...    also every public header compiled alone (label headers), and what needs full speed and
+#                             hours: labels science, benchmark and hours, in a release build
 set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cores=$(env -u OMP_NUM_THREADS nproc)
-slow='science|benchmark'
-groups="build tests"
+slow='science|benchmark|hours'
+left_out="$slow|headers"
+groups="build tests slurm"
 if [[ ${1:-} == --all ]]; then
+  left_out=$slow
   groups+=" benchmarks"
   shift
 fi
@@ -21,7 +24,7 @@ build_and_test() {  # <preset> <ctest arguments>...
   (cd "$repo" && ctest --preset "$preset" -j "$cores" "$@")
 }
 
-build_and_test dev --label-exclude "$slow" "$@"
+build_and_test dev --label-exclude "$left_out" "$@"
 if [[ $groups == *benchmarks* ]]; then
   build_and_test release --label-regex "$slow" --no-tests=ignore "$@"
 fi

@@ -1,6 +1,8 @@
 #include "commands.hpp"
+#include "compare_scores.hpp"
 
 #include <cohort/core/errors.hpp>
+#include <cohort/core/hash.hpp>
 #include <cohort/recordings/recording.hpp>
 #include <cohort/recordings/recording_choice.hpp>
 #include <cohort/recordings/recording_formats.hpp>
@@ -13,9 +15,12 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +32,7 @@ struct Arguments {
   std::vector<std::string> files;
   std::vector<std::string> axes;  ///< as written: none, one for all files, or one each
   std::vector<std::string> measures{"procrustes"};
+  ScoreRequest scores;
   RecordingChoice session{};     ///< of files that hold one
   std::vector<double> window{};  ///< of it, from and to
   std::string missing{};         ///< of all files
@@ -40,6 +46,7 @@ struct Compared {
   MeasureValue value = no_value();
   double normalized = std::numeric_limits<double>::quiet_NaN();
   std::string reason{};
+  nlohmann::json scores = nlohmann::json::object();  ///< around the value, see scores()
 };
 
 /// A session is binned and smoothed as asked; what is missing is left out, but shown where a file is only described.
@@ -154,6 +161,7 @@ nlohmann::json json_of(const Compared& compared) {
   }
   json["value"] = compared.value.value;
   json["normalized"] = compared.normalized;
+  if (!compared.scores.empty()) json["scores"] = compared.scores;
   if (compared.value.interval) json["interval"] = {compared.value.interval->low, compared.value.interval->high};
   return json;
 }
@@ -164,7 +172,7 @@ std::string text_of(const Compared& compared) {
       fmt::format("{}  {:.15g}  normalized {:.15g}", compared.measure, compared.value.value, compared.normalized);
   if (const auto& interval = compared.value.interval)
     text += fmt::format("  in [{:.15g}, {:.15g}]", interval->low, interval->high);
-  return text + "\n";
+  return text + "\n" + scores_text(compared.scores);
 }
 
 /// Throws UserError unless sample i of one is sample i of the other.
@@ -330,11 +338,19 @@ int compare(Arguments arguments) {
   }
   if (recordings.size() == 2) {
     std::vector<Compared> results;
-    for (const std::string& name : arguments.measures)
+    const std::array<std::uint64_t, 2> contents{recordings[0].content, recordings[1].content};
+    for (const std::string& name : arguments.measures) {
       results.push_back(compared(name, representations[0], representations[1]));
+      if (results.back().reason.empty())
+        results.back().scores = scores(arguments.scores, name, representations[0], representations[1],
+                                       hash64(std::as_bytes(std::span(contents))));
+    }
     print_pair(recordings, results, arguments.is_json);
     return kAllDone;
   }
+  if (!arguments.scores.is_empty())
+    throw UserError("scores around a distance are of two files", fmt::format("{} are given", recordings.size()),
+                    "Compare them two by two.");
   std::vector<Matrix> matrices;
   for (const std::string& name : arguments.measures) matrices.push_back(matrix_of(name, representations));
   print_matrices(recordings, matrices, arguments.is_json);
@@ -374,6 +390,14 @@ Command add_compare(CLI::App& program) {
       ->check(CLI::PositiveNumber);
   words->add_option("--missing", arguments->missing, "units: leave out those that hold NaN, of any file");
   words->add_option("--measure", arguments->measures, "measures, see: cohort list measures");
+  words
+      ->add_option("--bootstrap", arguments->scores.bootstrap,
+                   "resamples, of conditions and of units, for 95 % intervals")
+      ->check(CLI::Range(2, 1'000'000));
+  words->add_option("--null", arguments->scores.null, "permutations of the second's conditions, for a null and its p")
+      ->check(CLI::Range(2, 10'000'000));
+  words->add_flag("--leave-one-out", arguments->scores.leave_one_out,
+                  "score each condition by an alignment that never saw it");
   words->add_flag("--describe", arguments->only_describe, "say what is understood of the files, and compare nothing");
   words->add_flag("--json", arguments->is_json, "as JSON, all digits");
   return {words, [arguments] { return compare(*arguments); }};

@@ -3,27 +3,31 @@
 #include <cohort/analysis/analysis.hpp>
 #include <cohort/recordings/recording.hpp>
 #include <cohort/recordings/time_choice.hpp>
-#include <cohort/tasks/shared_task.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cohort {
 
-ComparedRecordings::ComparedRecordings(const Study& study)
-    : names_(study.similarity.recording_names),
-      recorded_(study.kept_recordings),
-      n_conditions_(static_cast<Index>(shared_task(study.task)->info().conditions.size())) {
-  const Index n_times = shared_task(study.task)->info().n_sample_steps;
+ComparedRecordings::ComparedRecordings(const Study& study, Index n_conditions, Index n_times)
+    : names_(study.similarity.recording_names), recorded_(study.kept_recordings), n_conditions_(n_conditions) {
   for (std::size_t i = 0; i < recorded_.size(); ++i) {
     const Recording& recording = *recorded_[i];
     contents_.push_back(recording.content);
     recordings_.push_back(representation_of(recording));
     folds_.emplace_back();
-    const Index n_conditions = n_conditions_ - recording.n_left_out;
-    if (!takes_all_samples(i) && n_conditions >= 2)
-      folds_.back().emplace(n_conditions,
-                            recording.network_times.size() > 0 ? recording.network_times.rows() : n_times);
+    const Index n_kept = n_conditions - recording.n_left_out;
+    if (!takes_all_samples(i) && n_kept >= 2)
+      folds_.back().emplace(n_kept, recording.network_times.size() > 0 ? recording.network_times.rows() : n_times);
   }
+}
+
+std::optional<Representation> ComparedRecordings::beside(std::size_t recording, const Representation& network) const {
+  if (takes_all_samples(recording)) return network;
+  MatrixXd values = samples_beside(recording, network.values());
+  if (Representation::comparability(values, network.precision()) != Comparability::comparable) return std::nullopt;
+  return Representation(std::move(values), network.n_conditions() - recorded_[recording]->n_left_out, network.name(),
+                        network.precision());
 }
 
 const ConditionFolds* ComparedRecordings::folds(std::size_t recording) const {
@@ -31,7 +35,7 @@ const ConditionFolds* ComparedRecordings::folds(std::size_t recording) const {
 }
 
 bool ComparedRecordings::have_trials() const {
-  return std::ranges::any_of(recorded_, [](const auto& recording) { return !recording->trials.empty(); });
+  return std::ranges::any_of(recorded_, [](const auto& recording) { return !recording->trial_counts.empty(); });
 }
 
 bool ComparedRecordings::takes_all_samples(std::size_t recording) const {

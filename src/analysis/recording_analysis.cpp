@@ -1,5 +1,6 @@
 #include <cohort/analysis/recording_analysis.hpp>
 
+#include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 
 #include <fmt/format.h>
@@ -62,6 +63,7 @@ std::vector<std::uint64_t> RecordingAnalysis::made_from(std::size_t item, const 
 
 void RecordingAnalysis::compute(std::size_t item, const FinishedRuns&, const std::vector<bool>&, const StopCheck& stop,
                                 ItemValues& values) const {
+  if (const std::string why = hindrance(item); !why.empty()) throw RunError(why);
   Comparability verdict = comparability(item);
   std::vector<double> computed(columns_.size(), std::numeric_limits<double>::quiet_NaN());
   if (verdict == Comparability::comparable) computed = numbers(item, stop);

@@ -132,10 +132,9 @@ class RunBeside {
 
  private:
   const PreparedRepresentation* cut(std::size_t recording) {
-    const MatrixXd values = recordings_.samples_beside(recording, own_->values());
-    if (Representation::comparability(values, own_->precision()) != Comparability::comparable) return nullptr;
-    const Index n_left_out = recordings_.recorded(recording).n_left_out;
-    cut_ = measure_.prepare(Representation(values, own_->n_conditions() - n_left_out, own_->name(), own_->precision()));
+    const auto own = recordings_.beside(recording, *own_);
+    if (!own) return nullptr;
+    cut_ = measure_.prepare(*own);
     return cut_.get();
   }
 

@@ -66,6 +66,12 @@ RandomStream RecordingTrialCeiling::stream() const {
   return {"trial ceiling", dataset_name("/" + measure().name()), 0};
 }
 
+std::string RecordingTrialCeiling::hindrance(std::size_t item) const {
+  const Recording& recording = recordings().recorded(item);
+  const bool is_gone = recording.trials.empty() && !recording.trial_counts.empty();
+  return is_gone ? "its trials are not kept in results; cohort analyse --recording with its file knows them" : "";
+}
+
 Comparability RecordingTrialCeiling::comparability(std::size_t item) const {
   return trial_ceiling_comparability(*measure(), recordings().recorded(item), recordings()[item],
                                      static_cast<int>(resamples_), stream());

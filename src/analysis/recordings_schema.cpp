@@ -69,6 +69,8 @@ Schema recordings_schema(const Study& study) {
                                recording->n_conditions > 0 ? fmt::format("{} conditions", recording->n_conditions)
                                                            : std::string("conditions unknown"),
                                recording->content);
+    info.attributes = {{"precision", fmt::format("{}", recording->precision)},
+                       {"trial_counts", fmt::format("{}", fmt::join(recording->trial_counts, " "))}};
     info.constants =
         Generated<double>(n_samples * n_units, [recording, n_units](std::size_t first, std::span<double> values) {
           for (std::size_t k = 0; k < values.size(); ++k)

@@ -152,6 +152,16 @@ std::string incomparable_lines(const StudySummary& summary) {
   return lines.empty() ? lines : "\n" + lines;
 }
 
+/// Pairs of runs that could be compared, and have no distance all the same.
+std::string pairs_without_lines(const StudySummary& summary) {
+  std::string lines;
+  for (const MeasureSummary& measure : summary.distances)
+    for (const PairsWithout& pairs : measure.without)
+      lines += fmt::format("{} pair{} of runs without a distance by {}: {}\n", pairs.n_pairs,
+                           pairs.n_pairs == 1 ? "" : "s", measure.name, pairs.reason);
+  return lines.empty() ? lines : "\n" + lines;
+}
+
 /// A line when most units do nothing any more, or can do no more, in some runs of the group.
 std::string activity_line(const StudySummary& summary, const RunGroup& group, const std::vector<double>& shares,
                           const char* what) {
@@ -184,7 +194,8 @@ std::string closing_tables(const StudySummary& summary) {
   std::string text = group_table(summary) + chance_lines(summary) + activity_lines(summary);
   for (const RecordingSummary& distances : summary.recordings) text += recording_table(summary, distances);
   for (const MeasureSummary& distances : summary.distances) text += pair_table(summary, distances);
-  return text + incomparable_lines(summary) + effect_tables(summary.effects) + fixed_point_table(summary);
+  return text + incomparable_lines(summary) + pairs_without_lines(summary) + effect_tables(summary.effects) +
+         fixed_point_table(summary);
 }
 
 }  // namespace cohort

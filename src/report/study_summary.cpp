@@ -249,7 +249,26 @@ class SummaryReader {
         result.factors[i].distances.push_back(moments_of(values));
       }
     }
+    result.without = pairs_without(path, measure->traits().is_symmetric);
     summary_.distances.push_back(std::move(result));
+  }
+
+  /// Why pairs have no distance at `path`, a level at a time.
+  std::vector<PairsWithout> pairs_without(const std::string& path, bool is_symmetric) {
+    const std::string reasons = path + "_reason";
+    if (!file_.has(reasons)) return {};
+    std::map<Comparability, std::size_t> n_pairs;
+    for (std::size_t level = 0; level < n_levels(); ++level) {
+      const auto codes = file_.read<std::uint8_t>(reasons, {level, 0, 0}, {1, n_runs(), n_runs()});
+      for (std::size_t a = 0; a < n_runs(); ++a)
+        for (std::size_t b = is_symmetric ? a + 1 : 0; b < n_runs(); ++b)
+          if (const auto code = static_cast<Comparability>(codes[a * n_runs() + b]);
+              a != b && code > Comparability::comparable)
+            ++n_pairs[code];
+    }
+    std::vector<PairsWithout> without;
+    for (const auto& [code, n] : n_pairs) without.push_back({reason_of(code), n});
+    return without;
   }
 
   using PairList = std::vector<std::pair<std::size_t, std::size_t>>;

@@ -10,7 +10,8 @@ const std::vector<std::string>& comparability_names() {
                                               "full_rank",        "debiased_norm",      "equal_samples",
                                               "flat_pattern",     "too_few_conditions", "no_value",
                                               "no_trials",        "single_trial",       "constant_trial_half",
-                                              "no_ceiling",       "no_baseline",        "not_ordered"};
+                                              "no_ceiling",       "no_baseline",        "not_ordered",
+                                              "no_alignment",     "repeated_conditions"};
   return names;
 }
 
@@ -39,7 +40,9 @@ const std::string& reason_of(Comparability comparability) {
       "some random halves of its trials do not vary",
       "the recording has no noise ceiling",
       "the recording has no baseline",
-      "the noise ceiling of the recording is no closer to it than its baseline"};
+      "the noise ceiling of the recording is no closer to it than its baseline",
+      "the measure fits no alignment that could be scored on other conditions",
+      "the measure scores conditions that it does not fit on, and of a condition drawn twice it would do both"};
   return reasons[static_cast<std::size_t>(comparability)];
 }
 

@@ -1,5 +1,6 @@
 #include <cohort/similarity/noise_ceiling.hpp>
 
+#include "parts.hpp"
 #include "resampled.hpp"
 
 #include <cohort/core/errors.hpp>
@@ -13,29 +14,13 @@ namespace cohort {
 
 namespace {
 
-/// Two random halves of the units.
-struct Halves {
-  std::vector<Index> first, second;
-};
-
-Halves halves_of(Index n_units, const RandomStream& stream) {
-  const std::vector<Index> order = shuffled(n_units, stream);
-  const auto middle = order.begin() + static_cast<std::ptrdiff_t>(order.size() / 2);
-  return {{order.begin(), middle}, {middle, middle + (middle - order.begin())}};
-}
-
-Representation with_units(const Representation& recording, const std::vector<Index>& units) {
-  return Representation(recording.values()(Eigen::all, units), recording.n_conditions(), "half of " + recording.name(),
-                        recording.precision());
-}
-
 double split_half_distance(const Measure& measure, const Representation& recording, const RandomStream& stream,
                            const StopCheck& stop) {
   const Halves halves = halves_of(recording.n_units(), stream);
   MeasureContext context;
   context.stop = stop;
   context.stream = stream.substream(0);  // other numbers than those that drew the halves
-  return distance(measure, with_units(recording, halves.first), with_units(recording, halves.second), context);
+  return distance(measure, *with_units(recording, halves.first), *with_units(recording, halves.second), context);
 }
 
 }  // namespace

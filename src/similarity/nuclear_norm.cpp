@@ -1,7 +1,6 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/nuclear_norm.hpp>
-
-#include <Eigen/SVD>
 
 #include <algorithm>
 #include <cmath>

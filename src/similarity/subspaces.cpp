@@ -1,9 +1,7 @@
+#include <cohort/core/decompositions.hpp>
 #include "subspaces.hpp"
 
 #include "pairs.hpp"
-
-#include <Eigen/QR>
-#include <Eigen/SVD>
 
 namespace cohort {
 

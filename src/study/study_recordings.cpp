@@ -65,10 +65,7 @@ RecordingChoice choice_of(TomlSection& table) {
   return choice;
 }
 
-SampleGrid grid_of(const Study& study) {
-  const TaskInfo info = shared_task(study.task)->info();
-  return {static_cast<Index>(info.conditions.size()), info.n_sample_steps};
-}
+SampleGrid grid_of(const TaskInfo& info) { return {static_cast<Index>(info.conditions.size()), info.n_sample_steps}; }
 
 Entry entry_of(TextOrTable written) {
   Entry entry{written.text, written.text, {}, written.where};
@@ -145,13 +142,15 @@ void add_to_content(Recording& recording, const Value* values, Index n) {
       1, hash64(std::as_bytes(std::span(values, static_cast<std::size_t>(n))), recording.content));
 }
 
+void check_measure(const std::string& name, const SampleGrid& grid) {
+  const std::unique_ptr<Measure> measure = measures().make(name);
+  check_conditions(measure->traits(), name, grid.n_conditions);
+  check_times(measure->traits(), name, grid.n_times);
+}
+
 /// Throws UserError for a measure that what is left of the samples does not allow.
 void check_measures_of(const SimilarityOptions& similarity, const SampleGrid& compared) {
-  for (const std::string& name : similarity.measures) {
-    const std::unique_ptr<Measure> measure = measures().make(name);
-    check_conditions(measure->traits(), name, compared.n_conditions);
-    check_times(measure->traits(), name, compared.n_times);
-  }
+  for (const std::string& name : similarity.measures) check_measure(name, compared);
 }
 
 /// The recording as it is compared, and what stands beside it. An array that is taken as it is must fit; else what fits
@@ -178,15 +177,14 @@ Recording recording_of(const Entry& entry, const SimilarityOptions& similarity, 
   return recording;
 }
 
-void read_one(const Entry& entry, const SampleGrid& grid, Study& study) {
+void read_one(const Entry& entry, const TaskInfo& task, Study& study) {
   SimilarityOptions& similarity = study.similarity;
   if (std::ranges::count(similarity.recording_names, entry.name) > 0)
     throw UserError(fmt::format("recording '{}' stands twice in [similarity]", entry.name), "",
                     "Remove one, or give it a name: { file = ..., name = ... }.");
   similarity.recording_names.push_back(entry.name);
   similarity.recordings.push_back(resolved_path(study.path, entry.file));
-  const TaskInfo& task = shared_task(study.task)->info();
-  Recording recording = recording_of(entry, similarity, task, grid);
+  Recording recording = recording_of(entry, similarity, task, grid_of(task));
   if (!recording.conditions.empty() && !task.numbers_conditions)
     recording = in_order_of(std::move(recording), task.conditions);
   add_to_content(recording, recording.kept_conditions.data(), static_cast<Index>(recording.kept_conditions.size()));
@@ -195,14 +193,13 @@ void read_one(const Entry& entry, const SampleGrid& grid, Study& study) {
 
 }  // namespace
 
+void check_measure(const std::string& name, const TaskInfo& task) { check_measure(name, grid_of(task)); }
+
 void check_measures(const TomlSection& similarity, const Study& study) {
   const std::vector<std::string>& names = study.similarity.measures;
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
-      const std::unique_ptr<Measure> measure = measures().make(names[i]);
-      const MeasureTraits& traits = measure->traits();
-      check_conditions(traits, names[i], grid_of(study).n_conditions);
-      check_times(traits, names[i], grid_of(study).n_times);
+      check_measure(names[i], shared_task(study.task)->info());
     } catch (const UserError& error) {
       throw error.at(similarity.where("measures", i));
     }
@@ -214,11 +211,14 @@ void read_recordings(TomlSection& similarity, Study& study) {
   if (!written.empty() && study.similarity.measures.empty())
     throw UserError("recordings are given, but no measures", "nothing would be compared",
                     "Write measures = [\"procrustes\"].", similarity.where("recordings"));
-  const SampleGrid grid = grid_of(study);
   for (const TextOrTable& one : written) {
     const Entry entry = entry_of(one);
-    located(one.where, [&] { return read_one(entry, grid, study); });
+    located(one.where, [&] { return read_one(entry, shared_task(study.task)->info(), study); });
   }
+}
+
+void read_recording_of(TextOrTable written, const TaskInfo& task, Study& study) {
+  read_one(entry_of(std::move(written)), task, study);
 }
 
 }  // namespace cohort

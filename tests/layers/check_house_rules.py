@@ -6,9 +6,10 @@
 
 Rules: a room includes only the rooms that its USES line in src/CMakeLists.txt reaches; MPI stays in cluster/ and
 store/, HDF5 in store/ and recordings/; public headers have #pragma once and full include paths; no two headers define
-types of one name (their destructors would be mixed up by the linker); every header in rules/ but the table's is a
-learning rule with a line in the table; nothing new at the top level; no path of
-somebody's machine.
+types of one name (their destructors would be mixed up by the linker); a public header includes, itself or through
+others of ours, what defines the names that it uses (tests/run.sh --all compiles each alone); every header in rules/
+but the table's is a learning rule with a line in the table; nothing new at the top level; no path of somebody's
+machine.
 """
 import os
 import re
@@ -23,6 +24,31 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 TYPE = re.compile(r"^(?:struct|class|enum class) (\w+)(?= *(?:final *)?(?::(?!:)|\{))", re.MULTILINE)
 NAMESPACE = re.compile(r"^namespace ([\w:]+) \{", re.MULTILINE)
 HOME = re.compile(r"/(?:home|Users|root)/\w")
+ALIAS = re.compile(r"^using (\w+) =", re.MULTILINE)
+NO_CODE = re.compile(r'//[^\n]*|"(?:[^"\\\n]|\\.)*"|#define (?:.*\\\n)*.*')
+# Names of the standard library, and which headers bring them.
+STANDARD = {
+    "algorithm": "all_of any_of clamp copy copy_n count count_if fill find find_if max min none_of sort transform",
+    "array": "array to_array", "atomic": "atomic", "bit": "bit_cast countr_zero popcount", "chrono": "chrono",
+    "cmath": "abs ceil exp floor isfinite isnan isnormal log pow sqrt tanh", "complex": "complex",
+    "condition_variable": "condition_variable condition_variable_any",
+    "cstdint": "int16_t int32_t int64_t int8_t uint16_t uint32_t uint64_t uint8_t", "cstring": "memcmp memcpy",
+    "deque": "deque", "exception": "exception exception_ptr", "filesystem": "filesystem",
+    "fstream": "ifstream ofstream", "functional": "function greater hash less", "initializer_list": "initializer_list",
+    "istream": "istream", "limits": "numeric_limits", "list": "list", "map": "map multimap",
+    "memory": "make_shared make_unique shared_ptr unique_ptr weak_ptr",
+    "mutex": "lock_guard mutex scoped_lock unique_lock", "numbers": "numbers", "numeric": "accumulate iota",
+    "optional": "make_optional nullopt optional", "ostream": "ostream", "set": "multiset set",
+    "source_location": "source_location", "span": "dynamic_extent span",
+    "sstream": "istringstream ostringstream stringstream", "stdexcept": "invalid_argument logic_error runtime_error",
+    "stop_token": "stop_token", "string": "string to_string", "string_view": "string_view",
+    "thread": "jthread this_thread thread", "tuple": "apply make_tuple tie tuple",
+    "type_traits": "conditional_t decay_t enable_if_t is_arithmetic_v is_const_v is_same_v remove_const_t "
+                   "remove_cvref_t",
+    "unordered_map": "unordered_map", "unordered_set": "unordered_set",
+    "utility": "as_const declval exchange forward make_pair move pair swap",
+    "variant": "get_if holds_alternative monostate variant visit", "vector": "vector"}
+HEADER_OF = {name: header for header, names in STANDARD.items() for name in names.split()}
 MPI = re.compile(r"(mpi\.h|boost/mpi(\.hpp|/.*))$")
 HDF5 = re.compile(r"(hdf5|hdf5_hl|H5\w*)\.h$")
 
@@ -96,6 +122,36 @@ def check_type_names(root, errors):
                 errors.append(f"{path}: {name} is also defined in {first}")
 
 
+def reachable(path, includes):
+    """Every header that `path` includes, itself or through headers of ours."""
+    seen, open_ones = set(), [path]
+    while open_ones:
+        for header in includes.get(open_ones.pop(), ()):
+            if header not in seen:
+                seen.add(header)
+                open_ones.append("include/" + header)
+    return seen
+
+
+def check_headers_stand_alone(root, errors):
+    text = {path: NO_CODE.sub("", read(root, path)) for path in sorted(files(root, ["include"]))}
+    includes = {path: [header for _, header in INCLUDE.findall(read(root, path))] for path in text}
+    homes = {}  # a name may have several: aliases of one type
+    for path, code in text.items():
+        for name in TYPE.findall(code) + ALIAS.findall(code):
+            homes.setdefault(name, set()).add(path.removeprefix("include/"))
+    for path, code in text.items():
+        found = reachable(path, includes) | {path.removeprefix("include/")}
+        for name in sorted(set(re.findall(r"\bstd::(\w+)", code))):
+            if name in HEADER_OF and HEADER_OF[name] not in found:
+                errors.append(f"{path}: std::{name} without #include <{HEADER_OF[name]}>")
+        named_here = set(re.findall(r"^\s*(?:template <[^\n]*>\s*)?(?:struct|class|enum class|using) (\w+)", code,
+                                    re.MULTILINE))
+        for name in sorted(set(re.findall(r"(?<![\w.>:])[A-Z]\w+\b(?!::\w+::)", code)) - named_here):
+            if name in homes and not homes[name] & found:
+                errors.append(f"{path}: {name} without #include <{sorted(homes[name])[0]}>")
+
+
 def check_rules(root, errors):
     """Folder rules/ holds every learning rule and nothing else."""
     table_path = "src/rules/rule_entries.cpp"
@@ -126,6 +182,7 @@ def violations(root):
     errors = []
     check_sources(root, errors)
     check_type_names(root, errors)
+    check_headers_stand_alone(root, errors)
     check_rules(root, errors)
     check_top_level(root, errors)
     check_paths(root, errors)
@@ -164,6 +221,8 @@ BREAKS = [
     ("include/cohort/core/q.hpp", '#pragma once\n#include "a.hpp"\n', "write #include <cohort/area/thing.hpp>"),
     ("include/cohort/core/deep/r.hpp", "#pragma once\n", "public headers are"),
     ("src/network/t.hpp", "#pragma once\nnamespace cohort {\nclass Twice final : public A {};\n}\n", "Twice is also"),
+    ("include/cohort/core/v.hpp", "#pragma once\nstd::optional<int> v();\n", "std::optional without"),
+    ("include/cohort/core/w.hpp", "#pragma once\nvoid w(const Twice&);\n", "Twice without"),
     ("include/cohort/rules/hebb.hpp", "#pragma once\nnamespace cohort {\nstruct Hebb {\n};\n}\n", "hebb.hpp: no line in"),
     ("notes/n.txt", "hello\n", "notes: not at the top level"),
     ("jobs/j.sh", "cd /ho" + "me/ada/cohort\n", "path of somebody's machine"),

@@ -16,7 +16,8 @@ namespace cohort {
 /// The recordings of a study as analyses compare them.
 class ComparedRecordings {
  public:
-  explicit ComparedRecordings(const Study& study);
+  /// `n_conditions` of `n_times` are the samples of the study's networks.
+  ComparedRecordings(const Study& study, Index n_conditions, Index n_times);
 
   std::size_t size() const { return recordings_.size(); }
   /// As written in the study.
@@ -32,6 +33,8 @@ class ComparedRecordings {
   /// The samples of a network that stand beside it: of the conditions that it has, at its times (see
   /// Recording::kept_conditions, network_times). `values` [n_samples x n_units] are all of them.
   MatrixXd samples_beside(std::size_t recording, const MatrixXd& values) const;
+  /// The same as a representation; none where its units are silent at these samples.
+  std::optional<Representation> beside(std::size_t recording, const Representation& network) const;
   /// Folds over its conditions; null where those of the study's samples serve, or there are not two.
   const ConditionFolds* folds(std::size_t recording) const;
   /// Stands for the numbers in it and for that; never 0.

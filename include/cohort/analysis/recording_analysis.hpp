@@ -44,6 +44,8 @@ class RecordingAnalysis : public Analysis {
   const NamedMeasure& measure() const { return measure_; }
 
  private:
+  /// Why they cannot be computed here and now although they may be defined; empty: they can.
+  virtual std::string hindrance(std::size_t) const { return ""; }
   /// Whether the numbers are defined for a recording.
   virtual Comparability comparability(std::size_t item) const = 0;
   /// One number per column, of a recording for which they are.

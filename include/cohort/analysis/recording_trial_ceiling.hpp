@@ -21,6 +21,8 @@ class RecordingTrialCeiling final : public RecordingAnalysis {
   double cost(std::size_t item) const override;
 
  private:
+  /// A recording that was read from results has no trials any more.
+  std::string hindrance(std::size_t item) const override;
   Comparability comparability(std::size_t item) const override;
   std::vector<double> numbers(std::size_t item, const StopCheck& stop) const override;
   RandomStream stream() const;

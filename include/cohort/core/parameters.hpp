@@ -5,6 +5,7 @@
 #include <cohort/core/variant.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>

@@ -2,6 +2,7 @@
 
 #include <cohort/core/matrix.hpp>
 
+#include <cmath>
 #include <complex>
 
 namespace cohort {
@@ -17,6 +18,9 @@ struct Stability {
   Index n_unstable = 0;     ///< eigenvalues of modulus above 1 + margin: the dimension of the unstable manifold
   Index n_marginal = 0;     ///< eigenvalues of modulus 1 within the margin
   bool is_isolated = true;  ///< false when an eigenvalue is 1 within the margin: the point may belong to a continuum
+
+  /// Does `a` stand before `b` among eigenvalues?
+  static bool comes_first(std::complex<double> a, std::complex<double> b);
 
   double largest_modulus() const { return eigenvalues.size() == 0 ? 0 : std::abs(eigenvalues[0]); }
   bool is_stable() const { return n_unstable == 0 && n_marginal == 0; }

@@ -62,10 +62,17 @@ struct IncomparableRuns {
   std::size_t n_runs = 0;
 };
 
+/// Pairs of runs that can be compared, and have no distance by a measure, for one reason.
+struct PairsWithout {
+  std::string reason{};
+  std::size_t n_pairs = 0;  ///< over all levels; both orders where the measure is not symmetric
+};
+
 /// Distances between runs by one measure, normalized.
 struct MeasureSummary {
   std::string name{};                  ///< of the dataset in /similarity
   std::vector<PairSummary> factors{};  ///< those with several levels
+  std::vector<PairsWithout> without{};
 };
 
 /// What a study came to: plain data, from its results file alone. Texts, pictures and pages are made from it.

@@ -31,7 +31,9 @@ enum class Comparability : std::uint8_t {
   constant_trial_half = 20,  ///< a random half of the trials does not vary beside the whole
   no_ceiling = 21,
   no_baseline = 22,
-  not_ordered = 23  ///< the ceiling is not closer than the baseline
+  not_ordered = 23,         ///< the ceiling is not closer than the baseline
+  no_alignment = 24,        ///< the measure fits none that could be scored on other conditions
+  repeated_conditions = 25  ///< a condition drawn twice would be both fitted on and scored
 };
 
 /// Names by code, as flag_meanings of results files have them: "comparable", "single_unit".

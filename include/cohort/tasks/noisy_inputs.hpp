@@ -3,6 +3,7 @@
 #include <cohort/tasks/task.hpp>
 
 #include <memory>
+#include <utility>
 
 namespace cohort {
 
