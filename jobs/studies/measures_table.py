@@ -2,8 +2,8 @@
 """Does the answer depend on the measure? The share of the squared distances between networks that each factor explains,
 measures side by side.
 
-    measures_table.py results.h5 [--response]     cross-seed R2 in % [95 % interval over seeds], the largest part without holes;
-                                                  --response: of the distance to each recording instead"""
+    measures_table.py results.h5               cross-seed R2 in % [95 % interval over seeds], the largest part without holes
+    measures_table.py results.h5 --response    of the distance to each recording instead"""
 
 import sys
 
@@ -27,9 +27,10 @@ def main():
             columns = [i for i, name in enumerate(subjects) if " to " in name]
         else:
             columns = [i for i, is_one in enumerate(is_measure) if is_one]
+        columns = [i for i in columns if not numpy.isnan(effects["n_runs"][i]).all()]
         print("| level | runs | factor | " + " | ".join(subjects[i] for i in columns) + " |")
         print("|---" * (3 + len(columns)) + "|")
-        factors = [i for i, name in enumerate(terms) if " x " not in name and name != "seed" and f"design/{name}" in file]
+        factors = [i for i, name in enumerate(terms) if name != "seed" and f"design/{name}" in file]
         for level, name in enumerate(levels):
             runs = effects["n_runs"][columns[0], level, 0]
             for term in factors:
