@@ -233,7 +233,7 @@ class CommandsTest(ProgramTest):
     def test_help_of_every_command_has_an_example_and_its_exit_codes(self):
         listed = self.cohort("--help").out.split("Subcommands:")[1]
         commands = re.findall(r"^  ([a-z][a-z-]*) +\S", listed, re.MULTILINE)
-        self.assertEqual(commands, ["run", "plan", "analyse", "status", "verify", "list", "task", "check-gradients", "compare",
+        self.assertEqual(commands, ["run", "plan", "submit", "analyse", "merge", "status", "verify", "list", "task", "check-gradients", "compare",
                                     "effects", "export", "completion"])
         for command in commands:
             with self.subTest(command=command):

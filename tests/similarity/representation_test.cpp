@@ -98,7 +98,7 @@ TEST(Representation, scaling_by_powers_of_two_changes_no_digit) {
 }
 
 TEST(Comparability, has_a_name_and_a_reason_for_every_code) {
-  const auto last = static_cast<std::size_t>(Comparability::no_value);
+  const auto last = static_cast<std::size_t>(Comparability::repeated_conditions);
   ASSERT_EQ(comparability_names().size(), last + 1);
   for (std::size_t code = 0; code <= last; ++code) {
     EXPECT_EQ(comparability_names()[code].find(' '), std::string::npos);

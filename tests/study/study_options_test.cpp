@@ -66,12 +66,22 @@ const std::map<std::string, Other>& other_values() {
                                                    {"similarity.measures", {"[\"procrustes\"]"}},
                                                    {"similarity.recordings", {"[]"}},
                                                    {"similarity.resamples", {"7"}},
+                                                   {"similarity.match_units", {"true"}},
+                                                   {"similarity.leave_one_out", {"true"}},
+                                                   {"similarity.bootstrap", {"20"}},
+                                                   {"similarity.null", {"20"}},
                                                    {"similarity.float32", {"true"}},
                                                    {"effects.distances", {"false"}},
                                                    {"effects.responses", {"[\"error\"]"}},
                                                    {"effects.permutations", {"999"}},
                                                    {"dynamics.fixed_points.starts", {"5"}},
-                                                   {"dynamics.fixed_points.max_points", {"5"}}};
+                                                   {"dynamics.fixed_points.max_points", {"5"}},
+                                                   {"dynamics.lyapunov.exponents", {"3"}},
+                                                   {"dynamics.lyapunov.steps", {"50"}},
+                                                   {"dynamics.lyapunov.transient", {"5"}},
+                                                   {"dynamics.lyapunov.trials", {"4"}},
+                                                   {"dynamics.lyapunov.every", {"2"}},
+                                                   {"dynamics.rich_lazy.kernel_samples", {"10"}}};
   return values;
 }
 
