@@ -181,7 +181,7 @@ void DifferenceTargetPropagation<Scalar>::add_gradient(const LayeredContext<Scal
 template <class Scalar>
 void DifferenceTargetPropagation<Scalar>::visit_state(StateVisitor& visitor) {
   visitor.visit("inverses", inverses_.values);
-  visitor.visit_part("inverse_optimizer", *optimizer_);
+  visitor.visit_part("optimizer", *optimizer_);
 }
 
 template <class Scalar>
