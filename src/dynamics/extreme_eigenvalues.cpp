@@ -1,8 +1,8 @@
 #include <cohort/dynamics/extreme_eigenvalues.hpp>
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 
-#include <Eigen/Eigenvalues>
 #include <Spectra/SymEigsSolver.h>
 
 #include <algorithm>
@@ -15,15 +15,21 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 /// Up to this size a matrix is made in full: Lanczos would take as many products.
 constexpr Index kSmall = 32;
-constexpr double kTolerance = 1e-8;
-constexpr Index kRestarts = 40, kVectors = 24;
+/// Of residuals, relative to the size of the matrix: eigenvalues are right to their squares. The lower end is often a
+/// crowd of eigenvalues near 0 that no iteration tells apart.
+constexpr double kTolerance = 1e-7, kSmallestTolerance = 1e-5;
+constexpr Index kRestarts = 100, kVectors = 24;
 
-/// What Spectra asks of a matrix; part of it, `taken` vvᵀ, may be taken away.
+/// What Spectra asks of a matrix: M + shift I, where a part `taken` vvᵀ of M may be taken away. Its tolerance is
+/// relative to each eigenvalue, so all are shifted to where none is near 0: then it is relative to the size of the
+/// matrix.
 class Products {
  public:
   using Scalar = double;
 
-  Products(const SymmetricOperator& matrix, const StopCheck& stop) : matrix_(matrix), stop_(stop) {}
+  Products(const SymmetricOperator& matrix, double shift, const StopCheck& stop)
+      : matrix_(matrix), shift_(shift), stop_(stop) {}
+  double shift() const { return shift_; }
   void take_away(double taken, const VectorXd& direction) {
     taken_ = taken;
     direction_ = direction;
@@ -35,12 +41,13 @@ class Products {
     ask(stop_);
     const VectorXd x = Eigen::Map<const VectorXd>(in, matrix_.size);
     Eigen::Map<VectorXd> result(out, matrix_.size);
-    result = matrix_.multiply(x);
+    result = matrix_.multiply(x) + shift_ * x;
     if (direction_.size() > 0) result -= taken_ * direction_.dot(x) * direction_;
   }
 
  private:
   const SymmetricOperator& matrix_;
+  double shift_;
   const StopCheck& stop_;
   double taken_ = 0;
   VectorXd direction_;
@@ -56,27 +63,30 @@ ExtremeEigenvalues of_small(const SymmetricOperator& matrix, const StopCheck& st
     ask(stop);
     full.col(i) = matrix.multiply(VectorXd::Unit(matrix.size, i));
   }
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver((full + full.transpose()) / 2);
+  full = ((full + full.transpose()) / 2).eval();
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(full);
   const VectorXd& values = solver.eigenvalues();
   const Index n = matrix.size;
   return {values[n - 1], n > 1 ? values[n - 2] : nan, values[0], solver.eigenvectors().col(n - 1),
           solver.info() == Eigen::Success};
 }
 
-/// Of the largest and, for BothEnds, the smallest: as many eigenvalues as converge, in falling order.
-struct Found {
-  VectorXd values;
-  VectorXd leading;
+/// One end of the spectrum; an empty vector when it did not converge.
+struct End {
+  double value = nan;
+  VectorXd vector{};
+  bool exists() const { return vector.size() > 0; }
 };
-Found lanczos(Products& products, Index n_values, Spectra::SortRule which, const VectorXd& start) {
-  Spectra::SymEigsSolver<Products> solver(products, n_values, std::min(kVectors, products.rows()));
+End lanczos(Products& products, Spectra::SortRule which, double tolerance, const VectorXd& start) {
+  Spectra::SymEigsSolver<Products> solver(products, 1, std::min(kVectors, products.rows()));
   solver.init(start.data());
-  solver.compute(which, kRestarts, kTolerance, Spectra::SortRule::LargestAlge);
-  if (solver.info() != Spectra::CompInfo::Successful) return {};
-  return {solver.eigenvalues(), solver.eigenvectors(1).col(0)};
+  solver.compute(which, kRestarts, tolerance, which);
+  if (solver.info() != Spectra::CompInfo::Successful || !solver.eigenvalues().allFinite()) return {};
+  return {solver.eigenvalues()[0] - products.shift(), solver.eigenvectors(1).col(0).normalized()};
 }
 
-ExtremeEigenvalues not_converged() { return {nan, nan, nan, {}, false}; }
+/// |M z| of a normal vector is about the Frobenius norm, and no eigenvalue is larger.
+double safe_shift(const SymmetricOperator& matrix, const VectorXd& z) { return 2 * matrix.multiply(z).norm(); }
 
 }  // namespace
 
@@ -84,15 +94,25 @@ ExtremeEigenvalues extreme_eigenvalues(const SymmetricOperator& matrix, const Ra
                                        const StopCheck& stop) {
   expects(matrix.size > 0, "a matrix");
   if (matrix.size <= kSmall) return of_small(matrix, stop);
-  Products products(matrix, stop);
-  const Found ends = lanczos(products, 2, Spectra::SortRule::BothEnds, normal_vector(matrix.size, stream.substream(0)));
-  if (ends.values.size() < 2 || !ends.values.allFinite()) return not_converged();
-  const double largest = ends.values[0], smallest = ends.values[1];
-  products.take_away(largest - smallest, ends.leading);
-  const Found next =
-      lanczos(products, 1, Spectra::SortRule::LargestAlge, normal_vector(matrix.size, stream.substream(1)));
-  if (next.values.size() < 1 || !next.values.allFinite()) return not_converged();
-  return {largest, std::min(largest, next.values[0]), smallest, ends.leading.normalized(), true};
+  const VectorXd start = normal_vector(matrix.size, stream.substream(0));
+  Products products(matrix, safe_shift(matrix, start), stop);
+  const End largest = lanczos(products, Spectra::SortRule::LargestAlge, kTolerance, start);
+  const End smallest = lanczos(products, Spectra::SortRule::SmallestAlge, kSmallestTolerance, start);
+  const ExtremeEigenvalues unknown{nan, nan, smallest.value, {}, false};
+  if (!largest.exists()) return unknown;
+  products.take_away(largest.value + products.shift() / 2, largest.vector);
+  const End second =
+      lanczos(products, Spectra::SortRule::LargestAlge, kTolerance, normal_vector(matrix.size, stream.substream(1)));
+  if (!second.exists()) return unknown;
+  return {largest.value, std::min(largest.value, second.value), smallest.value, largest.vector, true};
+}
+
+double largest_eigenvalue(const SymmetricOperator& matrix, const RandomStream& stream, const StopCheck& stop) {
+  expects(matrix.size > 0, "a matrix");
+  if (matrix.size <= kSmall) return of_small(matrix, stop).largest;
+  const VectorXd start = normal_vector(matrix.size, stream.substream(0));
+  Products products(matrix, safe_shift(matrix, start), stop);
+  return lanczos(products, Spectra::SortRule::LargestAlge, kTolerance, start).value;
 }
 
 TraceEstimate hutchinson_trace(const SymmetricOperator& matrix, Index n_probes, const RandomStream& stream,

@@ -1,8 +1,6 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/dynamics/modes.hpp>
-
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 
 #include <algorithm>
 #include <numeric>
@@ -54,7 +52,7 @@ MatrixXd input_derivatives(DrivenMap& map, const VectorXd& state, const VectorXd
 
 MatrixXd steady_state_sensitivity(const MatrixXd& jacobian, const MatrixXd& input_derivatives) {
   const MatrixXd distance = MatrixXd::Identity(jacobian.rows(), jacobian.cols()) - jacobian;
-  return Eigen::FullPivLU<MatrixXd>(distance).solve(input_derivatives);
+  return Eigen::PartialPivLU<MatrixXd>(distance).solve(input_derivatives);
 }
 
 }  // namespace cohort

@@ -1,8 +1,7 @@
 #include <cohort/dynamics/rich_lazy.hpp>
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
-
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>

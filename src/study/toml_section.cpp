@@ -41,12 +41,16 @@ SourceLocation TomlSection::where(const std::string& key, std::size_t index) con
 }
 
 const toml::node* TomlSection::find(const std::string& key) {
-  known_.push_back(key);
+  note(key);
   return table_ ? table_->get(key) : nullptr;
 }
 
+void TomlSection::note(const std::string& key) {
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
+}
+
 bool TomlSection::has(std::string_view key) {
-  known_.emplace_back(key);
+  note(std::string(key));
   return table_ && table_->contains(key);
 }
 

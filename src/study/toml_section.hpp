@@ -65,6 +65,8 @@ class TomlSection {
 
  private:
   const toml::node* find(const std::string& key);
+  /// A key that is read is a known one.
+  void note(const std::string& key);
   [[noreturn]] void refuse(const toml::node& node, const std::string& key, const std::string& needed) const;
   SourceLocation at(const toml::source_region& region) const;
   std::vector<const toml::node*> elements(const std::string& key);

@@ -13,13 +13,23 @@ using test::RotatedFlipFlop;
 
 const RandomStream kStream("test", "topology", 1);
 
-Topology found_from(const DynamicalMap& map, const MatrixXd& visited, Index n_starts) {
-  return topology_of(find_fixed_points(map, noisy_starts(visited, n_starts, 0.3, kStream)), 5, 4);
+Topology found_from(const DynamicalMap& map, const MatrixXd& visited, Index n_starts, double noise = 0.3) {
+  return topology_of(find_fixed_points(map, noisy_starts(visited, n_starts, noise, kStream)), 5, 4);
+}
+
+/// All 27 fixed points, as columns.
+MatrixXd all_points(const RotatedFlipFlop& map) {
+  MatrixXd points(map.dimension(), 27);
+  for (Index i = 0; i < 27; ++i)
+    points.col(i) = map.rotation().leftCols(3) * RotatedFlipFlop::bistable_state *
+                    Eigen::Vector3d(static_cast<double>(i % 3 - 1), static_cast<double>(i / 3 % 3 - 1),
+                                    static_cast<double>(i / 9 - 1));
+  return points;
 }
 
 TEST(Topology, of_a_flip_flop_counts_corners_edges_faces_and_the_middle) {
   const RotatedFlipFlop map(20);
-  const Topology found = found_from(map, map.visited(600, kStream.substream(1)), 600);
+  const Topology found = found_from(map, all_points(map), 300, 0.02);
   EXPECT_EQ(found.points_by_unstable, (std::vector<int>{8, 12, 6, 1, 0}));
   EXPECT_EQ(found.n_continua, 0);
   EXPECT_LT(found.unseen_share, 0.01);

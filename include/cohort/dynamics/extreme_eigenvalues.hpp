@@ -18,19 +18,22 @@ struct SymmetricOperator {
 /// not always the eigenvalue of largest modulus, which power iteration finds.
 struct ExtremeEigenvalues {
   double largest = 0, second = 0;  ///< second counts multiplicities; NaN for a matrix of size 1
-  double smallest = 0;
-  VectorXd leading;           ///< eigenvector of the largest, [size], of length 1; its sign means nothing
-  bool has_converged = true;  ///< false: all are NaN
+  double smallest = 0;  ///< right to 1e-5 of the size of the matrix at least; NaN where that end does not converge
+  VectorXd leading;     ///< eigenvector of the largest, [size], of length 1; its sign means nothing
+  bool has_converged = true;  ///< whether the largest two are known; else they are NaN
 
   /// The two largest cannot be told apart: `leading` is one vector of a plane.
   bool is_degenerate() const { return largest - second <= 1e-5 * (largest > -largest ? largest : -largest); }
 };
 
-/// By Lanczos iteration with implicit restarts (Spectra), to 1e-8 of the largest modulus or what the products allow;
+/// By Lanczos iteration with implicit restarts (Spectra), to residuals of 1e-7 of the size of the matrix;
 /// small matrices are made in full. The second eigenvalue comes from another iteration with the first taken away, so
 /// that multiples are seen. `stream` draws the first vectors. Asks `stop` between products.
 ExtremeEigenvalues extreme_eigenvalues(const SymmetricOperator& matrix, const RandomStream& stream,
                                        const StopCheck& stop = {});
+
+/// The first of them alone; NaN when the iteration does not converge.
+double largest_eigenvalue(const SymmetricOperator& matrix, const RandomStream& stream, const StopCheck& stop = {});
 
 /// A mean over random vectors, and its standard error.
 struct TraceEstimate {
