@@ -99,7 +99,8 @@ namespace {
 /// By the rotation that is best for what is fitted on. Directions that do not vary there have none, and count nothing.
 double rotated_product(const MatrixXd& fitted_x, const MatrixXd& fitted_y, const MatrixXd& scored_x,
                        const MatrixXd& scored_y) {
-  const Eigen::BDCSVD<MatrixXd> svd(MatrixXd(fitted_x.transpose() * fitted_y), Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const Eigen::BDCSVD<MatrixXd> svd(MatrixXd(fitted_x.transpose() * fitted_y),
+                                    Eigen::ComputeThinU | Eigen::ComputeThinV);
   const VectorXd& values = svd.singularValues();
   Index rank = 0;
   while (rank < values.size() && values[rank] > 1e-12 * values[0]) ++rank;

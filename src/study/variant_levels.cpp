@@ -67,8 +67,10 @@ std::vector<FactorLevel> variant_levels(TomlSection& section, const std::string&
     const std::string data = located(where, [&] { return attach_files(variant, catalogue, where.file, files); });
     auto versioned_in = located(where, [&] { return versioned_by_family(variant, catalogue); });
     for (auto& in_family : versioned_in) in_family.second += data;
-    const auto& [family, versioned] = *versioned_in.begin();
-    const FactorLevel level{text, variant, versioned, where, family, versioned_in, files};
+    const auto families = catalogue.families(variant.name);
+    const std::string family = *std::find_if(families.begin(), families.end(),
+                                             [&](const std::string& name) { return versioned_in.contains(name); });
+    const FactorLevel level{text, variant, versioned_in.at(family), where, family, versioned_in, files};
     for (const FactorLevel& other : levels) refuse_second(level, other, catalogue, section);
     levels.push_back(level);
   }
