@@ -6,6 +6,7 @@
 #include <cohort/recordings/recording.hpp>
 #include <cohort/recordings/recording_choice.hpp>
 #include <cohort/recordings/recording_formats.hpp>
+#include <cohort/recordings/recording_text.hpp>
 #include <cohort/report/text_table.hpp>
 #include <cohort/similarity/measures.hpp>
 
@@ -276,13 +277,6 @@ void print_matrices(const std::vector<Recording>& recordings, const std::vector<
   for (const Recording& recording : recordings) json["files"].push_back(json_of(recording));
   for (const Matrix& matrix : matrices) json["measures"].push_back(json_of(matrix));
   fmt::print("{}\n", json.dump(2));
-}
-
-std::string trials_text(const Recording& recording) {
-  if (recording.trials.empty()) return "";
-  const auto [least, most] = std::ranges::minmax(recording.trial_counts);
-  return least == most ? fmt::format(", the mean of {} trial{}", most, most == 1 ? "" : "s")
-                       : fmt::format(", the mean of {} to {} trials of each", least, most);
 }
 
 std::string values_text(const Recording& recording) {

@@ -5,6 +5,7 @@
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/analysis/stored_study.hpp>
 #include <cohort/core/text.hpp>
+#include <cohort/recordings/recording_text.hpp>
 #include <cohort/report/text_table.hpp>
 #include <cohort/store/study_identity.hpp>
 #include <cohort/store/study_schema.hpp>
@@ -100,6 +101,9 @@ int plan(const std::string& path, const std::string& output, int n_ranks) {
   const TaskInfo task = shared_task(study.task)->info();
   fmt::print("  {:<15} {} ({} conditions; trials of {} steps of {} ms)\n", "task", study.task, task.conditions.size(),
              task.n_steps, task.dt_ms);
+  for (std::size_t i = 0; i < study.kept_recordings.size(); ++i)
+    fmt::print("  {:<15} {}: {}{}\n", "recording", study.similarity.recording_names[i],
+               size_text(*study.kept_recordings[i]), trials_text(*study.kept_recordings[i]));
   for (const std::string& line : resume.lines) fmt::print("{}{}\n", &line == &resume.lines.front() ? "\n" : "", line);
   for (const std::string& warning : study_warnings(study)) fmt::print("warning: {}\n", warning);
   print_initial_weights(study, design);

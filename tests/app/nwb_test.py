@@ -225,6 +225,9 @@ class NwbTest(ProgramTest):
         self.write("study.toml", STUDY.format(
             f'{{ file = "s.nwb", name = "s", {ENTRY}, {network} }}, {{ file = "padded.npy", name = "p", {times} }}, '
             f'{{ file = "mean.npy", name = "m", {times} }}'))
+        planned = self.cohort("plan", "study.toml").out
+        self.assertIn(f"s: {N_UNITS} units x {N_STEPS} times x 2 conditions, the mean of 8 to 15 trials of each\n", planned)
+        self.assertIn(f"m: {N_UNITS} units x {N_STEPS} times x 2 conditions\n", planned)
         self.cohort("run", "study.toml", "-o", "study.h5", ranks=2)
         with h5py.File(self.path("study.h5"), "r") as file:
             stored = [file[f"recordings/{name}"][()] for name in "spm"]
