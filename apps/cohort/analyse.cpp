@@ -29,13 +29,14 @@ struct Arguments {
   std::vector<std::string> measures, recordings;
   bool only_plan = false;
   long long permutations = 0;  ///< 0: as in the study
+  std::string time_left;
 };
 
 void print_results(const std::string& path, bool has_stopped, bool has_added) {
   ResultsFile file = ResultsFile::open_serial(path);
   fmt::print("{}", status_text(progress_of(file)));
   if (has_stopped) {
-    fmt::print("{}", stop_text());
+    fmt::print("{}", stop_text(""));
   } else {
     const std::string tables = has_added ? "\n" + closing_tables(summary_of(file)) : effect_tables(effects_of(file));
     fmt::print("{}\nresults: {}\n", tables, path);
@@ -47,7 +48,7 @@ AnalyseOptions options_of(const Arguments& arguments) {
   options.measures = arguments.measures;
   options.recordings = arguments.recordings;
   if (arguments.permutations > 0) options.permutations = arguments.permutations;
-  options.stop_requested = is_stop_requested;
+  options.stop = stop_options(arguments.time_left);
   return options;
 }
 
@@ -102,6 +103,7 @@ Command add_analyse(CLI::App& program) {
       ->add_option("--permutations", arguments->permutations,
                    "random relabellings of a test, where there are too many to do all (default: as in its study)")
       ->check(CLI::Range(99, 10'000'000));
+  add_time_left(*words, arguments->time_left);
   return {words, [arguments] { return analyse_with_mpi(*arguments); }, CalledBy::all};
 }
 

@@ -2,6 +2,7 @@
 
 #include <cohort/analysis/effects.hpp>
 #include <cohort/analysis/fixed_point_search.hpp>
+#include <cohort/analysis/lyapunov_spectra.hpp>
 #include <cohort/analysis/recording_baseline.hpp>
 #include <cohort/analysis/recording_ceiling.hpp>
 #include <cohort/analysis/recording_distances.hpp>
@@ -9,6 +10,7 @@
 #include <cohort/analysis/recording_scores.hpp>
 #include <cohort/analysis/recording_trial_ceiling.hpp>
 #include <cohort/analysis/recordings_schema.hpp>
+#include <cohort/analysis/rich_lazy_measures.hpp>
 #include <cohort/analysis/run_comparability.hpp>
 #include <cohort/analysis/run_distances.hpp>
 #include <cohort/analysis/run_embedding.hpp>
@@ -27,7 +29,8 @@ const std::vector<AnalysisKind>& analysis_kinds() {
       analysis_kind<RunDistances>(),          analysis_kind<RecordingDistances>(), analysis_kind<RecordingCeiling>(),
       analysis_kind<RecordingTrialCeiling>(), analysis_kind<RecordingBaseline>(),  analysis_kind<RecordingScores>(),
       analysis_kind<RecordingControl>(),      analysis_kind<RunComparability>(),   analysis_kind<FixedPointSearch>(),
-      analysis_kind<RunEmbedding>(),          analysis_kind<RunGeometry>(),        analysis_kind<Effects>(),
+      analysis_kind<RunEmbedding>(),          analysis_kind<RunGeometry>(),        analysis_kind<LyapunovSpectra>(),
+      analysis_kind<RichLazyMeasures>(),      analysis_kind<Effects>(),
   };
   return table;
 }

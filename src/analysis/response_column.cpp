@@ -1,5 +1,6 @@
 #include <cohort/analysis/response_column.hpp>
 
+#include <cohort/analysis/run_scalars.hpp>
 #include <cohort/core/dataset_name.hpp>
 
 #include <fmt/format.h>
@@ -80,6 +81,9 @@ std::vector<ResponseColumn> response_columns(const EffectDesign& design) {
     if (name == "participation_ratio" && !design.measures.empty())
       add(column("/similarity/participation_ratio", Axes::run_level));
     if (name == "dimension_90" && !design.measures.empty()) add(column("/similarity/dimension_90", Axes::run_level));
+    for (const RunScalar& scalar : run_scalars())
+      if (name == scalar.response && std::count(design.scalars.begin(), design.scalars.end(), name) > 0)
+        add(column(scalar.dataset, Axes::run_level));
     if (name != "recordings") continue;
     for (const std::string& measure : design.measures)
       for (std::size_t recording = 0; recording < design.recordings.size(); ++recording) {

@@ -84,7 +84,10 @@ class AnalyseJob {
       : path_(behind_links(path)),
         comm_(comm),
         options_(options),
-        crew_(comm, options.stop_requested, [this] { lease_->check(); }) {}
+        stop_(options.stop, path_ + ".stop"),
+        crew_(
+            comm, [this] { return crew_.is_first() ? stop_.is_due() : options_.stop.requested(); },
+            [this] { lease_->check(); }, [this] { return stop_.seconds_left(); }) {}
 
   AnalysisOutcome run() {
     together(comm_, [&] {
@@ -158,6 +161,7 @@ class AnalyseJob {
   StoredStudy stored_;
   std::optional<LeaseKeeper> lease_;  ///< rank 0 only
   std::optional<FileLock> lock_;      ///< rank 0 only
+  EarlyStop stop_;
   Crew crew_;
 };
 

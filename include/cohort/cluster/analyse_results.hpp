@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cohort/cluster/analysis_phase.hpp>
+#include <cohort/cluster/early_stop.hpp>
 
 #include <mpi.h>
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +15,7 @@ struct AnalyseOptions {
   std::vector<std::string> measures{};    ///< variants to add to those of the file
   std::vector<std::string> recordings{};  ///< to add: paths, or tables as [similarity] recordings has them
   std::optional<Index> permutations{};    ///< none: as the file's study has it
-  std::function<bool()> stop_requested = [] { return false; };
+  StopOptions stop{};
 };
 
 /// Computes what a finished or partly finished results file is to hold, where it is not there or was computed with

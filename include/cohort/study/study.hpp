@@ -67,6 +67,22 @@ struct DynamicsOptions {
   Index max_points = 64;  ///< room in the results file per network and context
 };
 
+/// Lyapunov spectra of the trained networks.
+struct LyapunovSettings {
+  bool is_asked = false;
+  Index exponents = 0;    ///< the first of them; 0 for all
+  Index steps = 1000;     ///< counted at each constant input; 0 for none
+  Index transient = 200;  ///< dropped before them
+  Index trials = 32;      ///< evaluation trials that drive the network; 0 for none
+  Index every = 1;        ///< steps between two decompositions
+};
+
+/// How far the trained networks moved from where they started.
+struct RichLazySettings {
+  bool is_asked = false;
+  Index kernel_samples = 96;  ///< outputs of trials in a tangent kernel; 0 for no kernels
+};
+
 /// A second evaluation set, unlike the training trials: the same task with other parameters, with noise on its inputs.
 struct ShiftedEvaluation {
   std::string task;  ///< variant; empty for none
@@ -97,6 +113,8 @@ struct Study {
   SimilarityOptions similarity;
   EffectSettings effects;
   DynamicsOptions dynamics;
+  LyapunovSettings lyapunov;
+  RichLazySettings rich_lazy;
 
   /// Everything that decides the results of every run, as text: part of each run's key.
   /// What their evaluations mean comes to it (evaluation_key_text): another meaning does not make another study.
