@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <optional>
 #include <sstream>
@@ -161,9 +163,35 @@ std::pair<std::string, std::string> first_word(const std::string& name) {
                                     : std::pair{name.substr(0, slash), name.substr(slash + 1)};
 }
 
+/// Throws UserError when a file ends before its last variable does: libmatio would read what is not there as it comes.
+/// Behind a header of 128 bytes, whose last two say in which order bytes stand, every variable has two numbers of 32
+/// bits: its type, and how many bytes follow.
+void refuse_truncated(const std::string& path) {
+  constexpr std::uint64_t header = 128, tag = 8;
+  std::ifstream file(path, std::ios::binary);
+  std::array<unsigned char, header> bytes{};
+  const auto read = [&](std::size_t n) {
+    return static_cast<bool>(file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(n)));
+  };
+  std::error_code unknown;
+  const std::uint64_t size = std::filesystem::file_size(path, unknown);
+  bool is_whole = read(header);
+  const bool is_little = bytes[header - 2] == 'I';
+  for (std::uint64_t at = header; is_whole && at + tag <= size;) {
+    file.seekg(static_cast<std::streamoff>(at));
+    is_whole = read(tag);
+    std::uint64_t n = 0;
+    for (std::size_t i = 0; i < 4; ++i) n = n << 8 | bytes[is_little ? 7 - i : 4 + i];
+    at += tag + n;
+    is_whole = is_whole && at <= size;
+  }
+  if (!is_whole) throw UserError("damaged .mat file", "it is truncated", "", {path});
+}
+
 }  // namespace
 
 Mat5Arrays::Mat5Arrays(const std::string& file) : file_(file), mat_(nullptr, Mat_Close) {
+  refuse_truncated(file);
   Mat_LogInitFunc("cohort", say_nothing);
   std::error_code unknown;
   file_bytes_ = static_cast<double>(std::filesystem::file_size(file, unknown));

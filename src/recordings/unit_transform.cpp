@@ -1,8 +1,7 @@
 #include <cohort/recordings/unit_transform.hpp>
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
-
-#include <Eigen/Eigenvalues>
 
 #include <fmt/format.h>
 
@@ -86,7 +85,7 @@ void UnitTransform::learn_components(const MatrixXd& values, Index n) {
                     fmt::format("{} samples of {} units have {}", values.rows(), values.cols(), most));
   centre_ = values.colwise().mean().transpose();
   const MatrixXd centred = values.rowwise() - centre_.transpose();
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(centred.transpose() * centred);
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(MatrixXd(centred.transpose() * centred));
   loadings_ = solver.eigenvectors().rowwise().reverse().leftCols(n);
   for (Index i = 0; i < n; ++i) {
     Index largest = 0;

@@ -247,11 +247,40 @@ class FormatsTest(ProgramTest):
         numpy.save(self.path("same.npy"), self.values)
         said = self.compared(emg)
         self.assertEqual((said["a"]["shape"], said["measures"][0]["value"]), (list(self.values.shape), 0))
+        self.assert_same_in_every_format()
         cells = scipy.io.loadmat(bci)["beforeLearning"][0, 0]["clouds"][0, 0]["spikes"][0]
         spikes = numpy.stack([cell.astype(float) for cell in cells], axis=2)  # 86 units, 69 steps, 8 targets
         numpy.save(self.path("same.npy"), spikes)
         said = self.compared(bci + "/beforeLearning/clouds/spikes")
         self.assertEqual((said["a"]["shape"], said["measures"][0]["value"]), ([86, 69, 8], 0))
+        self.values = spikes
+        self.assert_same_in_every_format()
+
+    def assert_same_in_every_format(self):
+        """self.values [units, time, conditions], of which same.npy is one."""
+        numpy.savez(self.path("real.npz"), activity=self.values)
+        save_mat73(self.path("real73.mat"), activity=self.values)
+        with h5py.File(self.path("real.h5"), "w") as file:
+            file["activity"] = self.values
+        self.save_nwb("real.nwb")
+        numpy.save(self.path("other.npy"), rates(self.values.shape, seed=2))
+        measures = ["--measure", "procrustes", "cka"]
+        expected = self.compared("same.npy", *measures, to="other.npy")["measures"]
+        for words in (["real.npz"], ["real73.mat"], ["real.h5"], ["real.nwb", "--condition", "target"]):
+            self.assertEqual(self.compared(*words, *measures, to="other.npy")["measures"], expected, words)
+
+    def save_nwb(self, name):
+        """Conditions one behind the other in a series, each of them a trial."""
+        n_units, n_times, n_conditions = self.values.shape
+        starts = 0.01 * n_times * numpy.arange(n_conditions)
+        with h5py.File(self.path(name), "w") as file:
+            file.attrs["nwb_version"] = "2.6.0"
+            trials = {"start_time": starts, "stop_time": starts + 0.01 * n_times, "target": numpy.arange(n_conditions)}
+            for column, values in trials.items():
+                file[f"intervals/trials/{column}"] = values
+            file["processing/behavior/series/data"] = self.values.transpose(2, 1, 0).reshape(-1, n_units)
+            file["processing/behavior/series/starting_time"] = 0.0
+            file["processing/behavior/series/starting_time"].attrs["rate"] = 100.0
 
 
 if __name__ == "__main__":

@@ -125,6 +125,17 @@ class NwbTest(ProgramTest):
             json.loads(self.cohort("compare", "s.nwb", "same.npy", *OPTIONS[2:], "--json").out)["measures"][0]["value"], 0,
             "around start_time there are other spikes")
 
+    def test_a_spike_at_an_edge_belongs_to_the_later_step(self):
+        rng = numpy.random.default_rng(7)
+        cue = numpy.arange(23) * 2000 + rng.integers(500, 600, 23)  # ms, all of it whole numbers
+        spikes = [numpy.sort(rng.choice(46000, 46000 // 20, replace=False)) for _ in range(N_UNITS)]
+        data = {**self.data, "cue": cue / 1000, "spikes": [unit / 1000 for unit in spikes]}
+        write_nwb(self.path("e.nwb"), data)
+        steps = lambda unit, when: numpy.bincount([k for k in (unit - when - WINDOW[0]) // BIN if 0 <= k < N_STEPS],
+                                                  minlength=N_STEPS)
+        trials = [numpy.stack([steps(unit, when) / (BIN / 1000) for unit in spikes]) for when in cue]
+        self.assert_same("e.nwb", means_of(trials, data["kind"]), *OPTIONS)
+
     def test_conditions_by_columns_of_every_kind(self):
         kind = self.data["kind"]
         write_nwb(self.path("k.nwb"), self.data, fixed=numpy.array(["bb", "a"], "S")[1 - kind], angle=45.5 * kind,
