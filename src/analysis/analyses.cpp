@@ -1,5 +1,6 @@
 #include <cohort/analysis/analyses.hpp>
 
+#include <cohort/analysis/curvature_measures.hpp>
 #include <cohort/analysis/effects.hpp>
 #include <cohort/analysis/fixed_point_search.hpp>
 #include <cohort/analysis/lyapunov_spectra.hpp>
@@ -26,13 +27,11 @@ namespace cohort {
 const std::vector<AnalysisKind>& analysis_kinds() {
   // In this order: scores and effects are made from what those before them have left.
   static const std::vector<AnalysisKind> table{
-      analysis_kind<RunDistances>(),      analysis_kind<RecordingDistances>(),
-      analysis_kind<RecordingCeiling>(),  analysis_kind<RecordingTrialCeiling>(),
-      analysis_kind<RecordingBaseline>(), analysis_kind<RecordingScores>(),
-      analysis_kind<RecordingControl>(),  analysis_kind<RunComparability>(),
-      analysis_kind<FixedPointSearch>(),  analysis_kind<RunEmbedding>(),
-      analysis_kind<RunGeometry>(),       analysis_kind<LyapunovSpectra>(),
-      analysis_kind<RichLazyMeasures>(),  analysis_kind<Effects>(),
+      analysis_kind<RunDistances>(),          analysis_kind<RecordingDistances>(), analysis_kind<RecordingCeiling>(),
+      analysis_kind<RecordingTrialCeiling>(), analysis_kind<RecordingBaseline>(),  analysis_kind<RecordingScores>(),
+      analysis_kind<RecordingControl>(),      analysis_kind<RunComparability>(),   analysis_kind<FixedPointSearch>(),
+      analysis_kind<RunEmbedding>(),          analysis_kind<RunGeometry>(),        analysis_kind<LyapunovSpectra>(),
+      analysis_kind<RichLazyMeasures>(),      analysis_kind<CurvatureMeasures>(),  analysis_kind<Effects>(),
   };
   return table;
 }

@@ -5,6 +5,7 @@ namespace {
 
 bool has_spectra(const Study& study) { return study.lyapunov.is_asked; }
 bool has_changes(const Study& study) { return study.rich_lazy.is_asked; }
+bool has_curvature(const Study& study) { return study.curvature.is_asked; }
 
 }  // namespace
 
@@ -19,6 +20,9 @@ const std::vector<RunScalar>& run_scalars() {
       {"representation_alignment", "/dynamics/representation_alignment", has_changes},
       {"kernel_alignment", "/dynamics/kernel_alignment", has_changes},
       {"spectral_radius", "/dynamics/spectral_radius", has_changes},
+      {"hessian_max", "/dynamics/hessian_max", has_curvature},
+      {"hessian_trace", "/dynamics/hessian_trace", has_curvature},
+      {"rho", "/dynamics/rho", has_curvature},
   };
   return table;
 }

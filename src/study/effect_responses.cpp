@@ -20,6 +20,9 @@ const std::vector<EffectResponse>& effect_responses() {
       {"representation_alignment", "alignment of the representation with that of the initial network"},
       {"kernel_alignment", "alignment of the tangent kernel with that of the initial network"},
       {"spectral_radius", "spectral radius of the recurrent weights"},
+      {"hessian_max", "largest eigenvalue of the Hessian of the loss"},
+      {"hessian_trace", "trace of the Hessian of the loss"},
+      {"rho", "part of the gradient in what the rule takes for it"},
   };
   return table;
 }

@@ -30,5 +30,6 @@ const StudySection& effects_section();
 const StudySection& dynamics_section();
 const StudySection& lyapunov_section();
 const StudySection& rich_lazy_section();
+const StudySection& curvature_section();
 
 }  // namespace cohort

@@ -81,7 +81,10 @@ const std::map<std::string, Other>& other_values() {
                                                    {"dynamics.lyapunov.transient", {"5"}},
                                                    {"dynamics.lyapunov.trials", {"4"}},
                                                    {"dynamics.lyapunov.every", {"2"}},
-                                                   {"dynamics.rich_lazy.kernel_samples", {"10"}}};
+                                                   {"dynamics.rich_lazy.kernel_samples", {"10"}},
+                                                   {"dynamics.curvature.parameters", {"\"W\""}},
+                                                   {"dynamics.curvature.batch", {"8"}},
+                                                   {"dynamics.curvature.probes", {"5"}}};
   return values;
 }
 

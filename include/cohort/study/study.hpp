@@ -83,6 +83,14 @@ struct RichLazySettings {
   Index kernel_samples = 96;  ///< outputs of trials in a tangent kernel; 0 for no kernels
 };
 
+/// Curvature of the loss at the trained networks.
+struct CurvatureSettings {
+  bool is_asked = false;
+  std::string parameters = "recurrent";  ///< over which: see ParameterSubset
+  Index batch = 0;                       ///< training trials of the loss; 0 for the evaluation trials
+  Index probes = 16;                     ///< random vectors that estimate traces; 0 for none
+};
+
 /// A second evaluation set, unlike the training trials: the same task with other parameters, with noise on its inputs.
 struct ShiftedEvaluation {
   std::string task;  ///< variant; empty for none
@@ -115,6 +123,7 @@ struct Study {
   DynamicsOptions dynamics;
   LyapunovSettings lyapunov;
   RichLazySettings rich_lazy;
+  CurvatureSettings curvature;
 
   /// Everything that decides the results of every run, as text: part of each run's key.
   /// What their evaluations mean comes to it (evaluation_key_text): another meaning does not make another study.

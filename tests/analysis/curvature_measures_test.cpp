@@ -1,0 +1,108 @@
+#include <cohort/analysis/analyses.hpp>
+#include <cohort/analysis/curvature_measures.hpp>
+#include <cohort/core/decompositions.hpp>
+#include <cohort/rules/learning_rules.hpp>
+#include <cohort/tasks/shared_task.hpp>
+
+#include <support/errors.hpp>
+#include <support/initial_runs.hpp>
+#include <support/study_files.hpp>
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+namespace cohort::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char* kHead = "[effects]\nresponses = []\n[snapshots]\nat_updates = [0]\n[training]\nl2 = 0.01\n";
+
+std::string curvature(const std::string& options) {
+  return std::string(kHead) + "[dynamics]\ncurvature = { " + options + " }\n";
+}
+
+class CurvatureMeasuresTest : public StudyFiles {
+ protected:
+  static ItemValues compute(const Study& study, const Design& design, std::size_t item) {
+    const CurvatureMeasures measures(study, design);
+    ItemValues values(measures.places(item));
+    measures.compute(item, InitialRuns(study, design), {true}, {}, values);
+    return values;
+  }
+};
+
+// Run 6 is the first of eprop; its units are smooth, so that there is a Hessian at the start.
+TEST_F(CurvatureMeasuresTest, are_those_of_the_full_hessian_by_differences_of_the_loss) {
+  const Study study =
+      read(example("ctrnn/units=10", "ctrnn/units=4,activation=tanh", curvature("batch = 6, probes = 400")));
+  const Design design = expand(study);
+  ItemValues values = compute(study, design, 12);
+  EXPECT_EQ(values.block<std::uint8_t>(0)[0], 1);
+  const auto network = make_network<double>(study, design[6]);
+  network->parameters().values = make_network<float>(study, design[6])->parameters().values.cast<double>();
+  TrialBatch<double> trials;
+  fill_training_batch(*shared_task(study.task), make_parts<double>(study, design[6]).streams.training, 0, 6, trials);
+  const VectorXd start = network->parameters().values;
+  const auto weights = network->parameters().layout.block("W");
+  const auto loss = [&](const VectorXd& moved) {
+    network->parameters().values = start;
+    network->parameters().values.segment(weights.offset, 16) += moved;
+    const Activity<double>& activity = network->forward(trials.inputs, trials.n_trials);
+    double squares = 0;
+    for (const ParameterBlock& block : network->parameters().layout.blocks())
+      if (block.role == ParameterRole::recurrent)
+        squares += network->parameters().values.segment(block.offset, 16).squaredNorm();
+    return Objective<double>(LossKind::cross_entropy).score(trials, activity.outputs).loss + 0.005 * squares;
+  };
+  constexpr double h = 1e-3;
+  MatrixXd hessian(16, 16);
+  const auto unit = [&](Index i) -> VectorXd { return h * VectorXd::Unit(16, i); };
+  for (Index i = 0; i < 16; ++i)
+    for (Index j = 0; j < 16; ++j)
+      hessian(i, j) =
+          (loss(unit(i) + unit(j)) - loss(unit(i) - unit(j)) - loss(unit(j) - unit(i)) + loss(-unit(i) - unit(j))) /
+          (4 * h * h);
+  const VectorXd eigenvalues = Eigen::SelfAdjointEigenSolver<MatrixXd>(hessian).eigenvalues();
+  const double scale = 1e-4 * hessian.norm();
+  EXPECT_NEAR(values.block<double>(11)[0], eigenvalues[15], scale);
+  EXPECT_NEAR(values.block<double>(1)[0], eigenvalues[14], scale);
+  EXPECT_NEAR(values.block<double>(2)[0], eigenvalues[0], scale);
+  EXPECT_LE(std::abs(values.block<double>(12)[0] - hessian.trace()), 5 * values.block<double>(3)[0] + scale);
+  EXPECT_GT(values.block<double>(8)[0], 0.1) << "loss";
+  EXPECT_GT(values.block<std::int32_t>(10)[0], 400);
+}
+
+TEST_F(CurvatureMeasuresTest, bptt_has_a_rho_of_one_and_eprop_another) {
+  const Study study =
+      read(example("ctrnn/units=10", "ctrnn/units=5,activation=tanh", curvature("batch = 4, probes = 0")));
+  const Design design = expand(study);
+  ItemValues exact = compute(study, design, 0), eprop = compute(study, design, 12);
+  EXPECT_NEAR(exact.block<double>(13)[0], 1, 1e-12);
+  EXPECT_NE(eprop.block<double>(13)[0], 1);
+  EXPECT_TRUE(std::isfinite(eprop.block<double>(13)[0]));
+  EXPECT_NE(eprop.block<double>(6)[0], eprop.block<double>(7)[0]) << "along the gradient, along the rule";
+  EXPECT_EQ(exact.block<double>(11)[0], eprop.block<double>(11)[0]) << "the same network and trials";
+  EXPECT_TRUE(std::isnan(exact.block<double>(12)[0])) << "no probes, no trace";
+}
+
+TEST_F(CurvatureMeasuresTest, what_has_none_is_refused_or_named) {
+  const auto refused = [&](const std::string& cell, const std::string& options) {
+    const Study study = read(example("ctrnn/units=10", cell, curvature(options)));
+    const Design design = expand(study);
+    return user_error([&] { const Analyses analyses(study, design); });
+  };
+  EXPECT_THAT(refused("lif/units=10", ""),
+              HasSubstr("study.toml:7:16: [dynamics] cannot compute curvature of architecture 'lif/units=10' (spikes"));
+  EXPECT_THAT(refused("gru/units=10", "parameters = \"W\""),
+              HasSubstr("no parameters 'W' (known: all, recurrent, W_r"));
+  const Study study = read(example("\"eprop\"", "\"rtrl\", \"node_perturbation\"", curvature("")));
+  const Design design = expand(study);
+  EXPECT_THAT(CurvatureMeasures(study, design).warnings(),
+              testing::Contains(HasSubstr("no sharpness along 'node_perturbation' and no rho of it")));
+}
+
+}  // namespace
+}  // namespace cohort::test
