@@ -2,12 +2,15 @@
 
 #include <cohort/analysis/analysis.hpp>
 #include <cohort/core/hash.hpp>
+#include <cohort/similarity/cut_representation.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
 
 #include <array>
+#include <bit>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <utility>
@@ -16,12 +19,16 @@ namespace cohort {
 
 StudySamples::StudySamples(const Study& study, const Design& design)
     : distance_type_(study.similarity.float32 ? ValueType::f32 : ValueType::f64),
+      tolerance_(study.similarity.tolerance),
+      tolerance_of_store_(study.snapshots.is_compressed ? study.snapshots.tolerance : 0),
       design_(design),
       levels_(study.snapshots.labels()) {
   const TaskInfo info = shared_task(study.task)->info();
   n_conditions_ = static_cast<Index>(info.conditions.size());
   n_samples_ = n_conditions_ * info.n_sample_steps;
   if (n_conditions_ >= 2) folds_.emplace(n_conditions_, info.n_sample_steps);
+  if (study.similarity.pairs.kind == PairChoice::Kind::sample)
+    drawn_pairs_ = cohort::drawn_pairs(design, study.similarity.pairs);
   units_of_architecture_.resize(study.levels[static_cast<int>(Factor::architecture)].size());
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture))
     units_of_architecture_[static_cast<std::size_t>(design.level(run, Factor::architecture))] =
@@ -48,10 +55,28 @@ std::optional<Representation> StudySamples::representation(const FinishedRuns& r
   return Representation(values, n_conditions_, fmt::format("run {}", run), kPrecision);
 }
 
-std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& measure, const FinishedRuns& runs,
+std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const NamedMeasure& measure, const FinishedRuns& runs,
                                                               std::size_t run, std::size_t level) const {
+  if (measure.tolerance() > 0)
+    if (const auto stored = runs.cut_representation(run, level)) return prepare_stored(measure, *stored, run);
   const auto own = representation(runs, run, level);
-  return own ? measure.prepare(*own) : nullptr;
+  if (!own) return nullptr;
+  if (measure.tolerance() == 0) return measure->prepare(*own);
+  const auto scores = scores_.get({runs.checksum(run), level, std::bit_cast<std::uint64_t>(measure.tolerance())},
+                                  [&] { return cut(own->values(), measure.tolerance()).scores; });
+  return measure->prepare(Representation(*scores, n_conditions_, own->name(), kPrecision));
+}
+
+std::unique_ptr<PreparedRepresentation> StudySamples::prepare_stored(const NamedMeasure& measure,
+                                                                     const CutRepresentation& stored,
+                                                                     std::size_t run) const {
+  const double means = stored.means.norm() * std::sqrt(static_cast<double>(n_samples_)), varying = stored.scores.norm();
+  // As the whole would be judged, without rebuilding it.
+  if (stored.scores.size() == 0 || varying <= 16 * kPrecision * std::hypot(means, varying)) return nullptr;
+  // What was cut at the tolerance, or wider for lack of components, is not cut again.
+  const bool is_cut = measure.tolerance() <= stored.rest || measure.tolerance() <= tolerance_of_store_;
+  MatrixXd scores = is_cut ? stored.scores : cut(stored.scores, measure.tolerance()).scores;
+  return measure->prepare(Representation(std::move(scores), n_conditions_, fmt::format("run {}", run), kPrecision));
 }
 
 MeasureContext StudySamples::context(const Measure& measure, const std::string& variant, std::size_t level,

@@ -5,6 +5,7 @@
 #include <cohort/learning/training_options.hpp>
 #include <cohort/study/effect_responses.hpp>
 #include <cohort/study/evaluation_facts.hpp>
+#include <cohort/study/pair_choice.hpp>
 
 #include <cstdint>
 #include <map>
@@ -47,6 +48,8 @@ struct SimilarityOptions {
   std::vector<std::string> recording_names;  ///< as written, or as the study names them
   Index resamples = 100;                     ///< random halves of a recording's units for the noise ceiling
   bool float32 = false;                      ///< distances between runs are stored in single precision
+  PairChoice pairs{};                        ///< of networks, that are compared
+  double tolerance = 0;                      ///< share of its norm at which a representation is cut, 0: not at all
 };
 
 /// What the factors of the study explain.
