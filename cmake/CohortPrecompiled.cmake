@@ -2,7 +2,7 @@
 # reading them. -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON does without.
 
 # What the rooms read most.
-set(COHORT_COMMON_HEADERS "${PROJECT_SOURCE_DIR}/include/cohort/core/matrix_kernels.hpp" <fmt/format.h> <fmt/ranges.h> <algorithm> <array> <cmath> <cstdint> <functional>
+set(COHORT_COMMON_HEADERS "${PROJECT_SOURCE_DIR}/include/cohort/core/decompositions.hpp" <fmt/format.h> <fmt/ranges.h> <algorithm> <array> <cmath> <cstdint> <functional>
     <map> <memory> <optional> <span> <string> <string_view> <utility> <vector>)
 
 # cohort_precompile(<target> <first> <headers>...): `first` compiles the headers, other targets use what it made.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what Cohort needs on Debian and Ubuntu; elsewhere says what that is. Needs no network when nothing is missing.
-#   jobs/setup.sh [build] [tests] [benchmarks]      which packages; default: build
+#   jobs/setup.sh [build] [tests] [slurm] [benchmarks]      which packages; default: build
 # Sourced by quickstart.sh and tests/run.sh, which also want the MPI environment at the end.
 
 cohort_packages() {  # <group>: one line per package, "name  what for"
@@ -28,6 +28,7 @@ libxxhash-dev              keys and checksums
 zlib1g-dev                 compressed image files
 libzip-dev                 .npz files
 libmatio-dev               .mat files
+libspectra-dev             extreme eigenvalues of Hessians
 libcairo2-dev              pictures of trials
 LIST
     tests) cat <<'LIST' ;;
@@ -41,13 +42,19 @@ python3-h5netcdf           tests read results as users do
 python3-netcdf4            tests read results as users do
 python3-scipy              tests write .mat files
 LIST
+    slurm) cat <<'LIST' ;;
+slurmctld                  tests of batch jobs start a SLURM of their own
+slurmd                     tests of batch jobs start a SLURM of their own
+slurm-client               tests of batch jobs start a SLURM of their own
+munge                      tests of batch jobs start a SLURM of their own
+LIST
     benchmarks) cat <<'LIST' ;;
 libbenchmark-dev           benchmarks
 python3-torch              what the benchmarks compare with
 libopenblas0-pthread       fast matrix products for python3-torch
 dataset-fashion-mnist      images for the task sequential_mnist
 LIST
-    *) echo "setup.sh: unknown group '$1' (known: build, tests, benchmarks)" >&2; return 2 ;;
+    *) echo "setup.sh: unknown group '$1' (known: build, tests, slurm, benchmarks)" >&2; return 2 ;;
   esac
 }
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything, runs the tests. Arguments go to ctest (e.g. -R core).
 #   tests/run.sh --all ...    also every public header compiled alone (label headers), and what needs full speed and
-#                             hours: labels science and benchmark, in a release build
+#                             hours: labels science, benchmark and hours, in a release build
 set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cores=$(env -u OMP_NUM_THREADS nproc)
-slow='science|benchmark'
+slow='science|benchmark|hours'
 left_out="$slow|headers"
-groups="build tests"
+groups="build tests slurm"
 if [[ ${1:-} == --all ]]; then
   left_out=$slow
   groups+=" benchmarks"

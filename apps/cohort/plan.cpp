@@ -1,12 +1,12 @@
 #include "commands.hpp"
+#include "estimate.hpp"
 #include "resume_report.hpp"
 
 #include <cohort/analysis/analyses.hpp>
-#include <cohort/analysis/analysis_time.hpp>
-#include <cohort/analysis/untrained_runs.hpp>
-#include <cohort/core/cpu_clock.hpp>
+#include <cohort/analysis/stored_study.hpp>
 #include <cohort/core/text.hpp>
 #include <cohort/report/text_table.hpp>
+#include <cohort/store/study_identity.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
 #include <cohort/study/drawn_pairs.hpp>
@@ -18,8 +18,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -35,22 +35,6 @@ std::string levels_text(const Study& study, Factor factor) {
   std::string text;
   for (std::size_t level = 0; level < std::min(most, n); ++level) text += " " + level_text(study, factor, level);
   return n > most ? fmt::format("{} ... ({} in all)", text, n) : text;
-}
-
-/// Measures kinds of runs for some seconds.
-TrainingTimes measured_times(const Study& study, const Design& design) {
-  constexpr double patience = 6;  // seconds of processor time; on a crowded machine that is longer, but not endless
-  const double begin = thread_cpu_seconds();
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(12);
-  const TrainingFlops flops(study, design);
-  const auto measured = [&, flops](std::size_t run) -> TrainingCost {
-    if (least_memory(study, design[run]) < machine_memory()) return measured_cost(study, design[run]);
-    constexpr double nominal = 1e11;  // operations per second, of a core that nobody has asked
-    return {flops[run] / static_cast<double>(study.training.updates) / nominal,
-            static_cast<std::size_t>(least_memory(study, design[run]))};
-  };
-  return {design, flops, measured,
-          [&] { return thread_cpu_seconds() - begin < patience && std::chrono::steady_clock::now() < deadline; }};
 }
 
 /// With constraints a gain is not the spectral radius, so both are worth seeing.
@@ -83,12 +67,15 @@ void print_measured(const Study& study, const Design& design, const TrainingTime
                times.kinds().size());
 }
 
-/// Seconds that training takes, of the runs that are not kept.
-std::vector<double> seconds_of_runs(const Study& study, const std::vector<bool>& kept, const TrainingTimes& times) {
-  std::vector<double> seconds;
-  for (std::size_t run = 0; run < kept.size(); ++run)
-    if (!kept[run]) seconds.push_back(times.seconds_per_update(run) * static_cast<double>(study.training.updates));
-  return seconds;
+void print_analyses(const Analyses& analyses, const AnalysesTime& times, int n_ranks) {
+  if (analyses.all().empty()) return;
+  std::vector<TextRow> rows{{"analysis", "processor time", ""}};
+  for (std::size_t i = 0; i < times.each.size(); ++i)
+    rows.push_back({"  " + analyses.all()[i]->name(), duration_text(times.each[i].seconds),
+                    times.each[i].is_measured ? "tried on untrained networks" : "counted"});
+  fmt::print("analyses: {} of processor time, {} on {} rank{}, if every level is reached\n{}",
+             duration_text(times.processor), duration_text(times.wall), n_ranks, n_ranks == 1 ? "" : "s",
+             text_table(rows));
 }
 
 /// Which pairs of networks are compared, where it is not all of them.
@@ -103,27 +90,17 @@ void print_pairs(const Study& study, const Design& design) {
                n_all);
 }
 
-/// Tries each analysis for a moment.
-void print_analyses(const Study& study, const Design& design, const Analyses& analyses, int n_ranks) {
-  constexpr double most_seconds = 6;  // for all of them
-  if (analyses.all().empty()) return;
-  const UntrainedRuns runs(study, design);
-  const double patience = most_seconds / 3 / static_cast<double>(analyses.all().size());
-  double all = 0, longest = 0;
-  std::vector<TextRow> rows{{"analysis", "processor time", ""}};
-  for (const auto& analysis : analyses.all()) {
-    const AnalysisTime time = measured_time(*analysis, runs, patience);
-    all += time.seconds;
-    longest += std::max(time.longest_item, time.seconds / n_ranks);
-    rows.push_back({"  " + analysis->name(), duration_text(time.seconds),
-                    time.is_measured ? "tried on untrained networks" : "counted"});
-  }
-  fmt::print("analyses: {} of processor time, {} on {} rank{}, if every level is reached\n{}", duration_text(all),
-             duration_text(longest), n_ranks, n_ranks == 1 ? "" : "s", text_table(rows));
+/// What `cohort analyse` has added to the results, if there are any.
+void keep_added(const std::string& output, Study& study) {
+  const std::string path = behind_links(output);
+  if (!std::filesystem::exists(path)) return;
+  ResultsFile file = ResultsFile::open_serial(path);
+  cohort::keep_added(file, study);
 }
 
 int plan(const std::string& path, const std::string& output, int n_ranks) {
-  const Study study = read_study(path);
+  Study study = read_study(path);
+  if (!output.empty()) keep_added(output, study);
   Design design = expand(study);
   check_runs(study, design, TooLarge::skip);
   ResumeReport resume{std::vector<bool>(design.size(), false), {}};
@@ -147,7 +124,7 @@ int plan(const std::string& path, const std::string& output, int n_ranks) {
              duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
   const Analyses analyses(study, design);
   print_pairs(study, design);
-  print_analyses(study, design, analyses, n_ranks);
+  print_analyses(analyses, measured_analyses(study, design, analyses, n_ranks), n_ranks);
   const Schema schema = study_schema(study, design, analyses.schema());
   const StorageCost cost = storage_cost(schema);
   fmt::print("results file: {}\n  {} for each run{}\n", bytes_text(static_cast<double>(storage_bytes(schema))),

@@ -21,18 +21,49 @@ StudySamples::StudySamples(const Study& study, const Design& design)
     : distance_type_(study.similarity.float32 ? ValueType::f32 : ValueType::f64),
       tolerance_(study.similarity.tolerance),
       tolerance_of_store_(study.snapshots.is_compressed ? study.snapshots.tolerance : 0),
-      design_(design),
+      n_runs_(design.size()),
       levels_(study.snapshots.labels()) {
   const TaskInfo info = shared_task(study.task)->info();
   n_conditions_ = static_cast<Index>(info.conditions.size());
   n_samples_ = n_conditions_ * info.n_sample_steps;
   if (n_conditions_ >= 2) folds_.emplace(n_conditions_, info.n_sample_steps);
-  if (study.similarity.pairs.kind == PairChoice::Kind::sample)
-    drawn_pairs_ = cohort::drawn_pairs(design, study.similarity.pairs);
-  units_of_architecture_.resize(study.levels[static_cast<int>(Factor::architecture)].size());
+  std::vector<Index> units(study.levels[static_cast<int>(Factor::architecture)].size());
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture))
-    units_of_architecture_[static_cast<std::size_t>(design.level(run, Factor::architecture))] =
-        network_size(study, design[run]).n_units;
+    units[static_cast<std::size_t>(design.level(run, Factor::architecture))] = network_size(study, design[run]).n_units;
+  n_units_ = [units, &design](std::size_t run) {
+    return units[static_cast<std::size_t>(design.level(run, Factor::architecture))];
+  };
+  key_ = [&design](std::size_t run) { return design[run].key; };
+  draw_pairs(study.similarity.pairs);
+}
+
+StudySamples::StudySamples(ResultsFile& file, const SimilarityOptions& similarity)
+    : n_samples_(static_cast<Index>(file.extent("/snapshots/condition").front())),
+      distance_type_(similarity.float32 ? ValueType::f32 : ValueType::f64),
+      tolerance_(similarity.tolerance),
+      tolerance_of_store_(0),
+      n_runs_(file.extent("/design/key").front()),
+      levels_(file.read_text("/snapshots/level")) {
+  n_conditions_ = file.read<std::int32_t>("/snapshots/condition").back() + 1;
+  if (n_conditions_ >= 2) folds_.emplace(n_conditions_, n_samples_ / n_conditions_);
+  // Rows of runs that are not finished do not say it.
+  const bool is_compressed = file.has("/snapshots/scores");
+  if (is_compressed) tolerance_of_store_ = std::stod(file.attribute("/snapshots/scores", "tolerance"));
+  const auto most =
+      static_cast<Index>(file.extent(is_compressed ? "/snapshots/loadings" : "/snapshots/representation").back());
+  n_units_ = [units = file.read<std::int32_t>("/snapshots/n_units"), most](std::size_t run) {
+    return units[run] > 0 ? Index{units[run]} : most;
+  };
+  key_ = [keys = file.read_text("/design/key")](std::size_t run) { return keys[run]; };
+  draw_pairs(similarity.pairs);
+}
+
+void StudySamples::draw_pairs(const PairChoice& choice) {
+  if (choice.kind != PairChoice::Kind::sample) return;
+  std::vector<std::string> keys;
+  keys.reserve(n_runs_);
+  for (std::size_t run = 0; run < n_runs_; ++run) keys.push_back(key_(run));
+  drawn_pairs_ = cohort::drawn_pairs(keys, choice.n);
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include <cohort/cluster/progress.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/log.hpp>
+#include <cohort/core/text.hpp>
 #include <cohort/store/analysis_log.hpp>
 #include <cohort/store/together.hpp>
 #include <cohort/store/value_checksums.hpp>
@@ -24,6 +25,7 @@ namespace cohort {
 namespace {
 
 constexpr double kRoundSeconds = 15;
+constexpr double kCaution = 1.3;              ///< how much longer than expected an item may take
 constexpr std::size_t kRoundWords = 1 << 23;  // 64 MB of values joined at once
 
 /// Whether the block lies at the index of `place` along the dimensions that `place` has.
@@ -51,6 +53,7 @@ class AnalysisJob {
     if (outcome.stopped) return outcome;
     write_state();
     while (!open_.empty() && !outcome.stopped) outcome.stopped = do_round();
+    outcome.stopped = outcome.stopped || left_out_;
     if (crew_.is_first() && progress_) progress_->finish(progress_text(), share());
     outcome.n_failed = n_failed_;
     return outcome;
@@ -139,9 +142,17 @@ class AnalysisJob {
     return stale;
   }
 
+  /// Of one rank, by what a unit of cost took in this job; 0 before the first round.
+  double expected_seconds(double cost) const {
+    return done_cost_ > 0 ? cost * work_seconds_ * crew_.n_workers() / done_cost_ : 0;
+  }
+
+  /// Whether an item that begins now will have ended when the job has to.
+  bool fits(double cost) const { return kCaution * expected_seconds(cost) <= crew_.seconds_left(); }
+
   /// Items of some seconds of work and some megabytes. The first round is short: it tells how long an item takes.
   std::size_t size_of_round() const {
-    const double seconds_per_cost = done_cost_ > 0 ? work_seconds_ * crew_.n_workers() / done_cost_ : 0;
+    const double seconds_per_cost = expected_seconds(1);
     const auto few = static_cast<std::size_t>(4 * crew_.n_workers());
     std::size_t n = 0, words = 0;
     double seconds = 0;
@@ -166,13 +177,25 @@ class AnalysisJob {
     std::vector<double> cost;
     for (const Open& open : round_) cost.push_back(open.cost);
     Scheduler scheduler(cost, std::vector<bool>(round_.size(), true), Scheduler::Order::longest_first);
+    scheduler.only_if([this](double one) { return fits(one); });
     const Progress clock;
     const bool stopped = crew_.work(
         scheduler, [&](std::size_t index, const StopCheck& stop) { return compute(index, stop); },
         [&](const Scheduler& s) { show(s); });
     work_seconds_ += clock.seconds();
+    if (crew_.is_first()) tell_of_lack_of_time(scheduler);
     end_round();
     return stopped;
+  }
+
+  /// Once, of the first item that was left out.
+  void tell_of_lack_of_time(const Scheduler& scheduler) {
+    if (scheduler.n_left() == 0 || has_told_) return;
+    has_told_ = true;
+    cohort::log(LogLevel::info, fmt::format("{}: {} needs about {}, and the job has {} left: left to the next job",
+                                            analysis_.name(), analysis_.item_name(round_.front().item),
+                                            duration_text(expected_seconds(round_.front().cost)),
+                                            duration_text(std::max(crew_.seconds_left(), 0.0))));
   }
 
   /// Whatever an item throws ends that item, and nothing else; what `stop` throws (a lease that was lost) is no fault
@@ -218,10 +241,12 @@ class AnalysisJob {
     for (std::size_t index = 0; index < round_.size(); ++index) {
       n_done_ += computed_by[index] > 0;
       if (computed_by[index] > 0) done_cost_ += round_[index].cost;
-      if (computed_by[index] > 0 || failed_by[index] > 0) {  // the others were given up
-        --n_left_;
-        cost_left_ -= round_[index].cost;
+      if (computed_by[index] == 0 && failed_by[index] == 0) {  // given up, or never begun
+        left_out_ = true;
+        continue;
       }
+      --n_left_;
+      cost_left_ -= round_[index].cost;
       if (failed_by[index] > 0) record_failure(index, failed_by[index] - 1);
     }
     write_state();
@@ -333,6 +358,8 @@ class AnalysisJob {
   std::size_t n_done_ = 0, n_failed_ = 0, n_left_ = 0;
   double total_cost_ = 0, cost_left_ = 0, done_cost_ = 0;
   double work_seconds_ = 0;
+  bool left_out_ = false;  ///< items were not done, because the job was to stop; the same on every rank
+  bool has_told_ = false;
   std::optional<Progress> progress_;
 };
 

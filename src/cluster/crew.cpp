@@ -31,12 +31,14 @@ std::unique_ptr<Transport> transport_of(MPI_Comm comm) {
 
 }  // namespace
 
-Crew::Crew(MPI_Comm comm, std::function<bool()> stop_requested, std::function<void()> keep)
+Crew::Crew(MPI_Comm comm, std::function<bool()> stop_requested, std::function<void()> keep,
+           std::function<double()> seconds_left)
     : comm_(comm),
       rank_(rank_of(comm)),
       size_(size_of(comm)),
       stop_requested_(std::move(stop_requested)),
       keep_(std::move(keep)),
+      seconds_left_(std::move(seconds_left)),
       transport_(transport_of(comm)) {}
 
 Crew::~Crew() = default;

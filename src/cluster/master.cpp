@@ -26,6 +26,7 @@ int Master::poll() {
         answer(worker);
         break;
       case Message::Kind::assign:
+      case Message::Kind::halt:
       case Message::Kind::stop:
         break;  // only the master sends these
     }
@@ -38,14 +39,18 @@ void Master::answer(int worker) {
     transport_.send(worker, {Message::Kind::assign, *item, 0, ""});
   } else {
     transport_.send(worker, {Message::Kind::stop, 0, 0, ""});
+    has_left_[static_cast<std::size_t>(worker)] = true;
     ++n_left_;
   }
 }
 
 void Master::stop(const std::string& error) {
-  stopped_ = true;
   if (error_.empty()) error_ = error;
+  if (stopped_) return;
+  stopped_ = true;
   scheduler_.stop();
+  for (int worker = 1; worker < transport_.size(); ++worker)
+    if (!has_left_[static_cast<std::size_t>(worker)]) transport_.send(worker, {Message::Kind::halt, 0, 0, ""});
 }
 
 }  // namespace cohort

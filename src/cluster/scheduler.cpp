@@ -1,6 +1,7 @@
 #include <cohort/cluster/scheduler.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cohort {
@@ -23,9 +24,11 @@ Scheduler::Scheduler(std::vector<double> cost, const std::vector<bool>& open, Or
     : Scheduler([costs = std::move(cost)](std::size_t item) { return costs[item]; }, open, order) {}
 
 std::optional<std::size_t> Scheduler::next() {
-  if (queue_.empty()) return std::nullopt;
-  const std::size_t item = queue_.back();
-  queue_.pop_back();
+  const auto found = std::find_if(queue_.rbegin(), queue_.rend(),
+                                  [&](std::uint32_t candidate) { return !fits_ || fits_(cost_(candidate)); });
+  if (found == queue_.rend()) return std::nullopt;
+  const std::size_t item = *found;
+  queue_.erase(std::next(found).base());
   ++n_running_;
   return item;
 }

@@ -4,6 +4,9 @@
 #include <cohort/cluster/master.hpp>
 #include <cohort/core/stop_request.hpp>
 
+#include <algorithm>
+#include <chrono>
+#include <deque>
 #include <exception>
 
 namespace cohort {
@@ -27,10 +30,44 @@ void work_here(std::size_t item, Master& master, Scheduler& scheduler, const Wor
   }
 }
 
+/// What rank 0 sends to a worker, who looks at it now and then while busy.
+class Mailbox {
+ public:
+  explicit Mailbox(Transport& transport) : transport_(transport) {}
+
+  /// The next message that arrived, or nothing.
+  std::optional<Message> next() {
+    fetch();
+    if (held_.empty()) return std::nullopt;
+    const Message message = held_.front();
+    held_.pop_front();
+    return message;
+  }
+
+  /// Whether rank 0 wants the item given up. Asking MPI takes about a microsecond, so not before every update.
+  bool is_halted() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_look_ >= std::chrono::milliseconds(5)) {
+      last_look_ = now;
+      fetch();
+    }
+    return std::any_of(held_.begin(), held_.end(), [](const Message& m) { return m.kind == Message::Kind::halt; });
+  }
+
+ private:
+  void fetch() {
+    while (auto received = transport_.receive()) held_.push_back(std::move(received->second));
+  }
+
+  Transport& transport_;
+  std::deque<Message> held_;  ///< arrived, not looked at
+  std::chrono::steady_clock::time_point last_look_{};
+};
+
 /// What a worker says after it was assigned an item.
-Message work_for_master(std::size_t item, const WorkCallbacks& callbacks) {
+Message work_for_master(std::size_t item, Mailbox& mailbox, const WorkCallbacks& callbacks) {
   const auto between = [&] {
-    if (callbacks.stop_requested()) throw StopRequest();
+    if (callbacks.stop_requested() || mailbox.is_halted()) throw StopRequest();
   };
   try {
     return {Message::Kind::report, item, static_cast<std::uint8_t>(callbacks.work(item, between)), ""};
@@ -79,17 +116,18 @@ WorkOutcome lead_work(Scheduler& scheduler, Transport& transport, const WorkCall
 
 void follow_work(Transport& transport, const WorkCallbacks& callbacks) {
   transport.send(0, {Message::Kind::ready, 0, 0, ""});
+  Mailbox mailbox(transport);
   BackOff back_off;
   for (;;) {
-    const auto received = transport.receive();
-    if (!received) {
+    const auto message = mailbox.next();
+    if (!message) {
       back_off.wait();
       continue;
     }
     back_off.reset();
-    const Message& message = received->second;
-    if (message.kind == Message::Kind::stop) return;
-    transport.send(0, work_for_master(message.item, callbacks));
+    if (message->kind == Message::Kind::stop) return;
+    if (message->kind == Message::Kind::halt) continue;  // nothing to give up: the item had just ended
+    transport.send(0, work_for_master(message->item, mailbox, callbacks));
   }
 }
 

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/dynamics/dynamical_map.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
 
 #include "search_end.hpp"
-
-#include <Eigen/LU>
 
 #include <vector>
 

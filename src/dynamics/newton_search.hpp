@@ -1,14 +1,12 @@
 #pragma once
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/stop_request.hpp>
 #include <cohort/dynamics/dynamical_map.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
 
 #include "known_points.hpp"
 #include "search_end.hpp"
-
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
 
 namespace cohort {
 

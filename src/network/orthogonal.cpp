@@ -1,6 +1,6 @@
 #include <cohort/network/orthogonal.hpp>
 
-#include <Eigen/QR>
+#include <cohort/core/decompositions.hpp>
 
 namespace cohort {
 

@@ -1,6 +1,5 @@
+#include <cohort/core/decompositions.hpp>
 #include "rank_factors.hpp"
-
-#include <Eigen/SVD>
 
 namespace cohort {
 

@@ -1,6 +1,6 @@
 #include <cohort/similarity/classical_scaling.hpp>
 
-#include <Eigen/Eigenvalues>
+#include <cohort/core/decompositions.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,12 +1,9 @@
 #include <cohort/similarity/cut_representation.hpp>
 
-#include "thin_svd.hpp"
+#include <cohort/core/decompositions.hpp>
 
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/representation.hpp>
-
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 
 #include <algorithm>
 #include <cmath>
@@ -25,13 +22,13 @@ struct Directions {
 Directions directions_of(const MatrixXd& tall, double tolerance) {
   constexpr double least_of_gram = 1e-6;
   if (tolerance >= least_of_gram) {
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(tall.transpose() * tall);
+    const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(MatrixXd(tall.transpose() * tall));
     return {gram.eigenvectors().rowwise().reverse(), gram.eigenvalues().reverse().cwiseMax(0)};
   }
   const Eigen::HouseholderQR<MatrixXd> qr(tall);
   const MatrixXd triangle = qr.matrixQR().topRows(tall.cols()).triangularView<Eigen::Upper>();
-  ThinSvd svd = thin_svd(triangle.transpose());
-  return {std::move(svd.left), svd.values.array().square()};
+  const Eigen::BDCSVD<MatrixXd> svd(MatrixXd(triangle.transpose()), Eigen::ComputeThinU);
+  return {svd.matrixU(), svd.singularValues().array().square()};
 }
 
 Index n_kept_of(const VectorXd& squares, double tolerance, Index most) {
@@ -49,7 +46,7 @@ void project(const MatrixXd& values, const MatrixXd& directions, bool is_tall, C
     cut.scores = values * directions;
     return;
   }
-  const Eigen::HouseholderQR<MatrixXd> qr(values.transpose() * directions);
+  const Eigen::HouseholderQR<MatrixXd> qr(MatrixXd(values.transpose() * directions));
   const Index n = directions.cols();
   cut.loadings = qr.householderQ() * MatrixXd::Identity(values.cols(), n);
   const MatrixXd triangle = qr.matrixQR().topRows(n).triangularView<Eigen::Upper>();

@@ -2,11 +2,10 @@
 
 #include "pairs.hpp"
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/assignment.hpp>
 #include <cohort/similarity/rotation_search.hpp>
-
-#include <Eigen/Eigenvalues>
 
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/cross_seed_sums.hpp>
 #include <cohort/similarity/effects.hpp>
@@ -11,7 +12,6 @@
 #include "level_contrasts.hpp"
 #include "synchronized_test.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include <cohort/core/errors.hpp>
 
-#include <Eigen/QR>
+#include <cohort/core/decompositions.hpp>
 
 #include <fmt/format.h>
 

@@ -1,8 +1,9 @@
 #include <cohort/similarity/pwcca.hpp>
 
+#include <cohort/core/decompositions.hpp>
+
 #include "pairs.hpp"
 #include "subspaces.hpp"
-#include "thin_svd.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -60,9 +61,9 @@ MeasureValue Pwcca::compare(const PreparedRepresentation& a, const PreparedRepre
   if (x->is_full || y->is_full) return no_value(Comparability::full_rank);
   if (!comes_before(x->scores, y->scores) && !comes_before(y->scores, x->scores)) return {0};
   if (y->scores.cols() < x->scores.cols()) std::swap(x, y);
-  const ThinSvd svd = thin_svd(x->scores.transpose() * y->scores);
-  const VectorXd weights = (svd.left.transpose() * x->projections).cwiseAbs().rowwise().sum();
-  return {std::clamp(1 - weights.dot(svd.values) / weights.sum(), 0.0, 1.0)};
+  const Eigen::BDCSVD<MatrixXd> svd(MatrixXd(x->scores.transpose() * y->scores), Eigen::ComputeThinU);
+  const VectorXd weights = (svd.matrixU().transpose() * x->projections).cwiseAbs().rowwise().sum();
+  return {std::clamp(1 - weights.dot(svd.singularValues()) / weights.sum(), 0.0, 1.0)};
 }
 
 double Pwcca::comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const {

@@ -1,9 +1,7 @@
+#include <cohort/core/decompositions.hpp>
 #include "subspaces.hpp"
 
 #include "pairs.hpp"
-#include "thin_svd.hpp"
-
-#include <Eigen/QR>
 
 namespace cohort {
 
@@ -13,12 +11,12 @@ PrincipalParts principal_parts(const Representation& representation) {
   const Eigen::HouseholderQR<MatrixXd> qr(values);
   const Index n = values.cols();
   const MatrixXd triangle = qr.matrixQR().topRows(n).triangularView<Eigen::Upper>();
-  const ThinSvd svd = thin_svd(triangle);
-  const VectorXd& all = svd.values;
+  const Eigen::BDCSVD<MatrixXd> svd(triangle, Eigen::ComputeFullU);
+  const VectorXd& all = svd.singularValues();
   const double smallest = static_cast<double>(values.rows()) * representation.precision() * all[0];
   const Index rank = (all.array() > smallest).count();
   MatrixXd scores = MatrixXd::Zero(values.rows(), rank);
-  scores.topRows(n) = svd.left.leftCols(rank);
+  scores.topRows(n) = svd.matrixU().leftCols(rank);
   return {qr.householderQ() * scores, all.head(rank)};
 }
 

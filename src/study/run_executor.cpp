@@ -3,6 +3,7 @@
 #include "misfits.hpp"
 
 #include <cohort/core/cpu_clock.hpp>
+#include <cohort/core/hash.hpp>
 #include <cohort/core/text.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
@@ -41,11 +42,65 @@ std::vector<float> constants_of(const Network<float>& network) {
   return values;
 }
 
-RunResult train(const Study& study, const Run& run, const std::function<void()>& between_updates) {
+/// Time spent on a run, by this process and those before it.
+class SpentTime {
+ public:
+  void add(const RunUnderWay& before) {
+    wall_before_ += before.wall_seconds;
+    cpu_before_ += before.cpu_seconds;
+  }
+  double wall_seconds() const {
+    return wall_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start_).count();
+  }
+  double cpu_seconds() const { return cpu_before_ + thread_cpu_seconds() - cpu_start_; }
+
+ private:
+  std::chrono::steady_clock::time_point wall_start_ = std::chrono::steady_clock::now();
+  double cpu_start_ = thread_cpu_seconds();
+  double wall_before_ = 0, cpu_before_ = 0;
+};
+
+/// A run's trainer and everything it works on.
+struct Training {
+  RunParts<float> parts;
+  Trainer<float> trainer;
+
+  Training(const Study& study, const Run& run)
+      : parts(make_parts<float>(study, run)), trainer(parts.trainer(study.training, study.snapshots)) {}
+};
+
+/// At the beginning, or where the run was kept last.
+std::unique_ptr<Training> training_of(const Study& study, const Run& run, RunKeeper* keeper, SpentTime& spent) {
+  auto training = std::make_unique<Training>(study, run);
+  const auto kept = keeper ? keeper->kept() : std::nullopt;
+  if (!kept) return training;
+  try {
+    training->trainer.restore(kept->state);
+    spent.add(*kept);
+    return training;
+  } catch (const RunError& error) {
+    keeper->refuse(error.what());
+  }
+  return std::make_unique<Training>(study, run);  // the other one may have been restored in part
+}
+
+RunResult train(const Study& study, const Run& run, const StopCheck& between_updates, RunKeeper* keeper,
+                SpentTime& spent) {
+  const auto training = training_of(study, run, keeper, spent);
+  Trainer<float>& trainer = training->trainer;
+  const auto under_way = [&] { return RunUnderWay{trainer.state(), spent.wall_seconds(), spent.cpu_seconds()}; };
+  const auto kept_between_updates = [&] {
+    try {
+      between_updates();
+    } catch (const StopRequest&) {
+      if (keeper) keeper->keep(under_way);
+      throw;
+    }
+    if (keeper && keeper->is_due()) keeper->keep(under_way);
+  };
   RunResult result;
-  auto parts = make_parts<float>(study, run);
-  static_cast<TrainingRecord&>(result) = parts.trainer(study.training, study.snapshots).train(between_updates);
-  if (study.snapshots.keep_parameters) result.constants = constants_of(*parts.network);
+  static_cast<TrainingRecord&>(result) = trainer.train(kept_between_updates);
+  if (study.snapshots.keep_parameters) result.constants = constants_of(*training->parts.network);
   return result;
 }
 
@@ -105,9 +160,8 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
           make_probe<Scalar>(study.training.alignment.rules, family)};
 }
 
-RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates) {
-  const auto wall_start = std::chrono::steady_clock::now();
-  const double cpu_start = thread_cpu_seconds();
+RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates, RunKeeper* keeper) {
+  SpentTime spent;
   bool caller_threw = false;
   const auto guarded = [&] {
     if (!between_updates) return;
@@ -117,7 +171,7 @@ RunResult execute(const Study& study, const Run& run, const StopCheck& between_u
   };
   RunResult result;
   try {
-    result = train(study, run, guarded);
+    result = train(study, run, guarded, keeper, spent);
   } catch (const std::bad_alloc&) {
     if (caller_threw) throw;
     result = failed("out of memory");
@@ -125,9 +179,14 @@ RunResult execute(const Study& study, const Run& run, const StopCheck& between_u
     if (caller_threw) throw;
     result = failed(error.what());
   }
-  result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start).count();
-  result.cpu_seconds = thread_cpu_seconds() - cpu_start;
+  result.wall_seconds = spent.wall_seconds();
+  result.cpu_seconds = spent.cpu_seconds();
   return result;
+}
+
+std::string identity_under_way(const Study& study, const Run& run) {
+  return hash128_hex(fmt::format("cohort run under way\n{}\n{}\n{}outputs {}\n", run.key, run.streams,
+                                 study.stored_text(), study.snapshots.keep_outputs));
 }
 
 namespace {

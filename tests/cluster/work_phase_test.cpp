@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace cohort::test {
@@ -22,6 +24,7 @@ class SimulatedWorker {
   SimulatedWorker(InProcessTransport::Mail& mail, int rank) : transport_(mail, rank) {}
 
   int moments_per_run = 3;
+  bool hears_halt = true;                        ///< gives up its run when told to; deaf within one long update
   std::map<std::size_t, Message::Kind> answers;  ///< how runs end that do not end with a report
 
   void act() {
@@ -30,15 +33,21 @@ class SimulatedWorker {
       is_here_ = true;
       transport_.send(0, {Message::Kind::ready, 0, 0, ""});
     }
-    if (const auto received = transport_.receive()) hear(received->second);
+    while (const auto received = transport_.receive()) hear(received->second);
     if (moments_left_ > 0 && --moments_left_ == 0) end_run();
   }
 
   std::vector<std::size_t> trained;
-  bool has_left = false;
+  bool has_left = false, was_halted = false;
 
  private:
   void hear(const Message& message) {
+    if (message.kind == Message::Kind::halt) {
+      was_halted = true;
+      if (moments_left_ == 0 || !hears_halt) return;
+      moments_left_ = 0;
+      return transport_.send(0, {Message::Kind::stopped, run_, 0, ""});
+    }
     ASSERT_EQ(moments_left_, 0) << "a message for a worker that is busy";
     if (message.kind == Message::Kind::stop) {
       has_left = true;
@@ -237,6 +246,16 @@ TEST_P(EarlyEnd, rank_0_that_was_asked_to_stop_sends_everybody_home) {
   expect_orderly();
 }
 
+TEST_P(EarlyEnd, whoever_is_busy_is_told_to_give_up) {
+  for (auto& worker : phase_.workers) worker.moments_per_run = 1'000'000;
+  phase_.start_workers();
+  phase_.callbacks.stop_requested = [] { return true; };
+  EXPECT_TRUE(phase_.lead().stopped);
+  for (const auto& worker : phase_.workers) EXPECT_TRUE(worker.was_halted && worker.trained.empty());
+  EXPECT_GE(phase_.scheduler().n_ended(RunStatus::pending), 3U);
+  expect_orderly();
+}
+
 TEST_P(EarlyEnd, a_lost_lease_ends_the_job_with_its_reason) {
   int n_ticks = 0;
   phase_.callbacks.tick = [&](const Scheduler&) {
@@ -249,7 +268,10 @@ TEST_P(EarlyEnd, a_lost_lease_ends_the_job_with_its_reason) {
 }
 
 TEST_P(EarlyEnd, a_lease_lost_while_waiting_for_workers_is_told) {
-  for (auto& worker : phase_.workers) worker.moments_per_run = 30;
+  for (auto& worker : phase_.workers) {
+    worker.moments_per_run = 30;
+    worker.hears_halt = false;
+  }
   int n_ticks = 0;
   phase_.callbacks.stop_requested = [] { return true; };
   phase_.callbacks.tick = [&](const Scheduler&) {
@@ -298,6 +320,15 @@ class Follower {
     callbacks.stop_requested = [] { return false; };
   }
 
+  /// A message before all others.
+  void send_first(Message::Kind kind) { mail_[1].push_front({0, {kind, 0, 0, ""}}); }
+  /// A halt behind the first assignment.
+  void halt_when_begun() {
+    const auto assigned = std::find_if(mail_[1].begin(), mail_[1].end(),
+                                       [](const auto& m) { return m.second.kind == Message::Kind::assign; });
+    mail_[1].insert(std::next(assigned), {0, {Message::Kind::halt, 0, 0, ""}});
+  }
+
   /// What the worker told rank 0.
   std::vector<Message> follow() {
     follow_work(transport_, callbacks);
@@ -331,6 +362,20 @@ TEST(FollowWork, a_worker_that_is_asked_to_stop_gives_up_its_run) {
   follower.callbacks.stop_requested = [] { return true; };
   const auto said = follower.follow();
   EXPECT_THAT(follower.trained, IsEmpty());
+  ASSERT_EQ(said.size(), 2U);
+  EXPECT_EQ(said[1].kind, Message::Kind::stopped);
+  EXPECT_EQ(said[1].item, 4U);
+}
+
+TEST(FollowWork, a_worker_gives_up_its_run_when_rank_0_says_so) {
+  Follower follower({4});
+  follower.send_first(Message::Kind::halt);
+  follower.callbacks.work = [](std::size_t, const std::function<void()>& between_updates) {
+    for (int update = 0; update < 1'000'000'000; ++update) between_updates();  // nobody waits so long
+    return RunStatus::done;
+  };
+  follower.halt_when_begun();
+  const auto said = follower.follow();
   ASSERT_EQ(said.size(), 2U);
   EXPECT_EQ(said[1].kind, Message::Kind::stopped);
   EXPECT_EQ(said[1].item, 4U);

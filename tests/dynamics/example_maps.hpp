@@ -1,9 +1,8 @@
 #pragma once
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/random_stream.hpp>
 #include <cohort/dynamics/dynamical_map.hpp>
-
-#include <Eigen/QR>
 
 #include <functional>
 

@@ -1,10 +1,10 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
 #include <cohort/dynamics/network_map.hpp>
 
 #include <support/random_network.hpp>
 
-#include <Eigen/LU>
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,8 +1,8 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/learning/network_facts.hpp>
 
 #include <support/random_network.hpp>
 
-#include <Eigen/Eigenvalues>
 #include <gtest/gtest.h>
 
 namespace cohort::test {

@@ -1,8 +1,8 @@
 #include <cohort/learning/recursive_least_squares.hpp>
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/random_stream.hpp>
 
-#include <Eigen/Cholesky>
 #include <gtest/gtest.h>
 
 namespace cohort::test {

@@ -1,9 +1,8 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/network/initializations.hpp>
 
 #include <support/errors.hpp>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,10 +1,10 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/hash.hpp>
 #include <cohort/network/initializations.hpp>
 
 #include <support/errors.hpp>
 #include <support/recurrent.hpp>
 
-#include <Eigen/Eigenvalues>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 #include <cohort/network/spectral_radius.hpp>
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/random_stream.hpp>
 
-#include <Eigen/Eigenvalues>
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,9 +1,9 @@
+#include <cohort/core/decompositions.hpp>
 #include <support/recurrent.hpp>
 
 #include <support/errors.hpp>
 #include <support/random_network.hpp>
 
-#include <Eigen/SVD>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

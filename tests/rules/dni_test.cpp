@@ -1,8 +1,7 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/rules/dni.hpp>
 
 #include <support/forward_rules.hpp>
-
-#include <Eigen/LU>
 
 namespace cohort::test {
 namespace {

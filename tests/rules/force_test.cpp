@@ -1,8 +1,8 @@
+#include <cohort/core/decompositions.hpp>
 #include <support/errors.hpp>
 #include <support/rule_update.hpp>
 #include <support/training.hpp>
 
-#include <Eigen/Cholesky>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -13,7 +13,7 @@ namespace {
 VectorXd correlations(const MatrixXd& a, const MatrixXd& b) {
   const MatrixXd x = centred(a), y = centred(b), xy = x.transpose() * y;
   const MatrixXd product =
-      (x.transpose() * x).ldlt().solve(xy) * (y.transpose() * y).ldlt().solve(MatrixXd(xy.transpose()));
+      MatrixXd(x.transpose() * x).ldlt().solve(xy) * MatrixXd(y.transpose() * y).ldlt().solve(MatrixXd(xy.transpose()));
   VectorXd values = product.eigenvalues().real().cwiseMax(0).cwiseSqrt();
   std::sort(values.data(), values.data() + values.size(), std::greater<>());
   return values.head(std::min(a.cols(), b.cols()));
@@ -65,7 +65,7 @@ TEST(Pwcca, weighs_correlations_by_what_the_variates_explain) {
   const MatrixXd a = random_matrix(60, 4, 1), b = related_to(a, 7, 2), x = centred(a), y = centred(b);
   const Eigen::HouseholderQR<MatrixXd> qx(x), qy(y);
   const MatrixXd ux = qx.householderQ() * MatrixXd::Identity(60, 4), uy = qy.householderQ() * MatrixXd::Identity(60, 7);
-  const Eigen::JacobiSVD<MatrixXd> svd(ux.transpose() * uy, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const Eigen::JacobiSVD<MatrixXd> svd(MatrixXd(ux.transpose() * uy), Eigen::ComputeThinU | Eigen::ComputeThinV);
   double weighed = 0, weights = 0;
   for (Index i = 0; i < 4; ++i) {
     const VectorXd variate = ux * svd.matrixU().col(i);
@@ -110,7 +110,7 @@ TEST(ShapeMetric, whitens_in_part_as_it_is_defined) {
   const MatrixXd a = random_matrix(60, 5, 1), b = related_to(a, 7, 2);
   const auto whitened = [](const MatrixXd& values, double alpha) {
     const MatrixXd x = centred(values);
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(x.transpose() * x);
+    const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(MatrixXd(x.transpose() * x));
     const VectorXd lambda = solver.eigenvalues(),
                    weights = alpha + (1 - alpha) * lambda.cwiseSqrt().cwiseInverse().array();
     const double scale = std::sqrt(lambda.sum() / (weights.array().square() * lambda.array()).sum());

@@ -1,6 +1,6 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/similarity/classical_scaling.hpp>
 
-#include <Eigen/SVD>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

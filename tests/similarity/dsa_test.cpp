@@ -1,5 +1,6 @@
 #include <cohort/similarity/dsa.hpp>
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/delay_dynamics.hpp>
 #include <cohort/similarity/measures.hpp>
@@ -7,10 +8,6 @@
 
 #include <support/errors.hpp>
 #include <support/shared_data.hpp>
-
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
-#include <Eigen/SVD>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -108,7 +105,7 @@ TEST(DelayDynamics, of_long_sides_are_those_of_a_dense_decomposition) {
   DelayOptions options;
   const MatrixXd h = delay_embedding(x, 6, options);
   ASSERT_GT(std::min(h.rows(), h.cols()), 600);
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(h * h.transpose());
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(MatrixXd(h * h.transpose()));
   const MatrixXd space = gram.eigenvectors().rightCols(options.rank);
   MatrixXd squares = MatrixXd::Zero(options.rank, options.rank), products = squares;
   for (Index c = 0; c < 6; ++c) {

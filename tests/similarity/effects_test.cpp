@@ -1,3 +1,4 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/random_stream.hpp>
 #include <cohort/similarity/cross_seed_sums.hpp>
 #include <cohort/similarity/effects.hpp>
@@ -5,7 +6,6 @@
 
 #include "support/errors.hpp"
 
-#include <Eigen/Dense>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

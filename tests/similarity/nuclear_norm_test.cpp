@@ -1,8 +1,8 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/random_stream.hpp>
 #include <cohort/similarity/nuclear_norm.hpp>
 
-#include <Eigen/Dense>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -43,7 +43,7 @@ TEST(NuclearNorm, keeps_tiny_singular_values) {
     const VectorXd values = Eigen::pow(10.0, VectorXd::LinSpaced(n, 0, -16).array());
     const MatrixXd matrix = orthonormal(n, n, 2) * values.asDiagonal() * orthonormal(n, n, 3).transpose();
     EXPECT_NEAR(nuclear_norm(matrix), values.sum(), 1e-12);
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(matrix.transpose() * matrix, Eigen::EigenvaluesOnly);
+    const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(MatrixXd(matrix.transpose() * matrix), Eigen::EigenvaluesOnly);
     EXPECT_GT(std::abs(gram.eigenvalues().cwiseMax(0).cwiseSqrt().sum() - values.sum()), 1e-8);
   }
 }

@@ -1,8 +1,8 @@
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/random_stream.hpp>
 #include <cohort/similarity/measures.hpp>
 
-#include <Eigen/Dense>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ double angle(const MatrixXd& a, const MatrixXd& b) { return measured("procrustes
 // The definition, slowly: full singular value decomposition of the cross-product.
 double cosine_by_definition(const MatrixXd& a, const MatrixXd& b) {
   const MatrixXd x = centred(a), y = centred(b);
-  return Eigen::JacobiSVD<MatrixXd>(x.transpose() * y).singularValues().sum() / (x.norm() * y.norm());
+  return Eigen::JacobiSVD<MatrixXd>(MatrixXd(x.transpose() * y)).singularValues().sum() / (x.norm() * y.norm());
 }
 
 TEST(Procrustes, test_vector_of_its_description) {

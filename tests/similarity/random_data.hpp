@@ -1,9 +1,8 @@
 #pragma once
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/random_stream.hpp>
 #include <cohort/similarity/measures.hpp>
-
-#include <Eigen/Dense>
 
 #include <string_view>
 

@@ -21,6 +21,7 @@ struct EffectDesign {
   ValueType distance_type = ValueType::f64;
   double tolerance = 0;                   ///< at which representations were cut, see NamedMeasure
   std::vector<std::string> recordings{};  ///< names
+  std::vector<std::string> scalars{};     ///< responses of run_scalars() that are computed
   EffectSettings settings{};
 
   /// Factors with several levels; seeds and levels of the others are no factors.

@@ -8,8 +8,11 @@
 #include <cohort/study/design.hpp>
 #include <cohort/study/drawn_pairs.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace cohort {
 
@@ -19,15 +22,18 @@ class StudySamples {
   /// `design` must outlive this.
   StudySamples(const Study& study, const Design& design);
 
-  std::size_t n_runs() const { return design_.size(); }
+  /// The samples of a results file, without its task; `similarity` is of its study.
+  StudySamples(ResultsFile& file, const SimilarityOptions& similarity);
+
+  std::size_t n_runs() const { return n_runs_; }
   Index n_samples() const { return n_samples_; }
   Index n_conditions() const { return n_conditions_; }
-  Index n_units(std::size_t run) const {
-    return units_of_architecture_[static_cast<std::size_t>(design_.level(run, Factor::architecture))];
-  }
+  /// Of each condition; 0 where there is none.
+  Index n_times() const { return n_conditions_ > 0 ? n_samples_ / n_conditions_ : 0; }
+  Index n_units(std::size_t run) const { return n_units_(run); }
   const std::vector<std::string>& levels() const { return levels_; }
   /// What decides the run's result, see Run.
-  std::string key(std::size_t run) const { return design_[run].key; }
+  std::string key(std::size_t run) const { return key_(run); }
 
   /// Whether the representation of a run at a level can be compared. Runs are stored in single precision, so what
   /// varies by its rounding alone does not vary.
@@ -58,6 +64,7 @@ class StudySamples {
   Schema dimensions() const;
 
  private:
+  void draw_pairs(const PairChoice& choice);
   /// Null where nothing varies.
   std::unique_ptr<PreparedRepresentation> prepare_stored(const NamedMeasure& measure, const CutRepresentation& stored,
                                                          std::size_t run) const;
@@ -65,8 +72,9 @@ class StudySamples {
   Index n_conditions_, n_samples_;
   ValueType distance_type_;
   double tolerance_, tolerance_of_store_;
-  const Design& design_;
-  std::vector<Index> units_of_architecture_;
+  std::size_t n_runs_;
+  std::function<Index(std::size_t)> n_units_;
+  std::function<std::string(std::size_t)> key_;
   std::vector<std::string> levels_;
   std::optional<ConditionFolds> folds_;  ///< none for a task of one condition
   std::vector<RunPair> drawn_pairs_;

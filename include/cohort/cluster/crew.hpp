@@ -6,6 +6,7 @@
 #include <mpi.h>
 
 #include <functional>
+#include <limits>
 #include <memory>
 
 namespace cohort {
@@ -15,7 +16,10 @@ namespace cohort {
 class Crew {
  public:
   /// `stop_requested` is asked on every rank between iterations; `keep`, on rank 0 only, as often (it holds the lease).
-  Crew(MPI_Comm comm, std::function<bool()> stop_requested, std::function<void()> keep);
+  /// `seconds_left`, of rank 0: how long the job may still work.
+  Crew(
+      MPI_Comm comm, std::function<bool()> stop_requested, std::function<void()> keep,
+      std::function<double()> seconds_left = [] { return std::numeric_limits<double>::infinity(); });
   ~Crew();
 
   MPI_Comm communicator() const { return comm_; }
@@ -27,7 +31,9 @@ class Crew {
 
   /// Somebody asked this rank to end the job early.
   bool is_asked_to_stop() const { return stop_requested_(); }
-  /// Whether any rank was (collective).
+  /// How long the job may still work, as rank 0 knows.
+  double seconds_left() const { return seconds_left_(); }
+  /// Whether any rank was asked to stop (collective).
   bool agree_to_stop() const;
 
   /// Has every open item of `scheduler` done by some rank (collective). `show`, on rank 0, is called now and then.
@@ -43,6 +49,7 @@ class Crew {
   int rank_, size_;
   std::function<bool()> stop_requested_;
   std::function<void()> keep_;
+  std::function<double()> seconds_left_;
   std::unique_ptr<Transport> transport_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace cohort {
 
@@ -12,12 +13,13 @@ namespace cohort {
 /// too and call it between its own iterations.
 class Master {
  public:
-  Master(Scheduler& scheduler, Transport& transport) : scheduler_(scheduler), transport_(transport) {}
+  Master(Scheduler& scheduler, Transport& transport)
+      : scheduler_(scheduler), transport_(transport), has_left_(static_cast<std::size_t>(transport.size()), false) {}
 
   /// Answers all messages that arrived. Returns how many there were.
   int poll();
 
-  /// Stops handing out items; workers finish or give up what they have. `error` is what the job will fail with.
+  /// Stops handing out items; workers are told to give up what they have. `error` is what the job will fail with.
   void stop(const std::string& error = "");
 
   /// Every worker has left the phase.
@@ -31,6 +33,7 @@ class Master {
 
   Scheduler& scheduler_;
   Transport& transport_;
+  std::vector<bool> has_left_;  ///< by rank
   int n_left_ = 0;
   bool stopped_ = false;
   std::string error_;

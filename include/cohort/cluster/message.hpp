@@ -11,6 +11,7 @@ struct Message {
     ready,    ///< worker: I have nothing to do
     assign,   ///< master: do `item`
     report,   ///< worker: `item` ended with `status`; I have nothing to do
+    halt,     ///< master: give up what you do, if you do anything
     stop,     ///< master: leave the phase
     stopped,  ///< worker: I was asked to stop from outside
     broken    ///< worker: I cannot go on, `text` says why (the disk is full, ...)

@@ -1,18 +1,26 @@
 #pragma once
 
+#include <cohort/cluster/early_stop.hpp>
 #include <cohort/cluster/scheduler.hpp>
 #include <cohort/study/design.hpp>
 
 #include <mpi.h>
 
-#include <functional>
+#include <chrono>
 #include <string>
 
 namespace cohort {
 
+/// A share of a study's runs: of every `count` neighbours the `number`-th, counted from 1.
+struct Shard {
+  std::size_t number = 1, count = 1;
+};
+
 struct RunStudyOptions {
   Scheduler::Order order = Scheduler::Order::longest_first;
-  std::function<bool()> stop_requested = [] { return false; };  ///< asked between updates, on every rank
+  StopOptions stop{};
+  Shard shard{};  ///< of several: its runs alone, into a file for them alone, and no analyses
+  std::chrono::duration<double> save_every = std::chrono::minutes(5);  ///< between two saves of a run under way
 };
 
 /// What a job did to its study.
@@ -21,11 +29,15 @@ struct RunStudyOutcome {
   std::size_t n_done = 0, n_diverged = 0, n_failed = 0;
   std::size_t n_failed_items = 0;  ///< of analyses
   bool stopped = false;            ///< ended early on purpose; submit again
+  std::string stop_reason{};       ///< on rank 0: why, when it was no signal
 };
 
 /// The main job (collective): trains what is missing in the results file `path`, then analyses. Resuming is the normal
 /// path: what is finished in the file stays. The result is the same, bit for bit, for any number of ranks, any order
 /// and any number of restarts.
+///
+/// While a file `<path>.stop` is there, the job ends early. Runs that were under way when it stopped or died are in
+/// `<path>.running`, and go on from there.
 ///
 /// Throws UserError on every rank when the file, its disk or the study do not fit; finished runs are never lost.
 RunStudyOutcome run_study(const Study& study, const Design& design, const std::string& path, MPI_Comm comm,

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace cohort {
@@ -29,7 +30,10 @@ class Scheduler {
   /// The same with a list of costs, [n_items].
   Scheduler(std::vector<double> cost, const std::vector<bool>& open, Order order);
 
-  /// The next item, none when all are handed out.
+  /// From now on next() leaves out what `fits` refuses, by its expected cost: for it there is no time.
+  void only_if(std::function<bool(double cost)> fits) { fits_ = std::move(fits); }
+
+  /// The next item, none when all that fit are handed out.
   std::optional<std::size_t> next();
   /// An item that was given up is `pending` again.
   void ended(std::size_t item, RunStatus status);
@@ -45,6 +49,7 @@ class Scheduler {
 
  private:
   Cost cost_;
+  std::function<bool(double)> fits_;  ///< none: everything does
   std::vector<std::uint32_t> queue_;  ///< the next item is at the back
   std::size_t n_running_ = 0;
   std::size_t n_ended_[4] = {};

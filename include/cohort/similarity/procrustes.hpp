@@ -39,6 +39,8 @@ class Procrustes final : public Measure {
   /// A cut representation lies at the angle arcsin(tolerance) or less from the whole, and the angle is a metric; so is
   /// the chord, which is shorter; euclidean distances move by no more than the norms of what is missing.
   std::optional<CutBound> cut_bound(double tolerance) const override;
+  MeasureValue left_out(const Representation& a, const Representation& b, const ConditionFolds& folds,
+                        const StopCheck& stop) const override;
   double normalized(double distance) const override;
   double comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const override;
   std::size_t prepared_bytes(Index n_samples, Index n_units) const override;

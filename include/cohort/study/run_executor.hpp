@@ -3,6 +3,7 @@
 #include <cohort/core/stop_request.hpp>
 #include <cohort/learning/trainer.hpp>
 #include <cohort/study/design.hpp>
+#include <cohort/study/run_keeper.hpp>
 #include <cohort/study/run_result.hpp>
 
 #include <memory>
@@ -50,7 +51,15 @@ void check_runs(const Study& study, const Design& design, TooLarge too_large = T
 
 /// Trains one run. Whatever happens inside becomes the result's status and message; only what `between_updates` throws
 /// (a StopRequest, a lease that was lost) is passed on, because it is no fault of the run.
-RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates = {});
+///
+/// With a `keeper` it goes on from what that kept, and is kept again now and then and when a StopRequest ends it. The
+/// result is the same bit for bit, wherever and however often it was interrupted; its times are of all parts together.
+RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates = {},
+                  RunKeeper* keeper = nullptr);
+
+/// Hash of everything that a run under way depends on: what decides its result, what its random numbers are drawn from,
+/// and what is stored of it.
+std::string identity_under_way(const Study& study, const Run& run);
 
 /// Numbers of units, state variables and parameters of a run's network.
 struct NetworkSize {

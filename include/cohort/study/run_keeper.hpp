@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cohort/learning/training_state.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace cohort {
+
+/// A run between two of its updates: all that another process needs to go on with it, with the same bits.
+struct RunUnderWay {
+  TrainingState state{};
+  double wall_seconds = 0;  ///< spent on it so far, by all processes that worked on it
+  double cpu_seconds = 0;
+};
+
+/// Keeps a run while it is under way, so that a job that stops or dies loses only what came after it was kept last.
+class RunKeeper {
+ public:
+  virtual ~RunKeeper() = default;
+
+  /// The run as it was kept last; none when it begins.
+  virtual std::optional<RunUnderWay> kept() = 0;
+  /// What was kept is of another run, `why`; this one begins anew.
+  virtual void refuse(const std::string& why) = 0;
+  /// Whether it is time to keep it again. Asked before every update.
+  virtual bool is_due() = 0;
+  /// Keeps what `run` returns. Never throws: a run that cannot be kept goes on all the same.
+  virtual void keep(const std::function<RunUnderWay()>& run) = 0;
+  /// The run has ended and its result is stored: nothing of it is under way.
+  virtual void forget() = 0;
+};
+
+}  // namespace cohort

@@ -1,0 +1,5 @@
+#include <cohort/core/decompositions.hpp>
+
+namespace Eigen {
+COHORT_DECOMPOSITIONS()
+}  // namespace Eigen
