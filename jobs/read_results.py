@@ -183,6 +183,18 @@ def procrustes(a, b):
     return np.arccos(min(cosine, 1))
 
 
+def stored_representation(file, run, level):
+    """Activity [sample, unit] on the evaluation trials. A compressed one is rebuilt from means, scores and loadings: what
+    is missing has the share snapshots/rest of the norm of its deviations from the means."""
+    snapshots = file["snapshots"]
+    n_units = snapshots["n_units"][run]
+    if "representation" in snapshots:
+        return snapshots["representation"][run, level, :, :n_units]
+    n = snapshots["n_components"][run, level]
+    scores, loadings = snapshots["scores"][run, level, :n], snapshots["loadings"][run, level, :n, :n_units]
+    return snapshots["means"][run, level, :n_units] + scores.T @ loadings
+
+
 def speeds(file, network, run):
     """q = |x - F(x)|² / 2 at each stored fixed point, recomputed, and what the file says."""
     found = []
@@ -205,7 +217,7 @@ def main(path, run=0):
                 continue
             network = network_of(file, run, level)
             rates, outputs = network.run(inputs)
-            stored = file["snapshots/representation"][run, level, :, :network.n_units]
+            stored = stored_representation(file, run, level)
             difference = np.abs(representation(file, rates) - stored).max()
             line = f"{name}: representation within {difference:.1e}; "
             if "outputs" in file["snapshots"]:
@@ -214,8 +226,8 @@ def main(path, run=0):
             print(line + f"error {error(file, outputs):.6f}, stored {file['snapshots/error'][run, level]:.6f}")
             others = [r for r in range(len(file["design/run"])) if r != run and file["snapshots/update"][r, level] >= 0]
             if others and "similarity/procrustes" in file:
-                other = file["snapshots/representation"][others[0], level]
-                distance = procrustes(stored.astype(float), other[:, ~np.isnan(other[0])].astype(float))
+                other = stored_representation(file, others[0], level)
+                distance = procrustes(stored.astype(float), other.astype(float))
                 print(f"    distance to run {others[0]}: {distance:.12f}, "
                       f"stored {file['similarity/procrustes'][level, run, others[0]]:.12f}")
         if "dynamics" in file:

@@ -10,6 +10,7 @@
 #include <cohort/store/study_identity.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
+#include <cohort/study/drawn_pairs.hpp>
 #include <cohort/study/initial_weights.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
@@ -78,6 +79,18 @@ void print_analyses(const Analyses& analyses, const AnalysesTime& times, int n_r
              text_table(rows));
 }
 
+/// Which pairs of networks are compared, where it is not all of them.
+void print_pairs(const Study& study, const Design& design) {
+  const PairChoice& pairs = study.similarity.pairs;
+  if (pairs.is_all() || study.similarity.measures.empty()) return;
+  const std::size_t n_all = n_all_pairs(design.size());
+  if (pairs.kind == PairChoice::Kind::none)
+    fmt::print("pairs of networks: none of {} compared\n", n_all);
+  else
+    fmt::print("pairs of networks: {} of {} compared, drawn by the keys of the runs\n", std::min(pairs.n, n_all),
+               n_all);
+}
+
 /// What `cohort analyse` has added to the results, if there are any.
 void keep_added(const std::string& output, Study& study) {
   const std::string path = behind_links(output);
@@ -114,12 +127,15 @@ int plan(const std::string& path, const std::string& output, int n_ranks) {
              duration_text(std::accumulate(seconds.begin(), seconds.end(), 0.0)),
              duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
   const Analyses analyses(study, design);
+  print_pairs(study, design);
   print_analyses(analyses, measured_analyses(study, design, analyses, n_ranks), n_ranks);
   const Schema schema = study_schema(study, design, analyses.schema());
   const StorageCost cost = storage_cost(schema);
-  fmt::print("results file: {}\n  {} for each run, {} for each pair of runs\n",
-             bytes_text(static_cast<double>(storage_bytes(schema))), bytes_text(static_cast<double>(cost.per_run)),
-             bytes_text(2 * static_cast<double>(cost.per_pair)));
+  fmt::print("results file: {}\n  {} for each run{}\n", bytes_text(static_cast<double>(storage_bytes(schema))),
+             bytes_text(static_cast<double>(cost.per_run)),
+             cost.per_pair == 0
+                 ? ""
+                 : fmt::format(", {} for each pair of runs", bytes_text(2 * static_cast<double>(cost.per_pair))));
   fmt::print("memory per rank: about {}\n",
              bytes_text(static_cast<double>(estimated_memory(study, design, times.most_bytes()))));
   for (const std::string& line : analyses.warnings()) fmt::print("warning: {}\n", line);

@@ -16,8 +16,11 @@
 #include <cohort/analysis/run_distances.hpp>
 #include <cohort/analysis/run_embedding.hpp>
 #include <cohort/analysis/run_geometry.hpp>
+#include <cohort/analysis/sampled_distances.hpp>
 #include <cohort/store/analysis_log.hpp>
 #include <cohort/store/value_checksums.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
@@ -27,11 +30,12 @@ namespace cohort {
 const std::vector<AnalysisKind>& analysis_kinds() {
   // In this order: scores and effects are made from what those before them have left.
   static const std::vector<AnalysisKind> table{
-      analysis_kind<RunDistances>(),          analysis_kind<RecordingDistances>(), analysis_kind<RecordingCeiling>(),
-      analysis_kind<RecordingTrialCeiling>(), analysis_kind<RecordingBaseline>(),  analysis_kind<RecordingScores>(),
-      analysis_kind<RecordingControl>(),      analysis_kind<RunComparability>(),   analysis_kind<FixedPointSearch>(),
-      analysis_kind<RunEmbedding>(),          analysis_kind<RunGeometry>(),        analysis_kind<LyapunovSpectra>(),
-      analysis_kind<RichLazyMeasures>(),      analysis_kind<CurvatureMeasures>(),  analysis_kind<Effects>(),
+      analysis_kind<RunDistances>(),     analysis_kind<SampledDistances>(),      analysis_kind<RecordingDistances>(),
+      analysis_kind<RecordingCeiling>(), analysis_kind<RecordingTrialCeiling>(), analysis_kind<RecordingBaseline>(),
+      analysis_kind<RecordingScores>(),  analysis_kind<RecordingControl>(),      analysis_kind<RunComparability>(),
+      analysis_kind<FixedPointSearch>(), analysis_kind<RunEmbedding>(),          analysis_kind<RunGeometry>(),
+      analysis_kind<LyapunovSpectra>(),  analysis_kind<RichLazyMeasures>(),      analysis_kind<CurvatureMeasures>(),
+      analysis_kind<Effects>(),
   };
   return table;
 }
@@ -81,6 +85,12 @@ Analyses::~Analyses() = default;
 
 std::vector<std::string> Analyses::warnings() const {
   std::vector<std::string> lines;
+  const PairChoice& pairs = study_.similarity.pairs;
+  if (!pairs.is_all() && !study_.similarity.measures.empty())
+    lines.push_back(fmt::format(
+        "effects of factors on distances and maps of the networks are left out: they need all pairs, and [similarity] "
+        "pairs = {}",
+        to_text(pairs)));
   for (const auto& analysis : all_) std::ranges::move(analysis->warnings(), std::back_inserter(lines));
   return lines;
 }
@@ -114,6 +124,7 @@ Schema Analyses::schema(const std::vector<std::string>& others) const {
     names.push_back(analysis->name());
   }
   schema = with_checksums(std::move(schema));
+  schema.append(drawn_pairs_schema(shared_->samples));
   schema.append(recordings_schema(study_));
   schema.append(AnalysisLog::schema(merged(names, others)));
   return schema;

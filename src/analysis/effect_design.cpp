@@ -99,6 +99,7 @@ EffectDesign effect_design(const Study& study, const Design& design) {
   }
   result.measures = study.similarity.measures;
   result.distance_type = study.similarity.float32 ? ValueType::f32 : ValueType::f64;
+  result.tolerance = study.similarity.tolerance;
   result.recordings = study.similarity.recording_names;
   for (const RunScalar& scalar : run_scalars())
     if (scalar.is_asked(study)) result.scalars.push_back(scalar.response);
@@ -119,6 +120,8 @@ EffectDesign effect_design(ResultsFile& file, const EffectSettings& settings) {
     if (!is_between_runs(file, path, result.n_runs)) continue;
     result.measures.push_back(file.attribute(path, "measure"));
     result.distance_type = file.value_type(path);
+    if (const std::string tolerance = file.attribute(path, "tolerance"); !tolerance.empty())
+      result.tolerance = std::stod(tolerance);
   }
   order_as_subjects(file, result.measures);
   if (file.has("/similarity/recording")) result.recordings = file.read_text("/similarity/recording");

@@ -101,7 +101,7 @@ AnalysisList Effects::asked_for(const AnalysisInputs& inputs) {
 
 Effects::Effects(const EffectDesign& design) : design_(design), responses_(response_columns(design)) {
   for (const std::string& variant : design.measures) {
-    const NamedMeasure measure(variant);
+    const NamedMeasure measure = NamedMeasure(variant).with_tolerance(design.tolerance);
     if (!design.settings.distances || !measure->traits().is_symmetric) continue;
     measures_.push_back(measure);
     subjects_.push_back(measure.name().substr(measure.name().find('/') + 1));

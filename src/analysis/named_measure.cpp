@@ -25,12 +25,24 @@ NamedMeasure::NamedMeasure(std::string variant, std::shared_ptr<const Measure> m
       measure_(std::move(measure)),
       version_(version) {}
 
+NamedMeasure NamedMeasure::with_tolerance(double tolerance) const {
+  NamedMeasure result = *this;
+  if (tolerance == 0 || !measure_->cut_bound(tolerance)) return result;
+  result.tolerance_ = tolerance;
+  result.version_ = hash64(fmt::format("tolerance {}", tolerance), version_);
+  return result;
+}
+
 DatasetInfo NamedMeasure::dataset(const std::string& path, ValueType type, std::vector<std::string> dimensions,
                                   const std::string& long_name) const {
   const MeasureTraits& traits = measure_->traits();
   DatasetInfo info{path, type, std::move(dimensions), traits.units, fmt::format("{}: {}", variant_, long_name)};
   info.attributes = {
       {"measure", variant_}, {"formula", traits.formula}, {"normalization", "normalized = " + traits.normalization}};
+  if (tolerance_ > 0) {
+    info.attributes["tolerance"] = fmt::format("{}", tolerance_);
+    info.attributes["bound"] = to_text(measure_->cut_bound(tolerance_).value());
+  }
   return info;
 }
 

@@ -1,6 +1,9 @@
 #include <cohort/analysis/run_distances.hpp>
 
+#include "distance_datasets.hpp"
+
 #include <cohort/core/hash.hpp>
+#include <cohort/study/cost_model.hpp>
 
 #include <fmt/format.h>
 
@@ -9,11 +12,6 @@
 #include <map>
 
 namespace cohort {
-namespace {
-
-constexpr const char* kReason = "_reason";
-
-}  // namespace
 
 Description RunDistances::description() {
   Description d;
@@ -26,8 +24,10 @@ Description RunDistances::description() {
 
 AnalysisList RunDistances::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
+  if (!inputs.study.similarity.pairs.is_all()) return list;
   for (const std::string& measure : inputs.study.similarity.measures)
-    list.push_back(std::make_unique<RunDistances>(inputs.samples, NamedMeasure(measure)));
+    list.push_back(std::make_unique<RunDistances>(
+        inputs.samples, NamedMeasure(measure).with_tolerance(inputs.study.similarity.tolerance)));
   return list;
 }
 
@@ -37,33 +37,19 @@ RunDistances::RunDistances(const StudySamples& samples, NamedMeasure measure)
       name_(measure_.name()),
       path_("/" + name_),
       version_(version(measure_, samples.distance_type())),
-      n_tiles_((samples.n_runs() + tile_size - 1) / tile_size) {}
+      tile_size_(measure_.tolerance() > 0 ? similarity_cut_tile : similarity_tile),
+      n_tiles_((samples.n_runs() + tile_size_ - 1) / tile_size_) {}
 
 std::uint64_t RunDistances::version(const NamedMeasure& measure, ValueType type) {
   return hash64(fmt::format("version {}{}", description().version, type == ValueType::f32 ? " in float32" : ""),
                 measure.version());
 }
 
-std::vector<std::string> RunDistances::suffixes() const {
-  if (measure_->traits().has_interval) return {"", "_low", "_high"};
-  return {""};
-}
-
 Schema RunDistances::datasets() const {
   Schema schema = samples_.dimensions();
   schema.dimensions.push_back({"other_run", samples_.n_runs(), "number of the run it is compared with"});
   const std::vector<std::string> axes{"level", "run", "other_run"};
-  const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", axes);
-  for (const std::string& suffix : suffixes()) {
-    const std::string what = suffix.empty() ? "distance between two runs" : suffix.substr(1) + " end of its interval";
-    schema.datasets.push_back(measure_.dataset(path_ + suffix, samples_.distance_type(), axes, what));
-    schema.datasets.back().made_from = made_from.path;
-  }
-  if (measure_->traits().has_reasons) {
-    schema.datasets.push_back(measure_.reasons(path_, axes));
-    schema.datasets.back().made_from = made_from.path;
-  }
-  schema.datasets.push_back(made_from);
+  DistanceDatasets(measure_, path_, samples_.distance_type()).append_to(schema, axes, axes);
   return schema;
 }
 
@@ -82,9 +68,9 @@ RunDistances::Tile RunDistances::tile(std::size_t item) const {
     row = col / n_tiles_;
     col %= n_tiles_;
   }
-  const auto end = [&](std::size_t side) { return std::min(samples_.n_runs(), (side + 1) * tile_size); };
-  return {item % n_levels, row * tile_size, end(row),
-          col * tile_size, end(col),        measure_->traits().is_symmetric && row != col};
+  const auto end = [&](std::size_t side) { return std::min(samples_.n_runs(), (side + 1) * tile_size_); };
+  return {item % n_levels,  row * tile_size_, end(row),
+          col * tile_size_, end(col),         measure_->traits().is_symmetric && row != col};
 }
 
 std::string RunDistances::item_name(std::size_t item) const {
@@ -102,31 +88,20 @@ double RunDistances::cost(std::size_t item) const {
   return t.is_diagonal() && measure_->traits().is_symmetric ? flops / 2 : flops;
 }
 
-BlockPlace RunDistances::place(const Tile& t, const std::string& dataset, ValueType type) const {
-  return {dataset, type, {t.level, t.first_row, t.first_col}, {1, t.n_rows(), t.n_cols()}};
-}
-
-BlockPlace RunDistances::mirrored_place(const Tile& t, const std::string& dataset, ValueType type) const {
-  return {dataset, type, {t.level, t.first_col, t.first_row}, {1, t.n_cols(), t.n_rows()}};
-}
-
 std::vector<BlockPlace> RunDistances::places(std::size_t item) const {
   const Tile t = tile(item);
-  std::vector<BlockPlace> places;
-  const ValueType type = samples_.distance_type();
-  const bool has_reasons = measure_->traits().has_reasons;
-  for (const std::string& suffix : suffixes()) places.push_back(place(t, path_ + suffix, type));
-  if (has_reasons) places.push_back(place(t, path_ + kReason, ValueType::u8));
+  const DistanceDatasets datasets(measure_, path_, samples_.distance_type());
+  std::vector<BlockPlace> places = datasets.places(t.start(), t.count());
   if (!t.is_mirrored) return places;
-  for (const std::string& suffix : suffixes()) places.push_back(mirrored_place(t, path_ + suffix, type));
-  if (has_reasons) places.push_back(mirrored_place(t, path_ + kReason, ValueType::u8));
+  for (BlockPlace& place : datasets.places(t.mirrored_start(), t.mirrored_count())) places.push_back(std::move(place));
   return places;
 }
 
 std::vector<BlockPlace> RunDistances::made_from_places(std::size_t item) const {
   const Tile t = tile(item);
-  std::vector<BlockPlace> places{place(t, path_ + "_made_from", ValueType::u64)};
-  if (t.is_mirrored) places.push_back(mirrored_place(t, path_ + "_made_from", ValueType::u64));
+  const DistanceDatasets datasets(measure_, path_, samples_.distance_type());
+  std::vector<BlockPlace> places{datasets.made_from_place(t.start(), t.count())};
+  if (t.is_mirrored) places.push_back(datasets.made_from_place(t.mirrored_start(), t.mirrored_count()));
   return places;
 }
 
@@ -171,37 +146,46 @@ void RunDistances::compute(std::size_t item, const FinishedRuns& runs, const std
     for (const std::size_t run : {t.first_row + pair.row, t.first_col + pair.col}) {
       if (prepared.contains(run)) continue;
       ask(stop);
-      prepared[run] = samples_.prepare(*measure_, runs, run, t.level);
+      prepared[run] = samples_.prepare(measure_, runs, run, t.level);
     }
   }
-  const std::size_t n_values = suffixes().size(), n_blocks = n_values + (measure_->traits().has_reasons ? 1 : 0);
-  const auto put_one = [&](std::size_t block, std::size_t index, double value) {
-    if (samples_.distance_type() == ValueType::f32)
-      values.block<float>(block)[index] = static_cast<float>(value);
-    else
-      values.block<double>(block)[index] = value;
+  const DistanceDatasets datasets(measure_, path_, samples_.distance_type());
+  const auto put = [&](const Pair& pair, const MeasureValue& distance) {
+    const auto& [i, j] = pair;
+    datasets.put(values, 0, i * t.n_cols() + j, distance);
+    if (is_folded(t)) datasets.put(values, 0, j * t.n_cols() + i, distance);
+    if (t.is_mirrored) datasets.put(values, datasets.n_blocks(), j * t.n_rows() + i, distance);
   };
-  const auto put = [&](std::size_t first_block, std::size_t index, const MeasureValue& distance) {
-    put_one(first_block, index, distance.value);
-    if (n_blocks > n_values)
-      values.block<std::uint8_t>(first_block + n_values)[index] = static_cast<std::uint8_t>(distance.reason);
-    if (n_values == 1) return;
-    put_one(first_block + 1, index, distance.interval.value().low);
-    put_one(first_block + 2, index, distance.interval.value().high);
-  };
-  for (const auto& [i, j] : open) {
+  std::vector<Pair> comparable;
+  std::vector<PreparedPair> pairs;
+  for (const Pair& pair : open) {
+    const auto &row = prepared[t.first_row + pair.row], &col = prepared[t.first_col + pair.col];
+    if (!row || !col) {
+      put(pair, no_value());
+      continue;
+    }
+    comparable.push_back(pair);
+    pairs.push_back({row.get(), col.get()});
+  }
+  if (measure_->compares_together()) {
+    std::vector<MeasureValue> distances(pairs.size());
+    measure_->compare_all(pairs, stop, distances);
+    for (std::size_t k = 0; k < pairs.size(); ++k) put(comparable[k], distances[k]);
+    return;
+  }
+  for (std::size_t k = 0; k < pairs.size(); ++k) {
     ask(stop);
-    MeasureValue distance = no_value();
-    const auto &row = prepared[t.first_row + i], &col = prepared[t.first_col + j];
-    if (row && col) {
-      const std::uint64_t a = runs.checksum(t.first_row + i), b = runs.checksum(t.first_col + j);
-      const MeasureContext context = samples_.context(*measure_, measure_.variant(), t.level, a, b, stop);
-      distance = measure_->compare(*row, *col, context);
-    }
-    put(0, i * t.n_cols() + j, distance);
-    if (is_folded(t)) put(0, j * t.n_cols() + i, distance);
-    if (t.is_mirrored) put(n_blocks, j * t.n_rows() + i, distance);
+    const std::uint64_t a = runs.checksum(t.first_row + comparable[k].row);
+    const std::uint64_t b = runs.checksum(t.first_col + comparable[k].col);
+    const MeasureContext context = samples_.context(*measure_, measure_.variant(), t.level, a, b, stop);
+    put(comparable[k], measure_->compare(*pairs[k].a, *pairs[k].b, context));
   }
+}
+
+std::vector<std::string> RunDistances::warnings() const {
+  if (samples_.tolerance() == 0 || measure_.tolerance() > 0) return {};
+  return {fmt::format("{} compares whole representations: what a tolerance of {} leaves out could count there", name_,
+                      samples_.tolerance())};
 }
 
 }  // namespace cohort

@@ -34,7 +34,8 @@ AnalysisList RunEmbedding::asked_for(const AnalysisInputs& inputs) {
   if (!inputs.study.effects.distances || inputs.samples.n_runs() > most_runs) return list;
   for (const std::string& variant : inputs.study.similarity.measures)
     if (const NamedMeasure measure(variant); measure->traits().is_symmetric)
-      list.push_back(std::make_unique<RunEmbedding>(inputs.samples, measure));
+      list.push_back(
+          std::make_unique<RunEmbedding>(inputs.samples, measure.with_tolerance(inputs.study.similarity.tolerance)));
   return list;
 }
 

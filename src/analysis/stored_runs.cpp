@@ -16,6 +16,10 @@ Matrix<float> StoredRuns::representation(std::size_t run, std::size_t level) con
   return checksums_[run] == 0 ? Matrix<float>() : table_.read_representation(run, level);
 }
 
+std::optional<CutRepresentation> StoredRuns::cut_representation(std::size_t run, std::size_t level) const {
+  return checksums_[run] == 0 ? std::nullopt : table_.read_cut_representation(run, level);
+}
+
 std::vector<float> StoredRuns::parameters(std::size_t run, std::size_t level) const {
   return checksums_[run] == 0 ? std::vector<float>() : table_.read_parameters(run, level);
 }

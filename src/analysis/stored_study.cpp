@@ -117,7 +117,8 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 StoredStudy stored_study(ResultsFile& file) {
-  if (!file.has("/snapshots/representation"))
+  const bool is_compressed = file.has("/snapshots/scores");
+  if (!is_compressed && !file.has("/snapshots/representation"))
     throw UserError("holds no representations", "nothing of its networks can be compared", "", {file.path()});
   StoredStudy stored;
   Study& study = stored.study;
@@ -125,7 +126,10 @@ StoredStudy stored_study(ResultsFile& file) {
   study.name = file.attribute("/", "title");
   study.text = file.attribute("/", "study");
   study.similarity = similarity_options_of(study.text, file.path());
+  if (is_compressed && study.similarity.tolerance == 0)
+    study.similarity.tolerance = std::stod(file.attribute("/snapshots/scores", "tolerance"));
   study.effects = effect_settings_of(study.text, file.path());
+  if (!study.similarity.pairs.is_all()) study.effects.distances = false;  // they need all pairs
   stored.task = stored_task(file);
   const std::vector<std::string> added = lines_of(file.attribute("/", kAddedRecordings));
   if (file.has("/similarity/recording"))

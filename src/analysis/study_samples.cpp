@@ -2,12 +2,15 @@
 
 #include <cohort/analysis/analysis.hpp>
 #include <cohort/core/hash.hpp>
+#include <cohort/similarity/cut_representation.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
 
 #include <array>
+#include <bit>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <utility>
@@ -16,6 +19,8 @@ namespace cohort {
 
 StudySamples::StudySamples(const Study& study, const Design& design)
     : distance_type_(study.similarity.float32 ? ValueType::f32 : ValueType::f64),
+      tolerance_(study.similarity.tolerance),
+      tolerance_of_store_(study.snapshots.is_compressed ? study.snapshots.tolerance : 0),
       n_runs_(design.size()),
       levels_(study.snapshots.labels()) {
   const TaskInfo info = shared_task(study.task)->info();
@@ -28,20 +33,37 @@ StudySamples::StudySamples(const Study& study, const Design& design)
   n_units_ = [units, &design](std::size_t run) {
     return units[static_cast<std::size_t>(design.level(run, Factor::architecture))];
   };
+  key_ = [&design](std::size_t run) { return design[run].key; };
+  draw_pairs(study.similarity.pairs);
 }
 
 StudySamples::StudySamples(ResultsFile& file, const SimilarityOptions& similarity)
     : n_samples_(static_cast<Index>(file.extent("/snapshots/condition").front())),
       distance_type_(similarity.float32 ? ValueType::f32 : ValueType::f64),
+      tolerance_(similarity.tolerance),
+      tolerance_of_store_(0),
       n_runs_(file.extent("/design/key").front()),
       levels_(file.read_text("/snapshots/level")) {
   n_conditions_ = file.read<std::int32_t>("/snapshots/condition").back() + 1;
   if (n_conditions_ >= 2) folds_.emplace(n_conditions_, n_samples_ / n_conditions_);
   // Rows of runs that are not finished do not say it.
-  const auto most = static_cast<Index>(file.extent("/snapshots/representation").back());
+  const bool is_compressed = file.has("/snapshots/scores");
+  if (is_compressed) tolerance_of_store_ = std::stod(file.attribute("/snapshots/scores", "tolerance"));
+  const auto most =
+      static_cast<Index>(file.extent(is_compressed ? "/snapshots/loadings" : "/snapshots/representation").back());
   n_units_ = [units = file.read<std::int32_t>("/snapshots/n_units"), most](std::size_t run) {
     return units[run] > 0 ? Index{units[run]} : most;
   };
+  key_ = [keys = file.read_text("/design/key")](std::size_t run) { return keys[run]; };
+  draw_pairs(similarity.pairs);
+}
+
+void StudySamples::draw_pairs(const PairChoice& choice) {
+  if (choice.kind != PairChoice::Kind::sample) return;
+  std::vector<std::string> keys;
+  keys.reserve(n_runs_);
+  for (std::size_t run = 0; run < n_runs_; ++run) keys.push_back(key_(run));
+  drawn_pairs_ = cohort::drawn_pairs(keys, choice.n);
 }
 
 namespace {
@@ -64,10 +86,28 @@ std::optional<Representation> StudySamples::representation(const FinishedRuns& r
   return Representation(values, n_conditions_, fmt::format("run {}", run), kPrecision);
 }
 
-std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const Measure& measure, const FinishedRuns& runs,
+std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const NamedMeasure& measure, const FinishedRuns& runs,
                                                               std::size_t run, std::size_t level) const {
+  if (measure.tolerance() > 0)
+    if (const auto stored = runs.cut_representation(run, level)) return prepare_stored(measure, *stored, run);
   const auto own = representation(runs, run, level);
-  return own ? measure.prepare(*own) : nullptr;
+  if (!own) return nullptr;
+  if (measure.tolerance() == 0) return measure->prepare(*own);
+  const auto scores = scores_.get({runs.checksum(run), level, std::bit_cast<std::uint64_t>(measure.tolerance())},
+                                  [&] { return cut(own->values(), measure.tolerance()).scores; });
+  return measure->prepare(Representation(*scores, n_conditions_, own->name(), kPrecision));
+}
+
+std::unique_ptr<PreparedRepresentation> StudySamples::prepare_stored(const NamedMeasure& measure,
+                                                                     const CutRepresentation& stored,
+                                                                     std::size_t run) const {
+  const double means = stored.means.norm() * std::sqrt(static_cast<double>(n_samples_)), varying = stored.scores.norm();
+  // As the whole would be judged, without rebuilding it.
+  if (stored.scores.size() == 0 || varying <= 16 * kPrecision * std::hypot(means, varying)) return nullptr;
+  // What was cut at the tolerance, or wider for lack of components, is not cut again.
+  const bool is_cut = measure.tolerance() <= stored.rest || measure.tolerance() <= tolerance_of_store_;
+  MatrixXd scores = is_cut ? stored.scores : cut(stored.scores, measure.tolerance()).scores;
+  return measure->prepare(Representation(std::move(scores), n_conditions_, fmt::format("run {}", run), kPrecision));
 }
 
 MeasureContext StudySamples::context(const Measure& measure, const std::string& variant, std::size_t level,

@@ -1,5 +1,6 @@
 #include <cohort/similarity/cca.hpp>
 
+#include "cross_products.hpp"
 #include "pairs.hpp"
 #include "subspaces.hpp"
 
@@ -22,6 +23,7 @@ struct Prepared final : PreparedRepresentation {
 Description Cca::description() {
   Description d;
   d.name = "cca";
+  d.version = 2;  // another order of sums
   d.summary = "1 - mean canonical correlation of two representations";
   d.equation =
       "1 − Σρ / k, ρ = singular values of QxᵀQy, Q an orthonormal basis of the centred units, k the smaller rank. "
@@ -69,7 +71,7 @@ MeasureValue Cca::compare(const PreparedRepresentation& a, const PreparedReprese
   if (x->is_full || y->is_full) return no_value(Comparability::full_rank);
   if (comes_before(y->scores, x->scores)) std::swap(x, y);
   if (!comes_before(x->scores, y->scores)) return {0};
-  const double sum = nuclear_norm(y->scores.transpose() * x->scores);
+  const double sum = nuclear_norm(cross_product(y->scores, x->scores));
   return {std::clamp(1 - sum / static_cast<double>(x->scores.cols()), 0.0, 1.0)};
 }
 

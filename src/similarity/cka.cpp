@@ -1,5 +1,6 @@
 #include <cohort/similarity/cka.hpp>
 
+#include "cross_products.hpp"
 #include "pairs.hpp"
 #include "sample_distances.hpp"
 
@@ -19,7 +20,12 @@ struct Cka::Prepared final : PreparedRepresentation {
   Comparability reason = Comparability::comparable;
 };
 
+double Cka::kernel_product(const Prepared& a, const Prepared& b) { return a.matrix.cwiseProduct(b.matrix).sum(); }
+
 namespace {
+
+/// The terms of the debiased norm cancel but for their rounding.
+constexpr double kSmallestDebiased = 1e-12;
 
 double median_of(const MatrixXd& values) {
   std::vector<double> sorted(values.data(), values.data() + values.size());
@@ -34,6 +40,7 @@ double median_of(const MatrixXd& values) {
 Description Cka::description() {
   Description d;
   d.name = "cka";
+  d.version = 2;  // another order of sums
   d.summary = "centred kernel alignment: how differently two representations relate samples to one another";
   d.equation =
       "CKA = <K, L> / √(<K, K> <L, L>), K = HKH, L = HLH centred kernels; linear: |YcᵀXc|² / (|XcᵀXc| |YcᵀYc|); rbf: K "
@@ -99,33 +106,74 @@ std::unique_ptr<PreparedRepresentation> Cka::prepare(const Representation& repre
     prepared->reason = Comparability::too_few_samples;
     return prepared;
   }
-  prepared->self = product(*prepared, *prepared);
-  // The terms of the debiased norm cancel but for their rounding.
-  const double smallest = is_debiased_ ? 1e-12 : 0;
+  const double plain = is_linear_ ? cross_product(prepared->matrix, prepared->matrix).squaredNorm()
+                                  : kernel_product(*prepared, *prepared);
+  prepared->self = product(*prepared, *prepared, plain);
+  const double smallest = is_debiased_ ? kSmallestDebiased : 0;
   if (!(prepared->self > smallest)) prepared->reason = Comparability::debiased_norm;
   return prepared;
 }
 
-double Cka::product(const Prepared& a, const Prepared& b) const {
-  const double plain =
-      is_linear_ ? (a.matrix.transpose() * b.matrix).squaredNorm() : a.matrix.cwiseProduct(b.matrix).sum();
+double Cka::product(const Prepared& a, const Prepared& b, double plain) const {
   if (!is_debiased_) return plain;
   const auto n = static_cast<double>(a.matrix.rows());
   return plain - n / (n - 2) * a.diagonal.dot(b.diagonal) + a.diagonal.sum() * b.diagonal.sum() / ((n - 1) * (n - 2));
 }
 
-MeasureValue Cka::compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
-                          const MeasureContext&) const {
-  const auto* x = &dynamic_cast<const Prepared&>(a);
-  const auto* y = &dynamic_cast<const Prepared&>(b);
-  expect_same_samples(x->matrix.rows(), y->matrix.rows());
-  for (const auto* one : {x, y})
-    if (one->reason != Comparability::comparable) return no_value(one->reason);
-  if (comes_before(y->matrix, x->matrix)) std::swap(x, y);
-  if (!comes_before(x->matrix, y->matrix)) return {0};
+MeasureValue Cka::value_of(const Prepared& x, const Prepared& y, double plain) const {
   const double low = is_debiased_ ? -1 : 0;
-  const double alignment = std::clamp(product(*y, *x) / std::sqrt(x->self * y->self), low, 1.0);
+  const double alignment = std::clamp(product(y, x, plain) / std::sqrt(x.self * y.self), low, 1.0);
   return {is_angular_ ? std::acos(alignment) : 1 - alignment};
+}
+
+MeasureValue Cka::compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
+                          const MeasureContext& context) const {
+  const PreparedPair pair{&a, &b};
+  MeasureValue value;
+  compare_all(std::span(&pair, 1), context.stop, std::span(&value, 1));
+  return value;
+}
+
+void Cka::compare_all(std::span<const PreparedPair> pairs, const StopCheck& stop,
+                      std::span<MeasureValue> values) const {
+  struct Ordered {
+    std::size_t index;
+    const Prepared *first, *second;  ///< the same whichever comes first
+    bool is_turned;
+  };
+  std::vector<Ordered> different;
+  std::vector<MatrixPair> matrices;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto* x = &dynamic_cast<const Prepared&>(*pairs[i].a);
+    const auto* y = &dynamic_cast<const Prepared&>(*pairs[i].b);
+    expect_same_samples(x->matrix.rows(), y->matrix.rows());
+    const bool has_value = x->reason == Comparability::comparable && y->reason == Comparability::comparable;
+    values[i] = has_value ? MeasureValue{0} : no_value(x->reason == Comparability::comparable ? y->reason : x->reason);
+    const bool is_turned = comes_before(y->matrix, x->matrix);
+    if (!has_value || (!is_turned && !comes_before(x->matrix, y->matrix))) continue;
+    matrices.push_back({&x->matrix, &y->matrix});
+    if (is_turned) std::swap(x, y);
+    different.push_back({i, x, y, is_turned});
+  }
+  if (!is_linear_) {
+    for (const Ordered& pair : different)
+      values[pair.index] = value_of(*pair.first, *pair.second, kernel_product(*pair.first, *pair.second));
+    return;
+  }
+  for_each_product(matrices, stop, [&](std::size_t k, const ProductBlock& product) {
+    const Ordered& pair = different[k];
+    const MatrixXd ordered = pair.is_turned ? MatrixXd(product) : MatrixXd(product.transpose());
+    values[pair.index] = value_of(*pair.first, *pair.second, ordered.squaredNorm());
+  });
+}
+
+std::optional<CutBound> Cka::cut_bound(double tolerance) const {
+  if (!is_linear_) return std::nullopt;
+  // The kernel of what is missing has a norm of tolerance² (that of the units is 1), the debiased kernel one of 1e-6 at
+  // least, or there is no value.
+  const double angle = is_debiased_ ? std::asin(std::min(1.0, tolerance * tolerance / std::sqrt(kSmallestDebiased)))
+                                    : std::asin(tolerance);
+  return CutBound{2 * angle};
 }
 
 double Cka::comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const {

@@ -22,6 +22,18 @@ ConditionFolds folds_of(const Representation& a, const Representation& b, Index 
 
 }  // namespace
 
+std::string to_text(const CutBound& bound) {
+  return fmt::format("{}{}", bound.value, bound.times_norms ? " (|Xc| + |Yc|)" : "");
+}
+
+void Measure::compare_all(std::span<const PreparedPair> pairs, const StopCheck& stop,
+                          std::span<MeasureValue> values) const {
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    ask(stop);
+    values[i] = compare(*pairs[i].a, *pairs[i].b);
+  }
+}
+
 MeasureValue distance_and_interval(const Measure& measure, const Representation& a, const Representation& b,
                                    MeasureContext context) {
   std::optional<ConditionFolds> folds;

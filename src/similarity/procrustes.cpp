@@ -1,5 +1,6 @@
 #include <cohort/similarity/procrustes.hpp>
 
+#include "cross_products.hpp"
 #include "left_out_sums.hpp"
 #include "pairs.hpp"
 
@@ -10,25 +11,17 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 namespace cohort {
 
-namespace {
-
-struct Prepared final : PreparedRepresentation {
+struct Procrustes::Prepared final : PreparedRepresentation {
   MatrixXd shape;  ///< centred, of norm 1, [n_samples x min(n_units, n_samples)]
   double size;     ///< the norm that was divided out, times 2^-exponent
   int exponent;    ///< of the values: their squares may be larger or smaller than any number
 };
 
-// cos of the angle after the best rotation, in [0, 1].
-double shape_cosine(const MatrixXd& a, const MatrixXd& b) {
-  const bool is_ordered = comes_before(b, a);
-  if (!is_ordered && !comes_before(a, b)) return 1;
-  const MatrixXd& wide = is_ordered ? a : b;
-  const MatrixXd& narrow = is_ordered ? b : a;
-  return std::clamp(nuclear_norm(wide.transpose() * narrow), 0.0, 1.0);
-}
+namespace {
 
 ProcrustesDistance distance_named(const std::string& name) {
   if (name == "angular") return ProcrustesDistance::angular;
@@ -40,6 +33,7 @@ ProcrustesDistance distance_named(const std::string& name) {
 Description Procrustes::description() {
   Description d;
   d.name = "procrustes";
+  d.version = 2;  // another order of sums
   d.summary = "distance that remains after the best rotation of one representation onto the other";
   d.equation =
       "c = nuc(XcᵀYc) / (|Xc| |Yc|), columns centred, nuc = sum of singular values; angular: arccos c, reported also "
@@ -80,11 +74,38 @@ std::unique_ptr<PreparedRepresentation> Procrustes::prepare(const Representation
 }
 
 MeasureValue Procrustes::compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
-                                 const MeasureContext&) const {
-  const auto& x = dynamic_cast<const Prepared&>(a);
-  const auto& y = dynamic_cast<const Prepared&>(b);
-  expect_same_samples(x.shape.rows(), y.shape.rows());
-  const double cosine = shape_cosine(x.shape, y.shape);
+                                 const MeasureContext& context) const {
+  const PreparedPair pair{&a, &b};
+  MeasureValue value;
+  compare_all(std::span(&pair, 1), context.stop, std::span(&value, 1));
+  return value;
+}
+
+void Procrustes::compare_all(std::span<const PreparedPair> pairs, const StopCheck& stop,
+                             std::span<MeasureValue> values) const {
+  const auto prepared = [](const PreparedRepresentation* one) -> const Prepared& {
+    return dynamic_cast<const Prepared&>(*one);
+  };
+  std::vector<std::size_t> different;
+  std::vector<MatrixPair> shapes;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const Prepared &x = prepared(pairs[i].a), &y = prepared(pairs[i].b);
+    expect_same_samples(x.shape.rows(), y.shape.rows());
+    values[i] = value_of(1, x, y);
+    if (!comes_before(x.shape, y.shape) && !comes_before(y.shape, x.shape)) continue;
+    different.push_back(i);
+    shapes.push_back({&x.shape, &y.shape});
+  }
+  for_each_product(shapes, stop, [&](std::size_t k, const ProductBlock& product) {
+    const std::size_t i = different[k];
+    const Prepared &x = prepared(pairs[i].a), &y = prepared(pairs[i].b);
+    // The narrow one behind: the same matrix whichever comes first.
+    const double cosine = comes_before(y.shape, x.shape) ? nuclear_norm(product) : nuclear_norm(product.transpose());
+    values[i] = value_of(std::clamp(cosine, 0.0, 1.0), x, y);
+  });
+}
+
+MeasureValue Procrustes::value_of(double cosine, const Prepared& x, const Prepared& y) const {
   if (distance_ == ProcrustesDistance::angular) return {std::acos(cosine)};
   const double squared_chord = 2 - 2 * cosine;
   if (distance_ == ProcrustesDistance::chordal) return {std::sqrt(squared_chord)};
@@ -92,6 +113,11 @@ MeasureValue Procrustes::compare(const PreparedRepresentation& a, const Prepared
   const double x_size = std::ldexp(x.size, x.exponent - exponent), y_size = std::ldexp(y.size, y.exponent - exponent);
   const double difference = x_size - y_size;
   return {std::ldexp(std::sqrt(difference * difference + x_size * y_size * squared_chord), exponent)};
+}
+
+std::optional<CutBound> Procrustes::cut_bound(double tolerance) const {
+  if (distance_ == ProcrustesDistance::euclidean) return CutBound{tolerance, true};
+  return CutBound{2 * std::asin(tolerance)};
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include "subspaces.hpp"
 
 #include <cmath>
+#include <vector>
 
 namespace cohort {
 
@@ -19,6 +20,7 @@ struct Prepared final : PreparedRepresentation {
 Description ShapeMetric::description() {
   Description d;
   d.name = "shape_metric";
+  d.version = 2;  // another order of sums
   d.summary = "procrustes after partial whitening: alpha = 1 ignores rotations, alpha = 0 all invertible linear maps";
   d.equation =
       "XcᵀXc = V diag(λ) Vᵀ, X → Xc V diag(α + (1−α) λ^-½) at the norm of Xc, then procrustes. A metric, symmetric. "
@@ -58,6 +60,28 @@ MeasureValue ShapeMetric::compare(const PreparedRepresentation& a, const Prepare
   expect_same_samples(x.n_samples, y.n_samples);
   if (!x.whitened || !y.whitened) return no_value(Comparability::full_rank);
   return procrustes_.compare(*x.whitened, *y.whitened, context);
+}
+
+void ShapeMetric::compare_all(std::span<const PreparedPair> pairs, const StopCheck& stop,
+                              std::span<MeasureValue> values) const {
+  std::vector<std::size_t> defined;
+  std::vector<PreparedPair> whitened;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto& x = dynamic_cast<const Prepared&>(*pairs[i].a);
+    const auto& y = dynamic_cast<const Prepared&>(*pairs[i].b);
+    expect_same_samples(x.n_samples, y.n_samples);
+    values[i] = no_value(Comparability::full_rank);
+    if (!x.whitened || !y.whitened) continue;
+    defined.push_back(i);
+    whitened.push_back({x.whitened.get(), y.whitened.get()});
+  }
+  std::vector<MeasureValue> found(whitened.size());
+  procrustes_.compare_all(whitened, stop, found);
+  for (std::size_t k = 0; k < defined.size(); ++k) values[defined[k]] = found[k];
+}
+
+std::optional<CutBound> ShapeMetric::cut_bound(double tolerance) const {
+  return alpha_ == 1 ? procrustes_.cut_bound(tolerance) : std::nullopt;
 }
 
 double ShapeMetric::comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const {

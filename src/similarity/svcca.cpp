@@ -5,6 +5,7 @@ namespace cohort {
 Description Svcca::description() {
   Description d;
   d.name = "svcca";
+  d.version = 2;  // another order of sums
   d.summary = "1 - mean canonical correlation of the first principal components";
   d.equation =
       "1 − Σρ / k, ρ = singular values of QxᵀQy, Q the scores of the first components, k the smaller number of them. "

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 
 namespace cohort {
@@ -35,11 +36,11 @@ AxisMap joined(const std::vector<KeptRun>& pairs) {
 }
 
 AxisMap by_label(const std::vector<std::string>& old_labels, const std::vector<std::string>& labels) {
+  std::map<std::string_view, std::size_t> place;
+  for (std::size_t to = 0; to < labels.size(); ++to) place.emplace(labels[to], to);
   std::vector<KeptRun> pairs;
-  for (std::size_t from = 0; from < old_labels.size(); ++from) {
-    const auto found = std::find(labels.begin(), labels.end(), old_labels[from]);
-    if (found != labels.end()) pairs.push_back({from, static_cast<std::size_t>(found - labels.begin())});
-  }
+  for (std::size_t from = 0; from < old_labels.size(); ++from)
+    if (const auto found = place.find(old_labels[from]); found != place.end()) pairs.push_back({from, found->second});
   return joined(pairs);
 }
 

@@ -1,6 +1,8 @@
-#include <cohort/core/errors.hpp>
 #include <cohort/store/results_schema.hpp>
 
+#include "cut_rows.hpp"
+
+#include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 
 #include <fmt/format.h>
@@ -134,6 +136,34 @@ void add_curves(const ResultsShape& shape, Schema& schema) {
   }
 }
 
+void add_raw(Schema& schema) {
+  schema.datasets.push_back(number("/snapshots/representation", ValueType::f32, {"run", "level", "sample", "unit"}, "1",
+                                   "activity on the evaluation trials, NaN beyond n_units"));
+  schema.datasets.back().cell_methods = "trial: mean (over the evaluation trials of the sample's condition)";
+}
+
+/// X = 1 meansᵀ + scores · loadingsᵀ, cut.
+void add_compressed(const ResultsShape& shape, Schema& schema) {
+  schema.dimensions.push_back({"component", shape.n_components, "principal component, by falling size"});
+  const std::vector<std::string> of_level{"run", "level"};
+  DatasetInfo scores = number(kScores, ValueType::f32, {"run", "level", "component", "sample"}, "1",
+                              "activity along each component, NaN beyond n_components");
+  scores.comment = "representation [sample, unit] = means + scores' loadings, but for the share `rest` of its norm";
+  scores.attributes = {{"tolerance", fmt::format("{}", shape.tolerance)}};
+  scores.cell_methods = "trial: mean (over the evaluation trials of the sample's condition)";
+  schema.datasets.push_back(scores);
+  schema.datasets.push_back(
+      number(kMeans, ValueType::f32, {"run", "level", "unit"}, "1", "mean activity of each unit, NaN beyond n_units"));
+  schema.datasets.push_back(number(kLoadings, ValueType::f32, {"run", "level", "component", "unit"}, "1",
+                                   "direction of each component among the units, NaN beyond n_components and n_units"));
+  schema.datasets.push_back(number(kComponents, ValueType::i32, of_level, "1",
+                                   "components kept, -1: level never reached, or activity not finite"));
+  schema.datasets.push_back(number(kRest, ValueType::f64, of_level, "1",
+                                   "norm of what is missing of the deviations from the means, relative to theirs"));
+  schema.datasets.back().comment =
+      "a distance that is an angle between two networks moves by no more than the sum of their arcsin(rest)";
+}
+
 void add_representations(const ResultsShape& shape, Schema& schema) {
   if (shape.n_samples == 0 || shape.max_units == 0) return;
   schema.dimensions.push_back({"sample", shape.n_samples, "condition x time step, time fastest"});
@@ -147,9 +177,8 @@ void add_representations(const ResultsShape& shape, Schema& schema) {
   add_code("condition", shape.sample_condition, "trial condition of the sample");
   add_code("step", shape.sample_step, "time step of the sample");
   schema.datasets.push_back(number("/snapshots/n_units", ValueType::i32, {"run"}, "1", "units of the network"));
-  schema.datasets.push_back(number("/snapshots/representation", ValueType::f32, {"run", "level", "sample", "unit"}, "1",
-                                   "activity on the evaluation trials, NaN beyond n_units"));
-  schema.datasets.back().cell_methods = "trial: mean (over the evaluation trials of the sample's condition)";
+  if (shape.n_components > 0) return add_compressed(shape, schema);
+  add_raw(schema);
 }
 
 /// The dimension is that of the task's targets.

@@ -1,6 +1,7 @@
 #include <cohort/store/resume_plan.hpp>
 
 #include "carry_over.hpp"
+#include "cut_rows.hpp"
 #include "lucky_levels.hpp"
 #include "run_rows.hpp"
 
@@ -65,8 +66,12 @@ std::vector<std::size_t> found_levels(const std::vector<std::string>& old, const
 }
 
 /// What is stored on request, by path, and what a user calls it.
-constexpr std::array kOnRequest{kOutputs, kWeights};
-const char* word_of(std::string_view path) { return path == kWeights ? "weights" : "outputs"; }
+constexpr std::array kOnRequest{kOutputs, kWeights, kScores, kRepresentation};
+const char* word_of(std::string_view path) {
+  if (path == kScores) return "compressed representations";
+  if (path == kRepresentation) return "raw representations";
+  return path == kWeights ? "weights" : "outputs";
+}
 
 bool has_dataset(const Schema& schema, const std::string& path) {
   return std::any_of(schema.datasets.begin(), schema.datasets.end(),
@@ -123,6 +128,15 @@ bool has_same_recordings(ResultsFile& file, const Schema& schema) {
   });
 }
 
+/// Whether representations are, and were, cut alike: values say beside them at what tolerance.
+bool has_same_tolerances(ResultsFile& file, const Schema& schema) {
+  return std::ranges::all_of(schema.datasets, [&](const DatasetInfo& info) {
+    const auto tolerance = info.attributes.find("tolerance");
+    const std::string now = tolerance == info.attributes.end() ? "" : tolerance->second;
+    return info.attributes.empty() || !file.has(info.path) || file.attribute(info.path, "tolerance") == now;
+  });
+}
+
 }  // namespace
 
 bool is_unchanged(ResultsFile& file, const Schema& schema) {
@@ -130,7 +144,7 @@ bool is_unchanged(ResultsFile& file, const Schema& schema) {
       std::ranges::all_of(kOnRequest, [&](const char* path) { return file.has(path) == has_dataset(schema, path); });
   return file.attribute("/", "title") == attribute_of(schema, "title") && stores_the_same &&
          unchanged_paths(file, schema).size() == schema.datasets.size() && has_same_recordings(file, schema) &&
-         has_texts(file, "/design/key", keys_of(schema));
+         has_same_tolerances(file, schema) && has_texts(file, "/design/key", keys_of(schema));
 }
 
 ResumePlan plan_resume(ResultsFile& file, const Schema& schema, const std::vector<bool>& finished,

@@ -8,8 +8,9 @@
 
 namespace cohort {
 
-inline constexpr const char* kWeights = "/snapshots/parameters";  ///< stored on request
-inline constexpr const char* kOutputs = "/snapshots/outputs";     ///< stored on request
+inline constexpr const char* kWeights = "/snapshots/parameters";             ///< stored on request
+inline constexpr const char* kRepresentation = "/snapshots/representation";  ///< or the parts in cut_rows.hpp
+inline constexpr const char* kOutputs = "/snapshots/outputs";                ///< stored on request
 
 bool is_dataset_of(const std::string& group, const DatasetInfo& info);
 /// One row per run, which moves with it.

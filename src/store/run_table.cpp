@@ -1,3 +1,4 @@
+#include "cut_rows.hpp"
 #include "run_rows.hpp"
 
 #include <cohort/core/errors.hpp>
@@ -73,8 +74,13 @@ bool is_blank(std::span<const float> row) {
 std::string name_of(const std::string& path) { return path.substr(kCurves.size()); }
 
 bool is_integer(const std::string& dataset) {
-  return dataset == "/snapshots/update" || dataset == "/snapshots/n_units" || dataset == "/snapshots/n_parameters";
+  return dataset == "/snapshots/update" || dataset == "/snapshots/n_units" || dataset == "/snapshots/n_parameters" ||
+         dataset == kComponents;
 }
+
+bool is_double(const std::string& dataset) { return dataset == "/snapshots/error" || dataset == kRest; }
+
+bool is_of_cut(const std::string& dataset) { return std::ranges::find(kCutDatasets, dataset) != kCutDatasets.end(); }
 
 /// Continues the checksum `so_far` over the bytes of one more row. A blank row of an optional curve leaves it as it is:
 /// which curves other rules of the study have is nothing to this run.
@@ -100,8 +106,8 @@ RunTable::RunTable(ResultsFile& file)
   std::sort(curves_.begin(), curves_.end());
   if (file.has("/snapshots/level")) levels_ = file.read_text("/snapshots/level");
   payload_ = curves_;
-  for (const char* name :
-       {"update", "error", "n_units", "representation", "outputs", "n_parameters", "parameters", "constants"})
+  for (const char* name : {"update", "error", "n_units", "representation", "means", "scores", "loadings",
+                           "n_components", "rest", "outputs", "n_parameters", "parameters", "constants"})
     if (file.has(std::string("/snapshots/") + name)) payload_.push_back(std::string("/snapshots/") + name);
   for (const char* name : kNetworkFacts)
     if (const std::string path = std::string(kNetworks) + name; file.has(path)) payload_.push_back(path);
@@ -130,8 +136,10 @@ void RunTable::write(std::size_t run, const RunResult& result, const Attempt& at
 
   write_cell<std::uint8_t>(file_, "/state/status", run, 0);  // a row that is written again does not count meanwhile
   auto hash = static_cast<std::uint64_t>(result.status);
+  std::optional<CutRows> cut;
+  if (file_.has(kScores)) cut.emplace(file_, result, levels_.size());
   for (const auto& dataset : payload_) {
-    const Row row = row_of(dataset, result);
+    const Row row = is_of_cut(dataset) ? cut_row(*cut, dataset) : row_of(dataset, result);
     write_row(dataset, run, row);
     hash = std::visit([&](const auto& values) { return extended(hash, dataset, std::span(values)); }, row);
   }
@@ -270,6 +278,7 @@ double RunTable::read_error(std::size_t run, std::size_t level) const {
 }
 
 Matrix<float> RunTable::read_representation(std::size_t run, std::size_t level) const {
+  if (file_.has(kScores)) return rebuilt_representation(run, level);
   const std::string path = "/snapshots/representation";
   if (!file_.has(path) || read_update(run, level) < 0) return {};
   const Index n_units = read_at<std::int32_t>(file_, "/snapshots/n_units", {run}).front();
@@ -277,6 +286,14 @@ Matrix<float> RunTable::read_representation(std::size_t run, std::size_t level) 
   const auto n_samples = static_cast<Index>(file_.extent(path)[2]), padded = static_cast<Index>(file_.extent(path)[3]);
   if (n_units < 0 || n_units > padded) return {};
   return Eigen::Map<const RowMajor>(values.data(), n_samples, padded).leftCols(n_units);
+}
+
+Matrix<float> RunTable::rebuilt_representation(std::size_t run, std::size_t level) const {
+  const Index n_units = read_at<std::int32_t>(file_, "/snapshots/n_units", {run}).front();
+  if (read_update(run, level) < 0 || n_units < 0) return {};
+  const auto cut = read_cut(file_, run, level);
+  if (!cut) return Matrix<float>::Constant(static_cast<Index>(file_.extent(kScores)[3]), n_units, no_value);
+  return rebuilt(*cut).cast<float>();
 }
 
 Matrix<float> RunTable::read_outputs(std::size_t run, std::size_t level) const {
@@ -295,6 +312,17 @@ std::vector<float> RunTable::read_parameters(std::size_t run, std::size_t level)
   if (n_parameters < 0 || static_cast<std::size_t>(n_parameters) > values.size()) return {};
   values.resize(static_cast<std::size_t>(n_parameters));
   return values;
+}
+
+RunTable::Row RunTable::cut_row(const CutRows& cut, const std::string& dataset) {
+  if (dataset == kComponents) return cut.n_components();
+  if (dataset == kRest) return cut.rest();
+  return cut.numbers(dataset);
+}
+
+std::optional<CutRepresentation> RunTable::read_cut_representation(std::size_t run, std::size_t level) const {
+  if (!file_.has(kScores) || read_update(run, level) < 0) return std::nullopt;
+  return read_cut(file_, run, level);
 }
 
 RunTable::Row RunTable::row_of(const std::string& dataset, const RunResult& result) const {
@@ -372,7 +400,7 @@ RunTable::Row RunTable::read_rows(const std::string& dataset, std::size_t first,
   Extent start(file_.extent(dataset).size(), 0), size = file_.extent(dataset);
   start[0] = first;
   size[0] = count;
-  if (dataset == "/snapshots/error") return file_.read<double>(dataset, start, size);
+  if (is_double(dataset)) return file_.read<double>(dataset, start, size);
   if (is_integer(dataset)) return file_.read<std::int32_t>(dataset, start, size);
   return file_.read<float>(dataset, start, size);
 }

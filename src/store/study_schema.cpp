@@ -86,6 +86,8 @@ ResultsShape shape_of(const Study& study, const Design& design, const TaskInfo& 
     }
   }
   shape.n_samples = shape.sample_condition.size();
+  if (study.snapshots.is_compressed) shape.n_components = static_cast<std::size_t>(study.snapshots.components);
+  shape.tolerance = study.snapshots.tolerance;
   return shape;
 }
 

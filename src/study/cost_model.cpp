@@ -128,14 +128,22 @@ namespace {
 double compared_bytes(const Study& study, const Design& design, Index n_samples,
                       const std::vector<NetworkSize>& sizes) {
   double most = 0;
+  const PairChoice& pairs = study.similarity.pairs;
   for (const std::string& name : study.similarity.measures) {
     const auto measure = measures().make(name);
     std::vector<double> prepared;  // [architecture]
     for (const NetworkSize& size : sizes)
       prepared.push_back(static_cast<double>(measure->prepared_bytes(n_samples, size.n_units)));
-    std::vector<double> blocks((design.size() + similarity_tile - 1) / similarity_tile, 0);
+    if (!pairs.is_all()) {  // one network at a time, or the two of a pair
+      const double largest = *std::ranges::max_element(prepared);
+      most = std::max(most, pairs.kind == PairChoice::Kind::none ? largest : 2 * largest);
+      continue;
+    }
+    const double tolerance = study.similarity.tolerance;
+    const std::size_t tile = tolerance > 0 && measure->cut_bound(tolerance) ? similarity_cut_tile : similarity_tile;
+    std::vector<double> blocks((design.size() + tile - 1) / tile, 0);
     for (std::size_t run = 0; run < design.size(); ++run)
-      blocks[run / similarity_tile] += prepared[static_cast<std::size_t>(design.level(run, Factor::architecture))];
+      blocks[run / tile] += prepared[static_cast<std::size_t>(design.level(run, Factor::architecture))];
     std::ranges::sort(blocks, std::greater<>());
     most = std::max(most, blocks[0] + (blocks.size() > 1 ? blocks[1] : 0));
   }
@@ -161,13 +169,16 @@ std::size_t estimated_memory(const Study& study, const Design& design, std::size
         std::max(most_snapshots, 2 * n_levels * snapshot * sizeof(float));  // held, and on the way to the file
     largest = std::max(largest, representation);
   }
-  // Beside the tiles one run as it is read, in double precision and prepared.
+  // Beside the tiles one run as it is read, in double precision, prepared, and reordered for products.
   const double compared = study.similarity.measures.empty() ? 0
                                                             : compared_bytes(study, design, n_samples, sizes) +
-                                                                  largest * (sizeof(float) + 2 * sizeof(double));
+                                                                  largest * (sizeof(float) + 3 * sizeof(double));
+  const bool keeps_scores = study.similarity.tolerance > 0 && !study.snapshots.is_compressed && compared > 0;
+  const double kept_scores =
+      keeps_scores ? std::min(268e6, largest * sizeof(double) * n_levels * static_cast<double>(design.size())) : 0;
   constexpr double program = 42e6;  // code, MPI and HDF5 buffers, measured with small studies
   constexpr double per_run = 300;   // on rank 0, which knows how far each is
-  const double work = std::max(static_cast<double>(training_bytes) + most_snapshots, compared);
+  const double work = std::max(static_cast<double>(training_bytes) + most_snapshots, compared + kept_scores);
   return static_cast<std::size_t>(work + program + per_run * static_cast<double>(design.size())) + task_bytes(study);
 }
 

@@ -28,8 +28,16 @@ void read_responses(TomlSection& section, Study& study) {
 
 void read(TomlSection& file, Study& study) {
   TomlSection section = file.section("effects");
+  const bool is_asked_for = section.has("distances");
   effects_section().options.read(section, study);
   effects_section().options.refuse_the_rest(section);
+  const PairChoice& pairs = study.similarity.pairs;
+  if (pairs.is_all() || !study.effects.distances) return;
+  if (is_asked_for)
+    throw UserError("effects of factors on distances need all pairs of networks",
+                    fmt::format("[similarity] pairs = {}", to_text(pairs)),
+                    "Leave [effects] distances out, or compare all pairs.", section.where("distances"));
+  study.effects.distances = false;
 }
 
 }  // namespace

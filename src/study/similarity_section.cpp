@@ -4,14 +4,54 @@
 
 #include <cohort/similarity/measures.hpp>
 
+#include <optional>
+
 namespace cohort {
 namespace {
 
+constexpr std::size_t kMostDrawnPairs = 10'000'000;
+
+std::optional<PairChoice> pair_choice_of(const std::string& text) {
+  if (text == "true") return PairChoice{};
+  if (text == "false") return PairChoice{PairChoice::Kind::none, 0};
+  const std::string sample = "sample:";
+  if (!text.starts_with(sample)) return std::nullopt;
+  const std::string digits = text.substr(sample.size());
+  if (digits.empty() || digits.size() > 8 || digits.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  const std::size_t n = std::stoull(digits);
+  if (n < 1 || n > kMostDrawnPairs) return std::nullopt;
+  return PairChoice{PairChoice::Kind::sample, n};
+}
+
+void read_pairs(TomlSection& section, Study& study) {
+  if (!section.has("pairs")) return;
+  const std::string text = plain_text(section.value("pairs"));
+  const auto choice = pair_choice_of(text);
+  if (!choice)
+    throw UserError(fmt::format("[similarity] pairs = {} is not possible", text),
+                    fmt::format("true, false or \"sample:N\" with N in [1, {}] is needed", kMostDrawnPairs), "",
+                    section.where("pairs"));
+  study.similarity.pairs = *choice;
+}
+
+/// Measures that have nothing to compare.
+void check_pairs(TomlSection& section, const Study& study) {
+  const SimilarityOptions& asked = study.similarity;
+  if (asked.pairs.kind != PairChoice::Kind::none || asked.measures.empty() || !asked.recordings.empty()) return;
+  throw UserError("[similarity] measures have nothing to compare", "pairs = false, and there are no recordings",
+                  "Add recordings, draw some pairs with pairs = \"sample:2000\", or leave the measures out.",
+                  section.where("pairs"));
+}
+
 void read(TomlSection& file, Study& study) {
   TomlSection section = file.section("similarity");
+  // What compressed representations lack is missing anyway.
+  if (study.snapshots.is_compressed) study.similarity.tolerance = study.snapshots.tolerance;
   similarity_section().options.read(section, study);
   check_measures(section, study);
   read_recordings(section, study);
+  check_pairs(section, study);
   similarity_section().options.refuse_the_rest(section);
 }
 
@@ -37,6 +77,14 @@ const StudySection& similarity_section() {
             .by_default("[]"),
         of.integer("resamples", &SimilarityOptions::resamples, 2, 1'000'000,
                    "halves of a recording for its noise ceiling"),
+        option(
+            "pairs", "true, false or \"sample:2000\"",
+            "which pairs of networks are compared: all, none (100,000 networks with recordings), or so many drawn by "
+            "the networks' keys",
+            read_pairs, [](const Study& study) { return to_text(study.similarity.pairs); }),
+        of.number("tolerance", &SimilarityOptions::tolerance, 0, 0.1,
+                  "share of its norm that a representation may lose before it is compared with another, for speed; the "
+                  "file says what that does to distances at most; 0: none"),
         of.flag("match_units", &SimilarityOptions::match_units,
                 "distances to recordings also at equal numbers of units, and corrected by the noise ceiling"),
         of.flag(

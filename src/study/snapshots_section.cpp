@@ -15,10 +15,28 @@ void refuse_twice(const TomlSection& section, const std::string& key, const std:
                       section.where(key, i));
 }
 
+void read_representation(TomlSection& section, Study& study) {
+  const std::string text = section.text("representation", "raw");
+  if (text != "raw" && text != "compressed")
+    throw UserError(fmt::format("[snapshots] representation = {} is not possible", text),
+                    "\"raw\" or \"compressed\" is needed", "", section.where("representation"));
+  study.snapshots.is_compressed = text == "compressed";
+}
+
+/// Options of compressed representations that would do nothing.
+void check_compression(TomlSection& section, const Study& study) {
+  const SnapshotPlan &plan = study.snapshots, usual;
+  if (plan.is_compressed || (plan.components == usual.components && plan.tolerance == usual.tolerance)) return;
+  const char* key = plan.components == usual.components ? "tolerance" : "components";
+  throw UserError(fmt::format("[snapshots] {} is of compressed representations", key), "raw ones are stored whole",
+                  "Add representation = \"compressed\", or leave it out.", section.where(key));
+}
+
 void read(TomlSection& file, Study& study) {
   TomlSection section = file.section("snapshots");
   const SnapshotPlan& plan = study.snapshots;
   snapshots_section().options.read(section, study);
+  check_compression(section, study);
   refuse_twice(section, "at_error", plan.at_error);
   refuse_twice(section, "at_accuracy", plan.at_accuracy);
   refuse_twice(section, "at_updates", plan.at_updates);
@@ -56,7 +74,17 @@ const StudySection& snapshots_section() {
         of.flag("weights", &SnapshotPlan::keep_parameters,
                 "store all parameters of the networks too; [dynamics] needs and sets it"),
         of.flag("outputs", &SnapshotPlan::keep_outputs,
-                "store the networks' outputs too, at the samples of the representations")}},
+                "store the networks' outputs too, at the samples of the representations"),
+        option("representation", "\"raw\" or \"compressed\"",
+               "how representations are stored: every number, or the means of the units and principal components, from "
+               "which they are rebuilt (src/similarity/README.md)",
+               read_representation,
+               [](const Study& study) { return std::string(study.snapshots.is_compressed ? "compressed" : "raw"); }),
+        of.integer("components", &SnapshotPlan::components, 1, 100'000,
+                   "how many components a compressed representation keeps at most"),
+        of.number(
+            "tolerance", &SnapshotPlan::tolerance, 1e-6, 0.1,
+            "share of its norm that a compressed representation may lack, as long as its components are enough")}},
       read};
   return section;
 }

@@ -1,12 +1,16 @@
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/analysis/run_distances.hpp>
+#include <cohort/analysis/sampled_distances.hpp>
 
 #include <support/study_files.hpp>
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace cohort::test {
 namespace {
@@ -78,6 +82,37 @@ TEST_F(RunDistancesTest, single_precision_halves_the_matrix_and_makes_other_numb
   const StorageCost small = storage_cost(single.datasets()), large = storage_cost(twice.datasets());
   EXPECT_EQ(large.per_pair, 2u * (8 + 8)) << "two levels: the distance, and what it was made from";
   EXPECT_EQ(small.per_pair, 2u * (4 + 8));
+}
+
+TEST_F(RunDistancesTest, drawn_pairs_are_covered_once_at_every_level) {
+  Study drawn = study_;
+  drawn.similarity.pairs = {PairChoice::Kind::sample, 50};
+  const StudySamples samples(drawn, design_);
+  for (const char* measure : {"procrustes", "pwcca"}) {
+    const SampledDistances analysis(samples, NamedMeasure(measure));
+    const Schema schema = analysis.datasets();
+    validate(schema);
+    EXPECT_EQ(analysis.n_items(), 2u * 4);
+    std::set<std::vector<std::size_t>> seen;
+    for (std::size_t item = 0; item < analysis.n_items(); ++item) {
+      EXPECT_GT(analysis.cost(item), 0);
+      const BlockPlace place = analysis.places(item).front(), numbers = analysis.made_from_places(item).front();
+      EXPECT_EQ(place.count.size(), analysis.name().starts_with("similarity/pwcca") ? 3u : 2u) << "both directions";
+      EXPECT_TRUE(std::equal(numbers.start.begin(), numbers.start.end(), place.start.begin()));
+      for (std::size_t pair = 0; pair < place.count[1]; ++pair) seen.insert({place.start[0], place.start[1] + pair});
+    }
+    EXPECT_EQ(seen.size(), 100u);
+  }
+}
+
+TEST_F(RunDistancesTest, distances_of_cut_representations_say_so) {
+  const NamedMeasure whole("procrustes"), cut = whole.with_tolerance(1e-6);
+  EXPECT_NE(RunDistances::version(whole, ValueType::f64), RunDistances::version(cut, ValueType::f64));
+  const RunDistances distances(samples_, cut);
+  const auto attributes = distances.datasets().datasets.front().attributes;
+  EXPECT_EQ(attributes.at("tolerance"), "1e-06");
+  EXPECT_NEAR(std::stod(attributes.at("bound")), 2e-6, 1e-12);
+  EXPECT_EQ(NamedMeasure("permutation").with_tolerance(1e-6).tolerance(), 0) << "it needs the units";
 }
 
 TEST_F(RunDistancesTest, every_dataset_of_an_analysis_says_from_what_it_is_made) {

@@ -122,6 +122,40 @@ TEST_F(RunTableTest, stores_samples_by_units_and_pads_with_nan) {
   EXPECT_THAT(file.read<float>("/snapshots/representation", {1, 1, 0, 0}, {1, 1, 4, 5}), Each(IsNan()));
 }
 
+TEST_F(RunTableTest, rebuilds_a_compressed_representation) {
+  ResultsShape shape = sample_shape();
+  shape.n_components = 2;
+  shape.tolerance = 1e-4;
+  Schema schema = results_schema(shape);
+  schema.attributes = sample_schema().attributes;
+  ResultsFile file = ResultsFile::create(path(), schema, MPI_COMM_WORLD);
+  RunTable table(file);
+  RunResult usual = sample_result(0), exploded = sample_result(1), silent = sample_result(2), wide = sample_result(4);
+  exploded.snapshots[0].representation(2, 1) = std::numeric_limits<float>::infinity();
+  silent.snapshots[0].representation.setConstant(0.25f);
+  wide.snapshots[0].representation = Matrix<float>::Identity(4, 5);  // three components, and room for two
+  if (rank_ == 0) {
+    table.write(0, usual, sample_attempt(0));
+    table.write(1, exploded, sample_attempt(1));
+    table.write(2, silent, sample_attempt(2));
+    table.write(4, wide, sample_attempt(4));
+  }
+  barrier();
+  EXPECT_FALSE(file.has("/snapshots/representation"));
+  EXPECT_TRUE(table.is_finished(0) && table.is_finished(1) && table.is_finished(2) && table.is_finished(4));
+  const auto kept = table.read_cut_representation(0, 0).value();
+  EXPECT_EQ(kept.scores.cols(), 1) << "all units do the same";
+  EXPECT_LT(kept.rest, 1e-6);
+  const Matrix<float>& whole = usual.snapshots[0].representation;
+  EXPECT_LT((table.read_representation(0, 0) - whole).norm(), 1e-5f * whole.norm());
+  EXPECT_FALSE(table.read_cut_representation(1, 0).has_value());
+  EXPECT_TRUE(table.read_representation(1, 0).array().isNaN().all());
+  EXPECT_EQ(table.read_representation(1, 0).cols(), exploded.snapshots[0].representation.cols());
+  EXPECT_EQ(table.read_representation(1, 1).size(), 0) << "never reached";
+  EXPECT_EQ(table.read_representation(2, 0), silent.snapshots[0].representation);
+  EXPECT_NEAR(table.read_cut_representation(4, 0)->rest, std::sqrt(1.0 / 3), 1e-6);
+}
+
 TEST_F(RunTableTest, only_done_and_diverged_runs_are_finished) {
   ResultsFile file = written(8);
   const RunTable table(file);

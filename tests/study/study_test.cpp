@@ -449,6 +449,28 @@ TEST_F(ReadStudy, recordings_that_cannot_be_compared_are_refused) {
               StartsWith("study.toml:11:15: recordings are given, but no measures"));
 }
 
+TEST_F(ReadStudy, pairs_are_all_none_or_a_number_that_is_drawn) {
+  const auto with = [](const std::string& pairs) {
+    return example_and("[similarity]\nmeasures = [\"procrustes\"]\npairs = " + pairs + "\n");
+  };
+  EXPECT_TRUE(read(with("true")).similarity.pairs.is_all());
+  const Study drawn = read(with("\"sample:250\""));
+  EXPECT_EQ(drawn.similarity.pairs.kind, PairChoice::Kind::sample);
+  EXPECT_EQ(drawn.similarity.pairs.n, 250u);
+  EXPECT_FALSE(drawn.effects.distances) << "they need all pairs";
+  for (const char* bad :
+       {"5", "\"sample:0\"", "\"sample:-3\"", "\"sample:\"", "\"sample:99999999\"", "\"some\"", "[1]"})
+    EXPECT_THAT(message(with(bad)), AllOf(StartsWith("study.toml:12:"), HasSubstr("[similarity] pairs = "),
+                                          HasSubstr("is not possible (true, false or \"sample:N\" with N in [1, ")));
+  EXPECT_THAT(message(with("false")),
+              StartsWith("study.toml:12:9: [similarity] measures have nothing to compare (pairs = false"));
+  EXPECT_THAT(
+      message(example_and("[similarity]\nmeasures = [\"procrustes\"]\npairs = \"sample:9\"\n"
+                          "[effects]\ndistances = true\n")),
+      StartsWith("study.toml:14:13: effects of factors on distances need all pairs of networks ([similarity] pairs "
+                 "= sample:9)"));
+}
+
 TEST_F(ReadStudy, kinematics_that_cannot_be_read_are_refused_where_they_are_named) {
   EXPECT_THAT(message(reach_example("name = \"center_out_reach_hatsopoulos_2007\"\nkinematics = \"nowhere\"\n")),
               testing::StrEq("study.toml:5:14: nowhere: there is no such folder or file"));

@@ -19,6 +19,7 @@ struct EffectDesign {
   FactorLabels seed{};                  ///< per run
   std::vector<std::string> measures{};  ///< variants, of matrices of distances between runs
   ValueType distance_type = ValueType::f64;
+  double tolerance = 0;                   ///< at which representations were cut, see NamedMeasure
   std::vector<std::string> recordings{};  ///< names
   std::vector<std::string> scalars{};     ///< responses of run_scalars() that are computed
   EffectSettings settings{};

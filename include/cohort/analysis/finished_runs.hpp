@@ -2,9 +2,11 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/matrix.hpp>
+#include <cohort/similarity/cut_representation.hpp>
 #include <cohort/store/results_file.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,10 @@ class FinishedRuns {
 
   /// [n_samples x n_units]; empty when the run is not finished or never reached the level.
   virtual Matrix<float> representation(std::size_t run, std::size_t level) const = 0;
+  /// The same as it is stored compressed; none where it is not.
+  virtual std::optional<CutRepresentation> cut_representation(std::size_t /*run*/, std::size_t /*level*/) const {
+    return std::nullopt;
+  }
   /// [n_parameters], the same.
   virtual std::vector<float> parameters(std::size_t run, std::size_t level) const = 0;
 

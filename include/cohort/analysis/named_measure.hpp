@@ -17,6 +17,12 @@ class NamedMeasure {
   /// One that need not be in the table. `version` stands for everything its values depend on.
   NamedMeasure(std::string variant, std::shared_ptr<const Measure> measure, std::uint64_t version);
 
+  /// The same between representations that are cut at this share of their norm (see cut_representation.hpp), of a
+  /// measure that is bounded then; 0, and of others, the same as it is.
+  NamedMeasure with_tolerance(double tolerance) const;
+  /// At which representations are cut for it, 0: not at all.
+  double tolerance() const { return tolerance_; }
+
   const Measure& operator*() const { return *measure_; }
   const Measure* operator->() const { return measure_.get(); }
 
@@ -27,7 +33,8 @@ class NamedMeasure {
   /// Hash of what its values depend on beside the data.
   std::uint64_t version() const { return version_; }
 
-  /// A dataset of its distances. Its attributes say which measure it is, its formula, and how to normalize.
+  /// A dataset of its distances. Its attributes say which measure it is, its formula, and how to normalize; with a
+  /// tolerance also that, and how far a distance can be from that of whole representations.
   DatasetInfo dataset(const std::string& path, ValueType type, std::vector<std::string> dimensions,
                       const std::string& long_name) const;
   /// The same of numbers that are normalized already.
@@ -40,6 +47,7 @@ class NamedMeasure {
   std::string variant_, name_;
   std::shared_ptr<const Measure> measure_;
   std::uint64_t version_;
+  double tolerance_ = 0;
 };
 
 }  // namespace cohort

@@ -14,9 +14,6 @@ class RunDistances final : public Analysis {
   static Description description();
   static AnalysisList asked_for(const AnalysisInputs& inputs);
 
-  /// Runs per side of a tile: what one rank holds in memory, twice, while runs are compared.
-  static constexpr std::size_t tile_size = 16;
-
   /// `samples` must outlive this.
   RunDistances(const StudySamples& samples, NamedMeasure measure);
   /// `measure` is a variant.
@@ -33,6 +30,7 @@ class RunDistances final : public Analysis {
   std::size_t n_items() const override;
   std::string item_name(std::size_t item) const override;
   double cost(std::size_t item) const override;
+  std::vector<std::string> warnings() const override;
   std::vector<BlockPlace> places(std::size_t item) const override;
   std::vector<BlockPlace> made_from_places(std::size_t item) const override;
   std::vector<std::uint64_t> made_from(std::size_t item, const FinishedRuns& runs) const override;
@@ -48,6 +46,10 @@ class RunDistances final : public Analysis {
     std::size_t n_rows() const { return last_row - first_row; }
     std::size_t n_cols() const { return last_col - first_col; }
     bool is_diagonal() const { return first_row == first_col; }
+    Extent start() const { return {level, first_row, first_col}; }
+    Extent count() const { return {1, n_rows(), n_cols()}; }
+    Extent mirrored_start() const { return {level, first_col, first_row}; }
+    Extent mirrored_count() const { return {1, n_cols(), n_rows()}; }
   };
   /// One pair of a tile, counted from its first row and column.
   struct Pair {
@@ -58,16 +60,11 @@ class RunDistances final : public Analysis {
   bool is_folded(const Tile& tile) const { return tile.is_diagonal() && measure_->traits().is_symmetric; }
   /// Those that must be computed, with `stale` as in compute().
   std::vector<Pair> open_pairs(const Tile& tile, const std::vector<bool>& stale) const;
-  /// "", "_low", "_high": the datasets of one value.
-  std::vector<std::string> suffixes() const;
-  BlockPlace place(const Tile& tile, const std::string& dataset, ValueType type) const;
-  BlockPlace mirrored_place(const Tile& tile, const std::string& dataset, ValueType type) const;
-
   const StudySamples& samples_;
   NamedMeasure measure_;
   std::string name_, path_;
   std::uint64_t version_;
-  std::size_t n_tiles_;  ///< per side
+  std::size_t tile_size_, n_tiles_;  ///< runs of a tile, and tiles, per side
 };
 
 }  // namespace cohort

@@ -15,6 +15,7 @@ class StoredRuns final : public FinishedRuns {
   std::uint64_t checksum(std::size_t run) const override { return checksums_[run]; }
   const std::vector<std::string>& levels() const override { return table_.levels(); }
   Matrix<float> representation(std::size_t run, std::size_t level) const override;
+  std::optional<CutRepresentation> cut_representation(std::size_t run, std::size_t level) const override;
   std::vector<float> parameters(std::size_t run, std::size_t level) const override;
 
  private:

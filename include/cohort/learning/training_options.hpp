@@ -51,7 +51,10 @@ struct SnapshotPlan {
   std::vector<Index> at_updates;    ///< after that many updates
   bool keep_parameters = false;
   bool keep_outputs = false;
-  Index hold = 1;  ///< a level is reached by so many evaluations in a row that meet it, at the last of them
+  bool is_compressed = false;  ///< representations are stored as principal components
+  Index components = 64;       ///< of these, at most
+  double tolerance = 1e-6;     ///< share of its norm that a compressed representation may lack
+  Index hold = 1;              ///< a level is reached by so many evaluations in a row that meet it, at the last of them
 
   /// Names of the levels: listed updates, errors, accuracies, and last "final", the end of training.
   std::vector<std::string> labels() const;

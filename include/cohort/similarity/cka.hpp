@@ -28,13 +28,22 @@ class Cka final : public PlainMeasure {
   std::unique_ptr<PreparedRepresentation> prepare(const Representation& representation) const override;
   MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
                        const MeasureContext& context) const override;
+  bool compares_together() const override { return true; }
+  void compare_all(std::span<const PreparedPair> pairs, const StopCheck& stop,
+                   std::span<MeasureValue> values) const override;
+  /// Of the linear kernel: arccos CKA is an angle between kernels, and a kernel turns by no more than
+  /// arcsin(tolerance).
+  std::optional<CutBound> cut_bound(double tolerance) const override;
   double comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const override;
   std::size_t prepared_bytes(Index n_samples, Index n_units) const override;
 
  private:
   struct Prepared;
   MatrixXd gaussian_kernel(const MatrixXd& values) const;
-  double product(const Prepared& a, const Prepared& b) const;
+  static double kernel_product(const Prepared& a, const Prepared& b);
+  /// <K, L>, of which `plain` is the sum of K∘L.
+  double product(const Prepared& a, const Prepared& b, double plain) const;
+  MeasureValue value_of(const Prepared& x, const Prepared& y, double plain) const;
 
   bool is_linear_, is_debiased_, is_angular_;
   double width_;

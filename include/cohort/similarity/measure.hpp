@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace cohort {
@@ -70,6 +71,23 @@ struct MeasureContext {
   StopCheck stop{};                       ///< asked by measures that take long
 };
 
+/// Two representations prepared by one measure.
+struct PreparedPair {
+  const PreparedRepresentation* a;
+  const PreparedRepresentation* b;
+};
+
+/// How far a distance can move at most when both representations are cut, see Measure::cut_bound.
+struct CutBound {
+  double value = 0;
+  /// The bound is value * (|Xc| + |Yc|), norms of the centred representations; else `value` itself.
+  bool times_norms = false;
+
+  double of(double norm_a, double norm_b) const { return times_norms ? value * (norm_a + norm_b) : value; }
+};
+/// "2e-06", "1e-06 (|Xc| + |Yc|)"
+std::string to_text(const CutBound& bound);
+
 /// A dissimilarity of two representations of the same samples; their unit counts may differ.
 ///
 /// Pairwise analyses call `prepare` once per representation and `compare` once per pair. Deterministic; safe to call
@@ -86,6 +104,17 @@ class Measure {
   virtual MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
                                const MeasureContext& context = {}) const = 0;
 
+  /// Whether several pairs are compared faster together: compare_all is then bit for bit what `compare` is, and neither
+  /// asks for random numbers or folds.
+  virtual bool compares_together() const { return false; }
+  /// Compares every pair without a context. As many `values` as pairs.
+  virtual void compare_all(std::span<const PreparedPair> pairs, const StopCheck& stop,
+                           std::span<MeasureValue> values) const;
+
+  /// How far a value can move when each side is replaced by what `cut` keeps of it (see cut_representation.hpp), of
+  /// which at most the share `tolerance` of the norm is missing. None for a measure that needs the units themselves, or
+  /// gives small components weight: it compares whole representations.
+  virtual std::optional<CutBound> cut_bound(double /*tolerance*/) const { return std::nullopt; }
   /// The dissimilarity on conditions that the alignment of the two never saw: it is fitted on all folds but one and
   /// scored on that one, sums being taken over the folds. No value for a measure without
   /// an alignment; may be larger than traits().high, and more than 0 for a representation and itself.

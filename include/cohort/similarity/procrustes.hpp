@@ -33,6 +33,12 @@ class Procrustes final : public Measure {
   std::unique_ptr<PreparedRepresentation> prepare(const Representation& representation) const override;
   MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
                        const MeasureContext& context) const override;
+  bool compares_together() const override { return true; }
+  void compare_all(std::span<const PreparedPair> pairs, const StopCheck& stop,
+                   std::span<MeasureValue> values) const override;
+  /// A cut representation lies at the angle arcsin(tolerance) or less from the whole, and the angle is a metric; so is
+  /// the chord, which is shorter; euclidean distances move by no more than the norms of what is missing.
+  std::optional<CutBound> cut_bound(double tolerance) const override;
   MeasureValue left_out(const Representation& a, const Representation& b, const ConditionFolds& folds,
                         const StopCheck& stop) const override;
   double normalized(double distance) const override;
@@ -40,6 +46,9 @@ class Procrustes final : public Measure {
   std::size_t prepared_bytes(Index n_samples, Index n_units) const override;
 
  private:
+  struct Prepared;
+  MeasureValue value_of(double cosine, const Prepared& x, const Prepared& y) const;
+
   ProcrustesDistance distance_;
   MeasureTraits traits_;
 };

@@ -23,6 +23,11 @@ class ShapeMetric final : public Measure {
   std::unique_ptr<PreparedRepresentation> prepare(const Representation& representation) const override;
   MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
                        const MeasureContext& context) const override;
+  bool compares_together() const override { return true; }
+  void compare_all(std::span<const PreparedPair> pairs, const StopCheck& stop,
+                   std::span<MeasureValue> values) const override;
+  /// That of procrustes for alpha = 1; otherwise small components count as much as large ones.
+  std::optional<CutBound> cut_bound(double tolerance) const override;
   double normalized(double distance) const override { return procrustes_.normalized(distance); }
   double comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const override;
   std::size_t prepared_bytes(Index n_samples, Index n_units) const override;

@@ -36,6 +36,8 @@ struct ResultsShape {
   std::vector<std::int32_t> sample_condition{};  ///< [n_samples] optional: trial condition of each sample
   std::vector<std::int32_t> sample_step{};       ///< [n_samples] optional: time step of each sample
   std::size_t max_units = 0;                     ///< of the largest network
+  std::size_t n_components = 0;                  ///< of compressed representations at most; 0: raw ones are stored
+  double tolerance = 0;                          ///< of compressed representations, see cut_representation.hpp
   std::vector<std::string> outputs{};            ///< their names; none: outputs are not stored
   std::size_t max_constants = 0;                 ///< of the largest network; stored with the parameters
   std::size_t max_parameters = 0;                ///< of the largest network; 0: parameters are not stored

@@ -1,16 +1,20 @@
 #pragma once
 
 #include <cohort/core/matrix.hpp>
+#include <cohort/similarity/cut_representation.hpp>
 #include <cohort/store/results_file.hpp>
 #include <cohort/study/run_result.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace cohort {
+
+class CutRows;
 
 /// One attempt at a run: who made it, and when. Times are seconds since 1970 (UTC).
 struct Attempt {
@@ -77,8 +81,11 @@ class RunTable {
   /// Updates made before the level was reached; -1: never.
   int read_update(std::size_t run, std::size_t level) const;
   double read_error(std::size_t run, std::size_t level) const;
-  /// [n_samples x n_units] without padding; empty when the level was never reached or nothing is stored.
+  /// [n_samples x n_units] without padding; empty when the level was never reached or nothing is stored. A compressed
+  /// one is rebuilt, NaN where it was not finite.
   Matrix<float> read_representation(std::size_t run, std::size_t level) const;
+  /// A compressed representation as it is stored; none where the file has raw ones, or the level was never reached.
+  std::optional<CutRepresentation> read_cut_representation(std::size_t run, std::size_t level) const;
   /// [n_samples x n_outputs]; empty when the level was never reached or nothing is stored.
   Matrix<float> read_outputs(std::size_t run, std::size_t level) const;
   /// [n_parameters] without padding; empty when the level was never reached or nothing is stored.
@@ -98,6 +105,8 @@ class RunTable {
   using Row = std::variant<std::vector<std::int32_t>, std::vector<float>, std::vector<double>>;
 
   Row row_of(const std::string& dataset, const RunResult& result) const;
+  static Row cut_row(const CutRows& cut, const std::string& dataset);
+  Matrix<float> rebuilt_representation(std::size_t run, std::size_t level) const;
   Row curve_row(const std::string& dataset, const RunResult& result) const;
   Row samples_row(const std::string& dataset, const RunResult& result, Matrix<float> Snapshot::*samples) const;
   Row parameters_row(const RunResult& result) const;

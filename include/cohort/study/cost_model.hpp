@@ -10,6 +10,8 @@ namespace cohort {
 
 /// Runs per side of a tile of the run x run matrix: what one rank holds in memory, twice, while runs are compared.
 inline constexpr std::size_t similarity_tile = 16;
+/// The same where representations are cut: they are small, and it takes longer to read one than to compare two.
+inline constexpr std::size_t similarity_cut_tile = 64;
 
 /// Floating-point operations that training a run takes, up to a factor near one: what the master sorts by. Known per
 /// kind, a rule with an architecture: seeds and initializations cost the same.

@@ -5,6 +5,7 @@
 #include <cohort/learning/training_options.hpp>
 #include <cohort/study/effect_responses.hpp>
 #include <cohort/study/evaluation_facts.hpp>
+#include <cohort/study/pair_choice.hpp>
 
 #include <cstdint>
 #include <map>
@@ -52,6 +53,8 @@ struct SimilarityOptions {
   Index bootstrap = 0;         ///< resamples for their intervals; 0: none
   Index null = 0;              ///< permutations of conditions for their null; 0: none
   bool float32 = false;        ///< distances between runs are stored in single precision
+  PairChoice pairs{};          ///< of networks, that are compared
+  double tolerance = 0;        ///< share of its norm at which a representation is cut, 0: not at all
 };
 
 /// What the factors of the study explain.
