@@ -1,17 +1,26 @@
-// How fast fixed points are found, and how fast the map is that the search steps.
+// How fast fixed points are found, how fast the map is that the search steps, and how fast Lyapunov spectra
+// and products of Hessians are.
 //
-//   benchmark_dynamics [--peer path/to/fixed_points.py] [repetitions]
+//   benchmark_dynamics [--peer path/to/fixed_points.py] [--lyapunov path/to/lyapunov.py]
+//                      [--curvature path/to/curvature.py] [repetitions]
 //
-// The peer script finds the fixed points of the first network below as is usual with PyTorch, and prints
-// "... 51 points, search 4.70 s in 3000 steps, everything 5.00 s".
+// The first peer script finds the fixed points of the first network below as is usual with PyTorch, and prints
+// "... 51 points, search 4.70 s in 3000 steps, everything 5.00 s"; the second computes all exponents of a network of
+// 100 units over 2500 steps with NumPy, a decomposition at every step, and prints "... spectrum 0.570 s, ..."; the
+// third makes 100 products of the Hessian of 128 ReLU units over 28 steps of 256 trials by PyTorch's double backward,
+// graph kept, and prints "float64 100 Hessian-vector products 2.200 s".
 #include <cohort/core/matrix.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
+#include <cohort/dynamics/hessian_products.hpp>
+#include <cohort/dynamics/lyapunov.hpp>
 #include <cohort/dynamics/network_map.hpp>
+#include <cohort/learning/credit_rule.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/as_recurrent.hpp>
 #include <cohort/network/initializations.hpp>
 
 #include "benchmark_peer.hpp"
+#include "fma_peak.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -163,13 +172,87 @@ void time_flip_flop(const std::string& cell, int repetitions) {
   print(("flip-flop, " + cell).c_str(), found, best);
 }
 
-double peer_seconds(const std::string& script) {
-  for (const std::string& line : peer_lines(script, std::to_string(n_units))) {
-    const char* everything = std::strstr(line.c_str(), "everything");
-    double seconds = 0;
-    if (everything && std::sscanf(everything, "everything %lf s", &seconds) == 1) return seconds;
+/// x <- tanh(W x) with W normal, gain 3: chaos. All exponents over 2500 steps.
+double time_spectrum(int repetitions) {
+  constexpr Index n_steps = 2500;
+  const auto network = network_of("rate/tau=1,activation=tanh,units=" + std::to_string(n_units));
+  network->parameters().values.setZero();
+  network->parameters().block("W") = 3 / std::sqrt(static_cast<double>(n_units)) * normal_matrix(n_units, n_units, 4);
+  const NetworkMap map(as_recurrent(*network), VectorXd::Zero(n_bits));
+  const VectorXd start = normal_matrix(n_units, 1, 5);
+  double at_every_step = 0;
+  for (const Index steps_per_qr : {1, 2, 5}) {
+    LyapunovOptions options;
+    options.n_steps = n_steps;
+    options.steps_per_qr = steps_per_qr;
+    LyapunovSpectrum found;
+    Best best;
+    best.time(repetitions, [&] { found = lyapunov_spectrum(map, start, options); });
+    std::printf(
+        "spectrum of %td units, %td steps, QR at every %td: %.3f s, of the processor %.3f s; largest exponent "
+        "%.5f ± %.5f, smallest %.5f, dimension %.2f, least share %.0e\n",
+        n_units, n_steps, steps_per_qr, best.wall, best.cpu, found.largest(), found.standard_error[0],
+        found.exponents.minCoeff(), kaplan_yorke_dimension(found.exponents, n_units), found.least_share);
+    if (steps_per_qr == 1) at_every_step = best.wall;
   }
-  throw UserError(script + " printed no time", "", "It must print a line such as: 51 points, everything 5.00 s");
+  return at_every_step;
+}
+
+/// 100 products of the Hessian over recurrent weights: 128 memoryless ReLU units without self-connections, 28 steps of
+/// 28 inputs, 256 trials, cross-entropy of 10 classes at the last step, weight decay.
+double time_curvature(int repetitions) {
+  constexpr Index units = 128, n_inputs = 28, n_classes = 10;
+  const auto network = architectures<double>().make("ctrnn/units=128,tau=1,activation=relu", n_inputs, n_classes);
+  network->initialize(*initializations().make("gaussian/gain=1.4142135"), RandomStream("benchmark", "curvature", 1));
+  network->parameters().block("W").diagonal().setZero();
+  TrialBatch<double> trials;
+  trials.n_trials = 256, trials.n_steps = 28;
+  RandomStream stream("benchmark", "images", 1);
+  trials.inputs = MatrixXd::NullaryExpr(n_inputs + 1, trials.n_columns(), [&] { return stream.uniform(); });
+  trials.inputs.row(n_inputs).setOnes();
+  trials.mask = MatrixXd::Zero(1, trials.n_columns());
+  trials.mask.rightCols(trials.n_trials).setOnes();
+  for (Index column = 0; column < trials.n_columns(); ++column)
+    trials.classes.push_back(static_cast<int>(stream.integer(static_cast<std::uint64_t>(n_classes))));
+  CreditRule<double> exact({});
+  exact.begin(as_recurrent(*network), stream);
+  TrainingOptions options = TrialLoss::without_regularizers();
+  options.l2 = 1e-2;
+  TrialLoss loss(*network, exact, LossKind::cross_entropy, trials, options);
+  HessianProducts products(loss, network->parameters().values, ParameterSubset(network->parameters().layout, "W"));
+  VectorXd v = normal_matrix(products.size(), 1, 6).normalized();
+  double eigenvalue = 0;
+  Best best;
+  best.time(repetitions, [&] {
+    for (int i = 0; i < 100; ++i) {
+      v = products.multiply(v);
+      eigenvalue = v.norm();
+      v /= eigenvalue;
+    }
+  });
+  const double flops = 100.0 * 6 * 2 * units * units * static_cast<double>(trials.n_columns());
+  std::printf(
+      "100 Hessian-vector products of %td units, float64: %.3f s, of the processor %.3f s, %.0f %% of the peak of "
+      "fused multiply-adds (%.0f GFLOP/s) by six products per step; eigenvalue %.4f\n",
+      units, best.wall, best.cpu, 100 * flops / best.wall / fma_peak<double>(), fma_peak<double>() / 1e9, eigenvalue);
+  return best.wall;
+}
+
+/// The number behind `word` in a line of what the script prints.
+double peer_seconds(const std::string& script, const std::string& word, const std::string& arguments) {
+  for (const std::string& line : peer_lines(script, arguments)) {
+    const char* found = std::strstr(line.c_str(), word.c_str());
+    double seconds = 0;
+    if (found && std::sscanf(found + word.size(), "%lf s", &seconds) == 1) return seconds;
+  }
+  throw UserError(script + " printed no time", "", "It must print a line with: " + word + " 5.00 s");
+}
+
+/// The script that follows `option` on the command line; empty for none.
+std::string script_of(int argc, char** argv, const char* option) {
+  for (int i = 1; i + 1 < argc; ++i)
+    if (std::strcmp(argv[i], option) == 0) return argv[i + 1];
+  return "";
 }
 
 }  // namespace
@@ -177,13 +260,24 @@ double peer_seconds(const std::string& script) {
 
 int main(int argc, char** argv) {
   try {
-    const bool has_peer = argc > 2 && std::strcmp(argv[1], "--peer") == 0;
-    const int first = has_peer ? 3 : 1, repetitions = argc > first ? std::max(1, std::atoi(argv[first])) : 3;
+    const std::string points = cohort::script_of(argc, argv, "--peer");
+    const std::string spectra = cohort::script_of(argc, argv, "--lyapunov");
+    const std::string curvature = cohort::script_of(argc, argv, "--curvature");
+    const int last = argc > 1 ? std::atoi(argv[argc - 1]) : 0, repetitions = last > 0 ? last : 3;
     for (const char* cell :
          {"rate/tau=1,units=100", "ctrnn/activation=tanh,units=100", "gru/units=100", "lstm/units=100"})
       cohort::time_map(cell, repetitions);
+    const std::string size = std::to_string(cohort::n_units);
+    const double spectrum = cohort::time_spectrum(repetitions);
+    if (!spectra.empty())
+      std::printf("peer ÷ this: %.1f\n", cohort::peer_seconds(spectra, "spectrum", size + " 2500") / spectrum);
+    const double products = cohort::time_curvature(repetitions);
+    if (!curvature.empty())
+      std::printf("peer ÷ this: %.2f\n",
+                  cohort::peer_seconds(curvature, "float64 100 Hessian-vector products", "") / products);
     const double patterns = cohort::time_patterns(repetitions);
-    if (has_peer) std::printf("peer ÷ this: %.1f\n", cohort::peer_seconds(argv[2]) / patterns);
+    if (!points.empty())
+      std::printf("peer ÷ this: %.1f\n", cohort::peer_seconds(points, "everything", size) / patterns);
     cohort::time_flip_flop("rate/activation=tanh,tau=3,units=100", repetitions);
     cohort::time_flip_flop("gru/units=64", repetitions);
   } catch (const cohort::UserError& error) {

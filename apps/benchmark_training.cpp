@@ -11,6 +11,7 @@
 
 #include "benchmark_batch.hpp"
 #include "benchmark_peer.hpp"
+#include "fma_peak.hpp"
 
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/optimizers.hpp>
@@ -45,34 +46,8 @@ std::map<std::string, double>& reach_milliseconds() {
   return best;
 }
 
-/// Highest rate of fused multiply-adds that one core reaches with everything in registers, FLOP/s.
-double fma_peak() {
-  typedef float Wide __attribute__((vector_size(64)));
-  const auto run = [](long n) {
-    Wide sum[12];
-    for (int s = 0; s < 12; ++s) sum[s] = Wide{} + static_cast<float>(s);  // all different, or they become one
-    const Wide a = Wide{} + 0.999F, b = Wide{} + 0.001F;
-    for (long i = 0; i < n; ++i) {
-#pragma GCC unroll 12
-      for (int s = 0; s < 12; ++s) sum[s] = sum[s] * a + b;
-    }
-    Wide total{};
-    for (const auto& s : sum) total += s;
-    return total[0];
-  };
-  double best = 0;
-  for (int repeat = 0; repeat < 20; ++repeat) {
-    constexpr long n = 2'000'000;
-    const auto start = std::chrono::steady_clock::now();
-    benchmark::DoNotOptimize(run(n));
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    best = std::max(best, static_cast<double>(n) * 12 * 16 * 2 / seconds);
-  }
-  return best;
-}
-
 double core_peak() {
-  static const double peak = fma_peak();
+  static const double peak = fma_peak<float>();
   return peak;
 }
 

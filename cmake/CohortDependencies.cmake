@@ -37,6 +37,7 @@ cohort_require(Boost "Boost.MPI and Boost.Serialization" "libboost-mpi-dev libbo
                COMPONENTS mpi serialization)
 cohort_require_header(cohort_random123 Random123/philox.h "Random123" librandom123-dev)
 cohort_require_header(cohort_xxhash xxhash.h "xxHash" libxxhash-dev)
+cohort_require_header(cohort_spectra Spectra/SymEigsSolver.h "Spectra" libspectra-dev)
 # Not by pkg-config: that brings the headers and the library of a serial HDF5 along.
 cohort_require_header(cohort_matio matio.h "libmatio" libmatio-dev)
 find_library(MATIO_LIBRARY matio)

@@ -5,7 +5,7 @@ set(COHORT_CMAKE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/cohort")
 
 get_property(rooms DIRECTORY src PROPERTY BUILDSYSTEM_TARGETS)
 # Static libraries hand on what they link, so those interface targets travel with them.
-set(exported ${rooms} cohort_codegen cohort_matio cohort_random123 cohort_xxhash cohort_tomlplusplus cohort_hdf5 cohort_boost_mpi)
+set(exported ${rooms} cohort_codegen cohort_matio cohort_random123 cohort_spectra cohort_xxhash cohort_tomlplusplus cohort_hdf5 cohort_boost_mpi)
 foreach(target IN LISTS exported)
   string(REPLACE cohort_ "" name ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})

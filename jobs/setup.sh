@@ -28,6 +28,7 @@ libxxhash-dev              keys and checksums
 zlib1g-dev                 compressed image files
 libzip-dev                 .npz files
 libmatio-dev               .mat files
+libspectra-dev             extreme eigenvalues of Hessians
 libcairo2-dev              pictures of trials
 LIST
     tests) cat <<'LIST' ;;

@@ -1,8 +1,11 @@
 #include "commands.hpp"
+#include "compare_scores.hpp"
 
 #include <cohort/core/errors.hpp>
-#include <cohort/recordings/recording_formats.hpp>
+#include <cohort/core/hash.hpp>
 #include <cohort/recordings/recording.hpp>
+#include <cohort/recordings/recording_choice.hpp>
+#include <cohort/recordings/recording_formats.hpp>
 #include <cohort/report/text_table.hpp>
 #include <cohort/similarity/measures.hpp>
 
@@ -11,9 +14,13 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +32,10 @@ struct Arguments {
   std::vector<std::string> files;
   std::vector<std::string> axes;  ///< as written: none, one for all files, or one each
   std::vector<std::string> measures{"procrustes"};
+  ScoreRequest scores;
+  RecordingChoice session{};     ///< of files that hold one
+  std::vector<double> window{};  ///< of it, from and to
+  std::string missing{};         ///< of all files
   bool is_json = false;
   bool only_describe = false;
 };
@@ -35,7 +46,31 @@ struct Compared {
   MeasureValue value = no_value();
   double normalized = std::numeric_limits<double>::quiet_NaN();
   std::string reason{};
+  nlohmann::json scores = nlohmann::json::object();  ///< around the value, see scores()
 };
+
+/// A session is binned and smoothed as asked; what is missing is left out, but shown where a file is only described.
+Recording treated(Recording recording, const Arguments& arguments) {
+  const Missing missing = missing_of(arguments.missing);
+  if (missing == Missing::conditions)
+    throw UserError("--missing conditions is not for two files", "each would lose its own", "Use --missing units.");
+  const bool is_shown = arguments.only_describe && missing == Missing::refuse && !missing_text(recording).empty();
+  if (is_shown) return recording;
+  RecordingChoice choice = arguments.session;
+  choice.missing = missing;
+  if (recording.step_ms > 0) return chosen(std::move(recording), choice);
+  return missing == Missing::refuse ? recording : without_missing(std::move(recording), missing);
+}
+
+/// Throws UserError for words about sessions when no file holds one.
+void check_sessions(const Arguments& arguments) {
+  const RecordingChoice& session = arguments.session;
+  if (session.cut().text().empty() && session.time.is_everything()) return;
+  for (const std::string& file : arguments.files)
+    if (is_session(file)) return;
+  throw UserError("--align, --condition, --window, --time-step, --bin and --smooth are of sessions",
+                  "no file holds one with a table of trials", "NWB files do, see: cohort list formats");
+}
 
 /// One --axes is meant for those files with as many dimensions; several are meant for one file each.
 std::vector<Recording> recordings_of(const Arguments& arguments) {
@@ -47,12 +82,14 @@ std::vector<Recording> recordings_of(const Arguments& arguments) {
   std::vector<std::size_t> dimensions;
   bool is_used = n_axes == 0;
   for (std::size_t file = 0; file < n; ++file) {
-    const RecordedArray array = read_recorded_array(arguments.files[file]);
+    const bool has_session = is_session(arguments.files[file]);
+    const RecordedArray array =
+        read_recorded_array(arguments.files[file], has_session ? arguments.session.cut() : TrialCut());
     Axes axes;
     if (n_axes > 0) axes = parse_axes(arguments.axes[n_axes == 1 ? 0 : file]);
     if (n_axes == 1 && axes.size() != array.numbers.shape.size()) axes.clear();
     is_used = is_used || !axes.empty();
-    recordings.push_back(recording_from(array, arguments.files[file], axes));
+    recordings.push_back(treated(recording_from(array, arguments.files[file], axes), arguments));
     dimensions.push_back(recordings.back().shape.size());
   }
   if (!is_used)
@@ -124,6 +161,7 @@ nlohmann::json json_of(const Compared& compared) {
   }
   json["value"] = compared.value.value;
   json["normalized"] = compared.normalized;
+  if (!compared.scores.empty()) json["scores"] = compared.scores;
   if (compared.value.interval) json["interval"] = {compared.value.interval->low, compared.value.interval->high};
   return json;
 }
@@ -134,7 +172,7 @@ std::string text_of(const Compared& compared) {
       fmt::format("{}  {:.15g}  normalized {:.15g}", compared.measure, compared.value.value, compared.normalized);
   if (const auto& interval = compared.value.interval)
     text += fmt::format("  in [{:.15g}, {:.15g}]", interval->low, interval->high);
-  return text + "\n";
+  return text + "\n" + scores_text(compared.scores);
 }
 
 /// Throws UserError unless sample i of one is sample i of the other.
@@ -240,24 +278,48 @@ void print_matrices(const std::vector<Recording>& recordings, const std::vector<
   fmt::print("{}\n", json.dump(2));
 }
 
+std::string trials_text(const Recording& recording) {
+  if (recording.trials.empty()) return "";
+  const auto [least, most] = std::ranges::minmax(recording.trial_counts);
+  return least == most ? fmt::format(", the mean of {} trial{}", most, most == 1 ? "" : "s")
+                       : fmt::format(", the mean of {} to {} trials of each", least, most);
+}
+
+std::string values_text(const Recording& recording) {
+  std::vector<double> finite;
+  for (const double value : recording.values.reshaped())
+    if (std::isfinite(value)) finite.push_back(value);
+  if (finite.empty()) return "no finite values";
+  const auto [least, most] = std::ranges::minmax(finite);
+  const double mean = Eigen::Map<const VectorXd>(finite.data(), static_cast<Index>(finite.size())).mean();
+  return fmt::format("values from {:.6g} to {:.6g}, mean {:.6g}; stored with {:.0f} digits", least, most, mean,
+                     std::floor(-std::log10(recording.precision)));
+}
+
 /// What was understood of a file.
 void describe(const Recording& recording) {
-  fmt::print("{}\n  read as {}, {}\n  {} samples x {} units", recording.source,
-             axes_text(recording.axes, recording.shape),
+  fmt::print("{}\n", recording.source);
+  for (const std::string& line : recorded_contents(recording.source)) fmt::print("  {}\n", line);
+  fmt::print("  read as {}, {}\n  {} samples x {} units", axes_text(recording.axes, recording.shape),
              recording.axes_are_given ? "as it or --axes says" : "as such arrays usually are; --axes says otherwise",
              recording.n_samples(), recording.n_units());
   if (recording.n_conditions > 0)
     fmt::print(", {} conditions of {} times", recording.n_conditions, recording.n_samples() / recording.n_conditions);
-  if (!recording.trials.empty()) fmt::print(", the mean of {} trials", recording.trials.size());
-  fmt::print("\n  conditions: {}\n",
+  fmt::print("{}\n", trials_text(recording));
+  if (recording.step_ms > 0)
+    fmt::print("  first sample at {:g} ms, {:g} ms apart\n", recording.start_ms, recording.step_ms);
+  fmt::print("  conditions: {}\n",
              recording.conditions.empty() ? "not named" : fmt::format("{}", fmt::join(recording.conditions, ", ")));
   const auto unusual = (!recording.values.array().isFinite()).count();
-  if (unusual > 0) fmt::print("  {} values are NaN or infinite\n", unusual);
-  fmt::print("  values from {:.6g} to {:.6g}, mean {:.6g}; stored with {:.0f} digits\n", recording.values.minCoeff(),
-             recording.values.maxCoeff(), recording.values.mean(), std::floor(-std::log10(recording.precision)));
+  if (unusual > 0) fmt::print("  {} values are NaN or infinite; NaN {}\n", unusual, missing_text(recording));
+  for (const std::string& remark : recording.remarks) fmt::print("  note: {}\n", remark);
+  fmt::print("  {}\n", values_text(recording));
 }
 
-int compare(const Arguments& arguments) {
+int compare(Arguments arguments) {
+  if (!arguments.window.empty())
+    arguments.session.time.window = TimeChoice::Window{arguments.window[0], arguments.window[1]};
+  check_sessions(arguments);
   std::vector<Recording> recordings = recordings_of(arguments);
   if (arguments.only_describe) {
     for (const Recording& recording : recordings) describe(recording);
@@ -276,11 +338,19 @@ int compare(const Arguments& arguments) {
   }
   if (recordings.size() == 2) {
     std::vector<Compared> results;
-    for (const std::string& name : arguments.measures)
+    const std::array<std::uint64_t, 2> contents{recordings[0].content, recordings[1].content};
+    for (const std::string& name : arguments.measures) {
       results.push_back(compared(name, representations[0], representations[1]));
+      if (results.back().reason.empty())
+        results.back().scores = scores(arguments.scores, name, representations[0], representations[1],
+                                       hash64(std::as_bytes(std::span(contents))));
+    }
     print_pair(recordings, results, arguments.is_json);
     return kAllDone;
   }
+  if (!arguments.scores.is_empty())
+    throw UserError("scores around a distance are of two files", fmt::format("{} are given", recordings.size()),
+                    "Compare them two by two.");
   std::vector<Matrix> matrices;
   for (const std::string& name : arguments.measures) matrices.push_back(matrix_of(name, representations));
   print_matrices(recordings, matrices, arguments.is_json);
@@ -309,7 +379,25 @@ Command add_compare(CLI::App& program) {
                    "all files, or once for each")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  RecordingChoice& session = arguments->session;
+  words->add_option("--align", session.align, "of NWB files: column of trials whose time becomes 0 (start_time)");
+  words->add_option("--condition", session.condition, "of NWB files: column that says of which condition a trial is");
+  words->add_option("--window", arguments->window, "of NWB files: ms around that time, from and to")->expected(2);
+  words->add_option("--time-step", session.step_ms, "of NWB files: ms in which spikes are counted (--bin, or 10)")
+      ->check(CLI::PositiveNumber);
+  words->add_option("--bin", session.time.bin_ms, "of NWB files: ms that are averaged")->check(CLI::PositiveNumber);
+  words->add_option("--smooth", session.time.smooth_ms, "of NWB files: standard deviation of a Gaussian, ms")
+      ->check(CLI::PositiveNumber);
+  words->add_option("--missing", arguments->missing, "units: leave out those that hold NaN, of any file");
   words->add_option("--measure", arguments->measures, "measures, see: cohort list measures");
+  words
+      ->add_option("--bootstrap", arguments->scores.bootstrap,
+                   "resamples, of conditions and of units, for 95 % intervals")
+      ->check(CLI::Range(2, 1'000'000));
+  words->add_option("--null", arguments->scores.null, "permutations of the second's conditions, for a null and its p")
+      ->check(CLI::Range(2, 10'000'000));
+  words->add_flag("--leave-one-out", arguments->scores.leave_one_out,
+                  "score each condition by an alignment that never saw it");
   words->add_flag("--describe", arguments->only_describe, "say what is understood of the files, and compare nothing");
   words->add_flag("--json", arguments->is_json, "as JSON, all digits");
   return {words, [arguments] { return compare(*arguments); }};

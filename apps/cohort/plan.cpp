@@ -3,8 +3,10 @@
 #include "resume_report.hpp"
 
 #include <cohort/analysis/analyses.hpp>
+#include <cohort/analysis/stored_study.hpp>
 #include <cohort/core/text.hpp>
 #include <cohort/report/text_table.hpp>
+#include <cohort/store/study_identity.hpp>
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
 #include <cohort/study/initial_weights.hpp>
@@ -16,6 +18,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -74,8 +77,17 @@ void print_analyses(const Analyses& analyses, const AnalysesTime& times, int n_r
              text_table(rows));
 }
 
+/// What `cohort analyse` has added to the results, if there are any.
+void keep_added(const std::string& output, Study& study) {
+  const std::string path = behind_links(output);
+  if (!std::filesystem::exists(path)) return;
+  ResultsFile file = ResultsFile::open_serial(path);
+  cohort::keep_added(file, study);
+}
+
 int plan(const std::string& path, const std::string& output, int n_ranks) {
-  const Study study = read_study(path);
+  Study study = read_study(path);
+  if (!output.empty()) keep_added(output, study);
   Design design = expand(study);
   check_runs(study, design, TooLarge::skip);
   ResumeReport resume{std::vector<bool>(design.size(), false), {}};

@@ -1,5 +1,6 @@
 #include <cohort/analysis/effect_design.hpp>
 
+#include <cohort/analysis/run_scalars.hpp>
 #include <cohort/core/dataset_name.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/architectures.hpp>
@@ -99,6 +100,8 @@ EffectDesign effect_design(const Study& study, const Design& design) {
   result.measures = study.similarity.measures;
   result.distance_type = study.similarity.float32 ? ValueType::f32 : ValueType::f64;
   result.recordings = study.similarity.recording_names;
+  for (const RunScalar& scalar : run_scalars())
+    if (scalar.is_asked(study)) result.scalars.push_back(scalar.response);
   result.settings = study.effects;
   return result;
 }
@@ -119,6 +122,8 @@ EffectDesign effect_design(ResultsFile& file, const EffectSettings& settings) {
   }
   order_as_subjects(file, result.measures);
   if (file.has("/similarity/recording")) result.recordings = file.read_text("/similarity/recording");
+  for (const RunScalar& scalar : run_scalars())
+    if (file.has(scalar.dataset)) result.scalars.push_back(scalar.response);
   return result;
 }
 

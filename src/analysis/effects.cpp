@@ -92,9 +92,10 @@ AnalysisList Effects::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   const EffectSettings& asked = inputs.study.effects;
   const bool has_subjects = (asked.distances && !inputs.study.similarity.measures.empty()) || !asked.responses.empty();
-  if (!has_subjects || inputs.design.size() > most_runs || inputs.study.seeds.size() > most_seeds) return list;
-  const EffectDesign design = effect_design(inputs.study, inputs.design);
-  if (design.has_effects()) list.push_back(std::make_unique<Effects>(design));
+  if (!has_subjects || inputs.samples.n_runs() > most_runs) return list;
+  const EffectDesign design = inputs.effect_design();
+  if (design.has_effects() && design.seed.levels.size() <= most_seeds)
+    list.push_back(std::make_unique<Effects>(design));
   return list;
 }
 

@@ -3,6 +3,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 #include <cohort/dynamics/network_map.hpp>
+#include <cohort/dynamics/topology.hpp>
 #include <cohort/network/as_recurrent.hpp>
 #include <cohort/store/value_types.hpp>
 #include <cohort/study/run_executor.hpp>
@@ -29,6 +30,7 @@ struct Column {
   std::vector<std::string> dimensions;  ///< behind the run
   const char* long_name;
   std::vector<std::string> flags{};
+  const char* units = "1";
 };
 
 /// In the order of the blocks of an item.
@@ -44,8 +46,17 @@ enum Block {
   stability,
   eigenvalues_real,
   eigenvalues_imag,
-  start_status
+  start_status,
+  unseen_share,
+  points_by_unstable,
+  cycles_by_period,
+  continuum_dimension,
+  n_marginal,
+  slowest
 };
+
+/// Entries of a network's signature: up to so many unstable dimensions and steps of a period, and more in the last.
+constexpr std::size_t kUnstable = 9, kPeriods = 9;
 
 const std::vector<Column>& columns() {
   static const std::vector<Column> table{
@@ -74,11 +85,33 @@ const std::vector<Column>& columns() {
        ValueType::u8,
        {"context", "start"},
        "how each search ended",
-       {"not_converged", "converged", "slow_point", "outlier", "cycle"}}};
+       {"not_converged", "converged", "slow_point", "outlier", "cycle"}},
+      {"unseen_share",
+       ValueType::f64,
+       {"context"},
+       "share of starts that would end at points not found yet (Good and Turing): of those that ended alone"},
+      {"points_by_unstable",
+       ValueType::i32,
+       {"context", "unstable_dimension"},
+       "fixed points by the number of their unstable dimensions, the last: or more"},
+      {"cycles_by_period", ValueType::i32, {"context", "period"}, "cycles by their period, the last: or more"},
+      {"continuum_dimension",
+       ValueType::i32,
+       {"context"},
+       "most eigenvalues 1 at a fixed point: 1 on a line of them, 0 where all are isolated"},
+      {"n_marginal", ValueType::i32, {"context", "point"}, "eigenvalues of modulus 1"},
+      {"slowest_ms",
+       ValueType::f64,
+       {"context", "point"},
+       "longest time constant of the point's modes, dt / |log|l||",
+       {},
+       "ms"}};
   return table;
 }
 
 const std::string kMadeFrom = "/dynamics/made_from";
+/// Raised when there is more to write of a point.
+constexpr int kColumnsVersion = 2;
 
 StabilityKind kind_of(const Stability& stability) {
   if (stability.n_unstable > 0) return StabilityKind::unstable;
@@ -116,7 +149,8 @@ double standard_deviation(const MatrixXd& states) {
 /// What was found in the contexts of one run, laid into its blocks.
 class DynamicsRow {
  public:
-  DynamicsRow(ItemValues& values, std::size_t n_contexts) : values_(values) {
+  /// Steps of the network take `dt_ms`.
+  DynamicsRow(ItemValues& values, std::size_t n_contexts, double dt_ms) : values_(values), dt_ms_(dt_ms) {
     max_points_ = values.block<std::uint8_t>(kind).size() / n_contexts;
     max_states_ = values.block<double>(fixed_points).size() / n_contexts / max_points_;
     n_starts_ = values.block<std::uint8_t>(start_status).size() / n_contexts;
@@ -151,6 +185,7 @@ class DynamicsRow {
     for (std::size_t start = 0; start < found.starts.size(); ++start)
       values_.block<std::uint8_t>(start_status)[context * n_starts_ + start] =
           static_cast<std::uint8_t>(found.starts[start].status);
+    put_topology(context, topology_of(found, kUnstable, kPeriods));
   }
 
  private:
@@ -164,6 +199,15 @@ class DynamicsRow {
     values_.block<std::int32_t>(block)[index] = static_cast<std::int32_t>(value);
   }
 
+  void put_topology(std::size_t context, const Topology& topology) {
+    values_.block<double>(unseen_share)[context] = topology.unseen_share;
+    put_count(continuum_dimension, context, static_cast<std::size_t>(topology.continuum_dimension));
+    for (std::size_t i = 0; i < kUnstable; ++i)
+      put_count(points_by_unstable, context * kUnstable + i, static_cast<std::size_t>(topology.points_by_unstable[i]));
+    for (std::size_t i = 0; i < kPeriods; ++i)
+      put_count(cycles_by_period, context * kPeriods + i, static_cast<std::size_t>(topology.cycles_by_period[i]));
+  }
+
   void put_states(Block block, std::size_t point, const VectorXd& states) {
     std::copy(states.begin(), states.end(),
               values_.block<double>(block).begin() + static_cast<std::ptrdiff_t>(point * max_states_));
@@ -174,6 +218,11 @@ class DynamicsRow {
     values_.block<double>(speed)[index] = point.q;
     values_.block<std::int32_t>(n_starts)[index] = point.n_starts;
     values_.block<std::int32_t>(n_unstable)[index] = static_cast<std::int32_t>(point.stability.n_unstable);
+    values_.block<std::int32_t>(n_marginal)[index] = static_cast<std::int32_t>(point.stability.n_marginal);
+    double longest = 0;
+    for (const std::complex<double>& eigenvalue : point.stability.eigenvalues)
+      longest = std::max(longest, time_constant(eigenvalue, dt_ms_));
+    values_.block<double>(slowest)[index] = longest;
     values_.block<std::uint8_t>(stability)[index] = static_cast<std::uint8_t>(kind_of(point.stability));
     put_states(fixed_points, index, point.state);
     put_states(eigenvalues_real, index, point.stability.eigenvalues.real());
@@ -181,6 +230,7 @@ class DynamicsRow {
   }
 
   ItemValues& values_;
+  double dt_ms_;
   std::size_t max_points_ = 0, max_states_ = 0, n_starts_ = 0;
 };
 
@@ -214,13 +264,15 @@ FixedPointSearch::FixedPointSearch(const Study& study, const Design& design)
     parameters_of_architecture_[architecture] = static_cast<double>(size.n_parameters);
     max_states_ = std::max(max_states_, n_states);
   }
-  options_ = hash64(fmt::format("fixed points {} starts {} room {} task {}", fixed_points_version,
+  options_ = hash64(fmt::format("fixed points {}.{} starts {} room {} task {}", fixed_points_version, kColumnsVersion,
                                 study.dynamics.starts, study.dynamics.max_points, study.task_versioned));
 }
 
 std::size_t FixedPointSearch::size_of(const std::string& dimension) const {
   if (dimension == "context") return contexts_.size();
   if (dimension == "point") return static_cast<std::size_t>(study_.dynamics.max_points);
+  if (dimension == "unstable_dimension") return kUnstable;
+  if (dimension == "period") return kPeriods;
   return dimension == "state" ? max_states_ : static_cast<std::size_t>(study_.dynamics.starts);
 }
 
@@ -232,11 +284,13 @@ Schema FixedPointSearch::datasets() const {
                        labelled("context", names, "constant input under which the network runs"),
                        {"point", size_of("point"), "fixed or slow point"},
                        {"state", size_of("state"), "state variable of the network"},
-                       {"start", size_of("start"), "start of a search"}};
+                       {"start", size_of("start"), "start of a search"},
+                       {"unstable_dimension", kUnstable, "number of unstable dimensions, the last: or more"},
+                       {"period", kPeriods, "steps of a period, the last: or more"}};
   for (const Column& column : columns()) {
     std::vector<std::string> dimensions{"run"};
     dimensions.insert(dimensions.end(), column.dimensions.begin(), column.dimensions.end());
-    DatasetInfo info{std::string("/dynamics/") + column.name, column.type, dimensions, "1", column.long_name};
+    DatasetInfo info{std::string("/dynamics/") + column.name, column.type, dimensions, column.units, column.long_name};
     info.flag_meanings = column.flags;
     info.made_from = kMadeFrom;
     schema.datasets.push_back(info);
@@ -282,7 +336,7 @@ std::vector<std::uint64_t> FixedPointSearch::made_from(std::size_t item, const F
 
 void FixedPointSearch::compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>&,
                                const StopCheck& stop, ItemValues& values) const {
-  DynamicsRow row(values, contexts_.size());
+  DynamicsRow row(values, contexts_.size(), shared_task(study_.task)->info().dt_ms);
   row.clear();
   const std::vector<float> weights = runs.parameters(item, runs.levels().size() - 1);
   if (weights.empty()) return;  // diverged before the end

@@ -1,5 +1,6 @@
 #include <cohort/analysis/recording_analysis.hpp>
 
+#include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
 
 #include <fmt/format.h>
@@ -25,11 +26,13 @@ RecordingAnalysis::RecordingAnalysis(const ComparedRecordings& recordings, Named
 Schema RecordingAnalysis::datasets() const {
   Schema schema = recordings_.dimensions();
   const DatasetInfo made_from = made_from_dataset(path_ + "_made_from", {"recording"});
-  for (const Column& column : columns_)
+  for (const Column& column : columns_) {
     schema.datasets.push_back(
         column.is_normalized
             ? measure_.normalized_dataset(path_ + column.suffix, {"recording"}, column.long_name)
             : measure_.dataset(path_ + column.suffix, ValueType::f64, {"recording"}, column.long_name));
+    schema.datasets.back().attributes.insert(column.attributes.begin(), column.attributes.end());
+  }
   DatasetInfo reason{path_ + "_reason",
                      ValueType::u8,
                      {"recording"},
@@ -60,6 +63,7 @@ std::vector<std::uint64_t> RecordingAnalysis::made_from(std::size_t item, const 
 
 void RecordingAnalysis::compute(std::size_t item, const FinishedRuns&, const std::vector<bool>&, const StopCheck& stop,
                                 ItemValues& values) const {
+  if (const std::string why = hindrance(item); !why.empty()) throw RunError(why);
   Comparability verdict = comparability(item);
   std::vector<double> computed(columns_.size(), std::numeric_limits<double>::quiet_NaN());
   if (verdict == Comparability::comparable) computed = numbers(item, stop);
@@ -69,10 +73,19 @@ void RecordingAnalysis::compute(std::size_t item, const FinishedRuns&, const std
   values.block<std::uint8_t>(columns_.size())[0] = static_cast<std::uint8_t>(verdict);
 }
 
+namespace {
+
+/// A mean over trials is what most recordings are.
+bool is_worth_a_word(Comparability verdict) {
+  return verdict != Comparability::comparable && verdict != Comparability::no_trials;
+}
+
+}  // namespace
+
 std::vector<std::string> RecordingAnalysis::warnings() const {
   std::vector<std::string> lines;
   for (std::size_t item = 0; item < n_items(); ++item)
-    if (const Comparability verdict = comparability(item); verdict != Comparability::comparable)
+    if (const Comparability verdict = comparability(item); is_worth_a_word(verdict))
       lines.push_back(fmt::format("recording {} has no {} by {}: {}", recordings_.name(item), what_, measure_.variant(),
                                   reason_of(verdict)));
   return lines;

@@ -1,7 +1,6 @@
 #include <cohort/analysis/recording_distances.hpp>
 
 #include <cohort/core/hash.hpp>
-#include <cohort/recordings/time_choice.hpp>
 
 #include <fmt/format.h>
 
@@ -117,29 +116,30 @@ std::vector<std::uint64_t> RecordingDistances::made_from(std::size_t item, const
 
 namespace {
 
-/// A run prepared for comparing, with the times that a recording has.
+/// A run prepared for comparing, with the samples that a recording has.
 class RunBeside {
  public:
-  RunBeside(const Measure& measure, std::optional<Representation> own) : measure_(measure), own_(std::move(own)) {}
+  RunBeside(const Measure& measure, const ComparedRecordings& recordings, std::optional<Representation> own)
+      : measure_(measure), recordings_(recordings), own_(std::move(own)) {}
 
-  /// With all its times when `times` is empty. Null when there is nothing to compare: see StudySamples::prepare, or its
-  /// units are silent at these times.
-  const PreparedRepresentation* with(const MatrixXd& times) {
+  /// Null when there is nothing to compare: see StudySamples::prepare, or its units are silent at these samples.
+  const PreparedRepresentation* with(std::size_t recording) {
     if (!own_) return nullptr;
-    if (times.size() > 0) return cut(times);
+    if (!recordings_.takes_all_samples(recording)) return cut(recording);
     if (!whole_) whole_ = measure_.prepare(*own_);
     return whole_.get();
   }
 
  private:
-  const PreparedRepresentation* cut(const MatrixXd& times) {
-    const MatrixXd values = through_time(times, own_->values());
-    if (Representation::comparability(values, own_->precision()) != Comparability::comparable) return nullptr;
-    cut_ = measure_.prepare(Representation(values, own_->n_conditions(), own_->name(), own_->precision()));
+  const PreparedRepresentation* cut(std::size_t recording) {
+    const auto own = recordings_.beside(recording, *own_);
+    if (!own) return nullptr;
+    cut_ = measure_.prepare(*own);
     return cut_.get();
   }
 
   const Measure& measure_;
+  const ComparedRecordings& recordings_;
   std::optional<Representation> own_;
   std::unique_ptr<PreparedRepresentation> whole_, cut_;
 };
@@ -151,12 +151,12 @@ void RecordingDistances::compute(std::size_t item, const FinishedRuns& runs, con
   const Rows r = rows(item);
   std::size_t index = 0;
   for (std::size_t run = r.first; run < r.last; ++run) {
-    RunBeside own(*measure_, samples_.representation(runs, run, r.level));
+    RunBeside own(*measure_, recordings_, samples_.representation(runs, run, r.level));
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording, ++index) {
       if (!stale[index]) continue;
       ask(stop);
       MeasureValue distance = no_value();
-      if (const PreparedRepresentation* prepared = own.with(recordings_.network_times(recording))) {
+      if (const PreparedRepresentation* prepared = own.with(recording)) {
         MeasureContext context = samples_.context(*measure_, measure_.variant(), r.level, runs.checksum(run),
                                                   recordings_.content(recording), stop);
         if (measure_->traits().needs_folds && recordings_.folds(recording) != nullptr)

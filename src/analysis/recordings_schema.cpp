@@ -40,6 +40,17 @@ void append_network_times(const std::string& name, const MatrixXd& times, Schema
   schema.datasets.push_back(info);
 }
 
+/// Which of the task's conditions are compared, where some are left out.
+void append_kept_conditions(const std::string& name, const std::vector<Index>& kept, Schema& schema) {
+  schema.dimensions.push_back({name + "_kept", kept.size(), "conditions that are compared"});
+  DatasetInfo info{"/recordings/" + name + "_kept_conditions", ValueType::i32, {name + "_kept"}};
+  info.long_name = "conditions of the task that are compared, others hold missing values; from 0";
+  info.constants = Generated<std::int32_t>(kept.size(), [kept](std::size_t first, std::span<std::int32_t> values) {
+    for (std::size_t k = 0; k < values.size(); ++k) values[k] = static_cast<std::int32_t>(kept[first + k]);
+  });
+  schema.datasets.push_back(info);
+}
+
 }  // namespace
 
 Schema recordings_schema(const Study& study) {
@@ -58,6 +69,8 @@ Schema recordings_schema(const Study& study) {
                                recording->n_conditions > 0 ? fmt::format("{} conditions", recording->n_conditions)
                                                            : std::string("conditions unknown"),
                                recording->content);
+    info.attributes = {{"precision", fmt::format("{}", recording->precision)},
+                       {"trial_counts", fmt::format("{}", fmt::join(recording->trial_counts, " "))}};
     info.constants =
         Generated<double>(n_samples * n_units, [recording, n_units](std::size_t first, std::span<double> values) {
           for (std::size_t k = 0; k < values.size(); ++k)
@@ -66,6 +79,7 @@ Schema recordings_schema(const Study& study) {
         });
     schema.datasets.push_back(info);
     if (recording->network_times.size() > 0) append_network_times(name, recording->network_times, schema);
+    if (!recording->kept_conditions.empty()) append_kept_conditions(name, recording->kept_conditions, schema);
     if (!recording->conditions.empty()) schema.datasets.push_back(condition_labels(name, *recording));
   }
   return schema;

@@ -1,5 +1,6 @@
 #include <cohort/analysis/response_column.hpp>
 
+#include <cohort/analysis/run_scalars.hpp>
 #include <cohort/core/dataset_name.hpp>
 
 #include <fmt/format.h>
@@ -66,7 +67,7 @@ bool is_matched_level(const std::string& level) { return level != "final" && !le
 std::vector<ResponseColumn> response_columns(const EffectDesign& design) {
   std::vector<ResponseColumn> columns;
   for (const EffectResponse& response : effect_responses()) {
-    const auto& [name, meaning] = response;
+    const std::string &name = response.name, &meaning = response.meaning;
     if (std::count(design.settings.responses.begin(), design.settings.responses.end(), name) == 0) continue;
     const auto add = [&](ValuesOf values, bool is_of_matched = false) {
       columns.push_back({name, meaning, is_of_matched, std::move(values)});
@@ -79,6 +80,10 @@ std::vector<ResponseColumn> response_columns(const EffectDesign& design) {
     if (name == "reached") add(reached, true);
     if (name == "participation_ratio" && !design.measures.empty())
       add(column("/similarity/participation_ratio", Axes::run_level));
+    if (name == "dimension_90" && !design.measures.empty()) add(column("/similarity/dimension_90", Axes::run_level));
+    for (const RunScalar& scalar : run_scalars())
+      if (name == scalar.response && std::count(design.scalars.begin(), design.scalars.end(), name) > 0)
+        add(column(scalar.dataset, Axes::run_level));
     if (name != "recordings") continue;
     for (const std::string& measure : design.measures)
       for (std::size_t recording = 0; recording < design.recordings.size(); ++recording) {

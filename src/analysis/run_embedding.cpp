@@ -31,7 +31,7 @@ Description RunEmbedding::description() {
 
 AnalysisList RunEmbedding::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
-  if (!inputs.study.effects.distances || inputs.design.size() > most_runs) return list;
+  if (!inputs.study.effects.distances || inputs.samples.n_runs() > most_runs) return list;
   for (const std::string& variant : inputs.study.similarity.measures)
     if (const NamedMeasure measure(variant); measure->traits().is_symmetric)
       list.push_back(std::make_unique<RunEmbedding>(inputs.samples, measure));

@@ -16,16 +16,32 @@ namespace cohort {
 
 StudySamples::StudySamples(const Study& study, const Design& design)
     : distance_type_(study.similarity.float32 ? ValueType::f32 : ValueType::f64),
-      design_(design),
+      n_runs_(design.size()),
       levels_(study.snapshots.labels()) {
   const TaskInfo info = shared_task(study.task)->info();
   n_conditions_ = static_cast<Index>(info.conditions.size());
   n_samples_ = n_conditions_ * info.n_sample_steps;
   if (n_conditions_ >= 2) folds_.emplace(n_conditions_, info.n_sample_steps);
-  units_of_architecture_.resize(study.levels[static_cast<int>(Factor::architecture)].size());
+  std::vector<Index> units(study.levels[static_cast<int>(Factor::architecture)].size());
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture))
-    units_of_architecture_[static_cast<std::size_t>(design.level(run, Factor::architecture))] =
-        network_size(study, design[run]).n_units;
+    units[static_cast<std::size_t>(design.level(run, Factor::architecture))] = network_size(study, design[run]).n_units;
+  n_units_ = [units, &design](std::size_t run) {
+    return units[static_cast<std::size_t>(design.level(run, Factor::architecture))];
+  };
+}
+
+StudySamples::StudySamples(ResultsFile& file, const SimilarityOptions& similarity)
+    : n_samples_(static_cast<Index>(file.extent("/snapshots/condition").front())),
+      distance_type_(similarity.float32 ? ValueType::f32 : ValueType::f64),
+      n_runs_(file.extent("/design/key").front()),
+      levels_(file.read_text("/snapshots/level")) {
+  n_conditions_ = file.read<std::int32_t>("/snapshots/condition").back() + 1;
+  if (n_conditions_ >= 2) folds_.emplace(n_conditions_, n_samples_ / n_conditions_);
+  // Rows of runs that are not finished do not say it.
+  const auto most = static_cast<Index>(file.extent("/snapshots/representation").back());
+  n_units_ = [units = file.read<std::int32_t>("/snapshots/n_units"), most](std::size_t run) {
+    return units[run] > 0 ? Index{units[run]} : most;
+  };
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include "runs_under_way.hpp"
 
 #include <cohort/analysis/analyses.hpp>
+#include <cohort/analysis/stored_study.hpp>
 #include <cohort/analysis/stored_runs.hpp>
 #include <cohort/cluster/analysis_phase.hpp>
 #include <cohort/cluster/broadcast.hpp>
@@ -71,6 +72,7 @@ class Job {
     });
     lock_file();
     draw_as_before();
+    keep_what_was_added();
     std::optional<Analyses> analyses;
     together(comm_, [&] {
       if (!is_shard_) analyses.emplace(study_, design_);
@@ -106,6 +108,17 @@ class Job {
     });
     broadcast(comm_, stored);
     design_.draw_as(study_, stored);
+  }
+
+  /// Measures and recordings that `cohort analyse` added to the results stay.
+  void keep_what_was_added() {
+    together(comm_, [&] {
+      if (!std::filesystem::exists(path_)) return;
+      ResultsFile file = ResultsFile::open_serial(path_);
+      keep_added(file, study_);
+      if (const std::string text = added_text(study_.similarity); crew_.is_first() && !text.empty())
+        log(LogLevel::info, fmt::format("{}: keeps {}, which `cohort analyse` added", path_, text));
+    });
   }
 
   /// Keeps other programs from writing the file, if it is there: before it is read, and again when it was replaced.
@@ -208,7 +221,7 @@ class Job {
     return outcome;
   }
 
-  const Study& study_;
+  Study study_;    ///< of its own: with what was added to its results
   Design design_;  ///< of its own: how it draws depends on the file
   bool is_shard_;
   std::string path_;

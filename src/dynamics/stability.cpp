@@ -7,17 +7,19 @@
 
 namespace cohort {
 
+bool Stability::comes_first(std::complex<double> a, std::complex<double> b) {
+  const double modulus_a = std::abs(a), modulus_b = std::abs(b);
+  if (modulus_a != modulus_b) return modulus_a > modulus_b;
+  if (a.real() != b.real()) return a.real() > b.real();
+  return a.imag() > b.imag();
+}
+
 Stability stability_of(const MatrixXd& jacobian) {
   const Eigen::EigenSolver<MatrixXd> solver(jacobian, false);
   if (solver.info() != Eigen::Success) throw RunError("the eigenvalues of a Jacobian did not converge");
   Stability result;
   result.eigenvalues = solver.eigenvalues();
-  std::sort(result.eigenvalues.begin(), result.eigenvalues.end(), [](const auto& a, const auto& b) {
-    const double modulus_a = std::abs(a), modulus_b = std::abs(b);
-    if (modulus_a != modulus_b) return modulus_a > modulus_b;
-    if (a.real() != b.real()) return a.real() > b.real();
-    return a.imag() > b.imag();
-  });
+  std::sort(result.eigenvalues.begin(), result.eigenvalues.end(), Stability::comes_first);
   for (const auto& eigenvalue : result.eigenvalues) {
     const double growth = std::abs(eigenvalue) - 1;
     if (growth > Stability::margin) ++result.n_unstable;

@@ -38,7 +38,7 @@ Hdf5Handle open_for_reading(const std::string& file) {
   return {H5Fopen(file.c_str(), H5F_ACC_RDONLY, access), H5Fclose, "open the file"};
 }
 
-bool holds_numbers(hid_t dataset) {
+bool has_numbers(hid_t dataset) {
   const Hdf5Handle type(H5Dget_type(dataset), H5Tclose, "get the type");
   const H5T_class_t kind = H5Tget_class(type);
   return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_ENUM;  // h5py stores booleans as an enumeration
@@ -120,15 +120,33 @@ std::vector<std::string> without_blanks_at_commas(const std::string& text) {
   return words;
 }
 
-/// What the attribute `axes` says; empty when there is none.
-std::vector<std::string> axes_attribute(hid_t dataset) {
-  if (checked(H5Aexists(dataset, "axes"), "look for an attribute") == 0) return {};
-  const Hdf5Handle attribute(H5Aopen(dataset, "axes", H5P_DEFAULT), H5Aclose, "open an attribute");
+/// Texts of an attribute; empty when there is none.
+std::vector<std::string> texts_of_attribute(hid_t object, const char* name) {
+  if (checked(H5Aexists(object, name), "look for an attribute") == 0) return {};
+  const Hdf5Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, "open an attribute");
   const Hdf5Handle type(H5Aget_type(attribute), H5Tclose, "get the type");
   const Hdf5Handle space(H5Aget_space(attribute), H5Sclose, "get the shape");
   const auto n = static_cast<std::size_t>(checked(H5Sget_simple_extent_npoints(space), "get the shape"));
-  const auto texts = texts_of(type, n, space, [&](hid_t memory, void* to) { return H5Aread(attribute, memory, to); });
+  return texts_of(type, n, space, [&](hid_t memory, void* to) { return H5Aread(attribute, memory, to); });
+}
+
+/// What the attribute `axes` says; empty when there is none.
+std::vector<std::string> axes_attribute(hid_t dataset) {
+  const auto texts = texts_of_attribute(dataset, "axes");
   return texts.size() == 1 ? without_blanks_at_commas(texts.front()) : texts;
+}
+
+/// The one number of an attribute, if it is that.
+std::optional<double> number_of_attribute(hid_t object, const char* name) {
+  if (checked(H5Aexists(object, name), "look for an attribute") == 0) return std::nullopt;
+  const Hdf5Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, "open an attribute");
+  const Hdf5Handle type(H5Aget_type(attribute), H5Tclose, "get the type");
+  const Hdf5Handle space(H5Aget_space(attribute), H5Sclose, "get the shape");
+  const bool is_number = H5Tget_class(type) == H5T_INTEGER || H5Tget_class(type) == H5T_FLOAT;
+  if (!is_number || H5Sget_simple_extent_npoints(space) != 1) return std::nullopt;
+  double value = 0;
+  checked(H5Aread(attribute, H5T_NATIVE_DOUBLE, &value), "read an attribute");
+  return value;
 }
 
 /// The dimension labels; empty when an axis has none.
@@ -155,7 +173,11 @@ class Hdf5Archive final : public Hdf5ArrayArchive {
   }
 
   bool has(const std::string& name) const override {
-    return checked(H5Lexists(group_, name.c_str(), H5P_DEFAULT), "look for a dataset") > 0;
+    for (std::size_t slash = name.find('/', 1);; slash = name.find('/', slash + 1)) {
+      if (checked(H5Lexists(group_, name.substr(0, slash).c_str(), H5P_DEFAULT), "look for a dataset") == 0)
+        return false;
+      if (slash == std::string::npos) return true;
+    }
   }
 
   std::string path_of(const std::string& name) const override {
@@ -176,6 +198,56 @@ class Hdf5Archive final : public Hdf5ArrayArchive {
       return texts_of(type, n, space, [&](hid_t memory, void* to) {
         return H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, to);
       });
+    });
+  }
+
+  std::vector<std::string> datasets() const override {
+    std::vector<std::string> links;
+    const auto note = [](hid_t, const char* name, const H5L_info_t*, void* list) -> herr_t {
+      static_cast<std::vector<std::string>*>(list)->emplace_back(name);
+      return 0;
+    };
+    try {
+      checked(H5Lvisit(group_, H5_INDEX_NAME, H5_ITER_INC, note, &links), "list what is there");
+      std::erase_if(links, [&](const std::string& link) { return !is_dataset(link); });
+    } catch (const Hdf5Error& error) {
+      throw UserError("damaged HDF5 file", error.detail(), "", {place_.file});
+    }
+    std::ranges::sort(links);
+    return links;
+  }
+
+  std::vector<std::size_t> shape(const std::string& name) const override {
+    return look_at(name, [](const Hdf5Handle& dataset) { return shape_of(dataset); });
+  }
+
+  bool holds_texts(const std::string& name) const override {
+    return look_at(name, [](const Hdf5Handle& dataset) {
+      const Hdf5Handle type(H5Dget_type(dataset), H5Tclose, "get the type");
+      return H5Tget_class(type) == H5T_STRING;
+    });
+  }
+
+  bool holds_numbers(const std::string& name) const override {
+    return look_at(name, [](const Hdf5Handle& dataset) { return has_numbers(dataset); });
+  }
+
+  NpyArray read_rows(const std::string& name, std::size_t first, std::size_t n) const override {
+    return look_at(name, [&](const Hdf5Handle& dataset) { return rows_of(dataset, first, n); });
+  }
+
+  std::optional<double> number_attribute(const std::string& name, const std::string& attribute) const override {
+    return look_at_object(name, [&](hid_t object) { return number_of_attribute(object, attribute.c_str()); });
+  }
+
+  std::optional<std::string> text_attribute(const std::string& name, const std::string& attribute) const override {
+    return look_at_object(name, [&](hid_t object) -> std::optional<std::string> {
+      try {
+        const auto texts = texts_of_attribute(object, attribute.c_str());
+        return texts.size() == 1 ? std::optional(texts.front()) : std::nullopt;
+      } catch (const UserError&) {
+        return std::nullopt;  // it holds no text
+      }
     });
   }
 
@@ -200,8 +272,42 @@ class Hdf5Archive final : public Hdf5ArrayArchive {
     }
   }
 
+  /// What `look` finds at a dataset or group.
+  template <class Look>
+  std::invoke_result_t<Look, hid_t> look_at_object(const std::string& name, const Look& look) const {
+    try {
+      return look(Hdf5Handle(H5Oopen(group_, name.c_str(), H5P_DEFAULT), H5Oclose, "open what is there"));
+    } catch (const Hdf5Error& error) {
+      throw UserError("cannot be read", error.detail(), "", {path_of(name)});
+    }
+  }
+
+  bool is_dataset(const std::string& link) const {
+    // A soft link may lead nowhere.
+    if (checked(H5Oexists_by_name(group_, link.c_str(), H5P_DEFAULT), "look where a link leads") == 0) return false;
+    const Hdf5Handle object(H5Oopen(group_, link.c_str(), H5P_DEFAULT), H5Oclose, "open what is there");
+    return H5Iget_type(object) == H5I_DATASET;
+  }
+
+  static NpyArray rows_of(const Hdf5Handle& dataset, std::size_t first, std::size_t n) {
+    if (!has_numbers(dataset)) throw UserError("holds no numbers", "floats, integers or booleans are needed");
+    NpyArray array{shape_of(dataset), {}, precision_of(dataset)};
+    expects(!array.shape.empty() && first + n <= array.shape[0], "rows that are there");
+    const Hdf5Handle space(H5Dget_space(dataset), H5Sclose, "get the shape");
+    std::vector<hsize_t> start(array.shape.size(), 0), count(array.shape.begin(), array.shape.end());
+    start[0] = first;
+    count[0] = array.shape[0] = n;
+    array.values.resize(number_of_values(array.shape));
+    if (array.values.empty()) return array;
+    checked(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), "choose rows");
+    const Hdf5Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose,
+                            "make a shape");
+    checked(H5Dread(dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, array.values.data()), "read");
+    return array;
+  }
+
   static NpyArray values_of(const Hdf5Handle& dataset) {
-    if (!holds_numbers(dataset)) throw UserError("holds no numbers", "floats, integers or booleans are needed");
+    if (!has_numbers(dataset)) throw UserError("holds no numbers", "floats, integers or booleans are needed");
     NpyArray array{shape_of(dataset), {}, precision_of(dataset)};
     check_size(dataset, array.shape);
     const std::size_t n = number_of_values(array.shape);

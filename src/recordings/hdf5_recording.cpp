@@ -3,6 +3,7 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/recordings/file_place.hpp>
 #include <cohort/recordings/hdf5_archive.hpp>
+#include <cohort/recordings/nwb_recording.hpp>
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ Description Hdf5Recording::description() {
 }
 
 bool Hdf5Recording::recognizes(const std::string& path) const {
-  return is_in_hdf5_file(path) && !file_starts_with(path, "MATLAB");
+  return is_in_hdf5_file(path) && !file_starts_with(path, "MATLAB") && !is_in_nwb_file(path);
 }
 
 RecordedArray Hdf5Recording::read(const std::string& path) const {

@@ -110,22 +110,56 @@ Axes axes_of(const RecordedArray& array, const std::string& source, const Axes& 
   return usual;
 }
 
+/// Trials of each condition: those that are not NaN throughout, which are put before the others.
+std::vector<Index> gathered_trials(std::vector<MatrixXd>& trials, Index n_conditions) {
+  const Index n_times = trials.front().rows() / n_conditions;
+  std::vector<Index> counts;
+  for (Index condition = 0; condition < n_conditions; ++condition) {
+    const auto rows_of = [&](std::size_t trial) { return trials[trial].middleRows(condition * n_times, n_times); };
+    std::size_t n = 0;
+    for (std::size_t trial = 0; trial < trials.size(); ++trial) {
+      if (rows_of(trial).array().isNaN().all()) continue;
+      if (n < trial) {
+        rows_of(n) = rows_of(trial);
+        rows_of(trial).setConstant(std::numeric_limits<double>::quiet_NaN());
+      }
+      ++n;
+    }
+    counts.push_back(static_cast<Index>(n));
+  }
+  return counts;
+}
+
+/// Over the trials that each condition has.
+MatrixXd mean_of(const std::vector<MatrixXd>& trials, const std::vector<Index>& counts) {
+  MatrixXd mean = trials.front();
+  const auto n_conditions = static_cast<Index>(counts.size());
+  const Index n_times = mean.rows() / n_conditions;
+  for (Index condition = 0; condition < n_conditions; ++condition) {
+    auto rows = mean.middleRows(condition * n_times, n_times);
+    const Index n = counts[static_cast<std::size_t>(condition)];
+    for (Index trial = 1; trial < n; ++trial)
+      rows += trials[static_cast<std::size_t>(trial)].middleRows(condition * n_times, n_times);
+    rows /= static_cast<double>(std::max<Index>(1, n));  // without a trial it is NaN
+  }
+  return mean;
+}
+
 void fill_values(Recording& recording, const NpyArray& array) {
   const Layout layout(array.shape, recording.axes);
   const bool has_trials = std::count(recording.axes.begin(), recording.axes.end(), "trials") > 0;
-  if (!has_trials) {
-    recording.values = samples_by_units(array, layout, 0);
-  } else {
-    const std::size_t n_trials = layout.trials.extent;
-    if (n_trials == 0) throw UserError(fmt::format("{} is no recording", recording.source), "it has no trials");
-    for (std::size_t trial = 0; trial < n_trials; ++trial)
-      recording.trials.push_back(samples_by_units(array, layout, trial));
-    recording.values = recording.trials.front();
-    for (std::size_t trial = 1; trial < n_trials; ++trial) recording.values += recording.trials[trial];
-    recording.values /= static_cast<double>(n_trials);
-  }
   const bool has_samples = std::count(recording.axes.begin(), recording.axes.end(), "samples") > 0;
   recording.n_conditions = has_samples ? 0 : static_cast<Index>(layout.conditions.extent);
+  if (!has_trials) {
+    recording.values = samples_by_units(array, layout, 0);
+    return;
+  }
+  const std::size_t n_trials = layout.trials.extent;
+  if (n_trials == 0) throw UserError(fmt::format("{} is no recording", recording.source), "it has no trials");
+  for (std::size_t trial = 0; trial < n_trials; ++trial)
+    recording.trials.push_back(samples_by_units(array, layout, trial));
+  recording.trial_counts = gathered_trials(recording.trials, std::max<Index>(1, recording.n_conditions));
+  recording.values = mean_of(recording.trials, recording.trial_counts);
 }
 
 /// "8 conditions (a, b, c, ...)"
@@ -137,10 +171,11 @@ std::string few(const std::vector<std::string>& names) {
                      n < names.size() ? ", ..." : "");
 }
 
-/// All but the numbers, as lines: how many axes are named, their names, precision, labels.
+/// All but the numbers, as lines: precision, times, how many axes and remarks there are, these, and labels.
 std::string packed_words(const RecordedArray& array) {
-  std::string text = fmt::format("{}\n{}\n", array.numbers.precision, array.axes.size());
-  for (const auto* list : {&array.axes, &array.conditions})
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n", array.numbers.precision, array.start_ms, array.step_ms,
+                                 array.axes.size(), array.remarks.size());
+  for (const auto* list : {&array.axes, &array.remarks, &array.conditions})
     for (std::string word : *list) {
       std::replace(word.begin(), word.end(), '\n', ' ');
       text += word + "\n";
@@ -151,22 +186,32 @@ std::string packed_words(const RecordedArray& array) {
 void unpack_words(const std::string& text, RecordedArray& array) {
   std::istringstream lines(text);
   std::string line;
-  std::getline(lines, line);
-  array.numbers.precision = std::strtod(line.c_str(), nullptr);
-  std::getline(lines, line);
-  const auto n_axes = static_cast<std::size_t>(std::strtoul(line.c_str(), nullptr, 10));
-  while (std::getline(lines, line)) (array.axes.size() < n_axes ? array.axes : array.conditions).push_back(line);
+  const auto number = [&] {
+    std::getline(lines, line);
+    return std::strtod(line.c_str(), nullptr);
+  };
+  array.numbers.precision = number();
+  array.start_ms = number();
+  array.step_ms = number();
+  const auto n_axes = static_cast<std::size_t>(number()), n_remarks = static_cast<std::size_t>(number());
+  while (std::getline(lines, line)) {
+    if (array.axes.size() < n_axes)
+      array.axes.push_back(line);
+    else
+      (array.remarks.size() < n_remarks ? array.remarks : array.conditions).push_back(line);
+  }
 }
 
 /// Read by one process for all.
-RecordedArray asked_array(const std::string& path) {
+RecordedArray asked_array(const std::string& path, const TrialCut& cut) {
+  const std::string which = cut.text().empty() ? path : path + ", " + cut.text();
   std::optional<RecordedArray> found;
   const auto look = [&]() -> const RecordedArray& {
-    if (!found) found = read_recorded_array(path);
+    if (!found) found = read_recorded_array(path, cut);
     return *found;
   };
-  RecordedArray array{ask_array<NpyArray>("recording " + path, [&] { return look().numbers; })};
-  unpack_words(ask_files("words of recording " + path, [&] { return packed_words(look()); }), array);
+  RecordedArray array{ask_array<NpyArray>("recording " + which, [&] { return look().numbers; })};
+  unpack_words(ask_files("words of recording " + which, [&] { return packed_words(look()); }), array);
   return array;
 }
 
@@ -188,6 +233,9 @@ Recording recording_from(const RecordedArray& array, const std::string& source, 
     throw UserError(fmt::format("{} names {} conditions", source, array.conditions.size()),
                     fmt::format("as {} it has {}", axes_text(recording.axes, recording.shape), recording.n_conditions));
   recording.conditions = array.conditions;
+  recording.start_ms = array.start_ms;
+  recording.step_ms = array.step_ms;
+  for (const std::string& remark : array.remarks) recording.remarks.push_back(source + ": " + remark);
   return recording;
 }
 
@@ -195,30 +243,50 @@ Recording recording_from(const NpyArray& array, const std::string& source) {
   return recording_from(RecordedArray{array}, source);
 }
 
-Recording in_order_of(Recording recording, const std::vector<std::string>& names) {
-  const std::vector<std::string> labels = recording.conditions;
-  if (labels == names) return recording;
-  std::vector<Index> from;
-  for (const std::string& name : names) from.push_back(std::find(labels.begin(), labels.end(), name) - labels.begin());
-  if (!std::is_permutation(labels.begin(), labels.end(), names.begin(), names.end()))
-    throw UserError(fmt::format("{} has other conditions", recording.source),
-                    fmt::format("it names {}, but {} are needed", few(labels), few(names)),
-                    "Label them alike, or leave the labels away where the order is the same.");
+void choose_conditions(Recording& recording, const std::vector<Index>& from) {
   const Index n_times = recording.n_samples() / recording.n_conditions;
-  std::vector<Index> samples;
-  for (const Index condition : from)
+  std::vector<Index> samples, counts;
+  for (const Index condition : from) {
     for (Index time = 0; time < n_times; ++time) samples.push_back(condition * n_times + time);
+    if (!recording.trials.empty()) counts.push_back(recording.trial_counts[static_cast<std::size_t>(condition)]);
+  }
   recording.values = recording.values(samples, Eigen::all).eval();
   for (MatrixXd& trial : recording.trials) trial = trial(samples, Eigen::all).eval();
-  recording.conditions = names;
+  recording.trial_counts = counts;
+  recording.n_conditions = static_cast<Index>(from.size());
+}
+
+Recording in_order_of(Recording recording, const std::vector<std::string>& names) {
+  const std::vector<std::string> labels = recording.conditions;
+  std::vector<std::string> all = labels;
+  all.insert(all.end(), recording.left_out_conditions.begin(), recording.left_out_conditions.end());
+  if (labels == names) return recording;
+  if (!std::is_permutation(all.begin(), all.end(), names.begin(), names.end()))
+    throw UserError(fmt::format("{} has other conditions", recording.source),
+                    fmt::format("it names {}, but {} are needed", few(all), few(names)),
+                    "Label them alike, or leave the labels away where the order is the same.");
+  std::vector<Index> from, kept;
+  std::vector<std::string> kept_names;
+  for (std::size_t name = 0; name < names.size(); ++name) {
+    const auto found = std::find(labels.begin(), labels.end(), names[name]);
+    if (found == labels.end()) continue;  // it was left out
+    from.push_back(found - labels.begin());
+    kept.push_back(static_cast<Index>(name));
+    kept_names.push_back(names[name]);
+  }
+  if (!recording.left_out_conditions.empty()) recording.kept_conditions = kept;
+  if (kept_names == labels) return recording;
+  choose_conditions(recording, from);
+  recording.conditions = kept_names;
   recording.content = std::max<std::uint64_t>(1, hash64(fmt::format("{}", fmt::join(from, ",")), recording.content));
   recording.remarks.push_back(fmt::format("{} has its conditions in another order ({}): they are matched by name",
                                           recording.source, few(labels)));
   return recording;
 }
 
-Recording read_recording(const std::string& path, const Axes& axes, const std::optional<SampleGrid>& grid) {
-  return recording_from(asked_array(path), path, axes, grid);
+Recording read_recording(const std::string& path, const Axes& axes, const std::optional<SampleGrid>& grid,
+                         const TrialCut& cut) {
+  return recording_from(asked_array(path, cut), path, axes, grid);
 }
 
 }  // namespace cohort

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace cohort {
 namespace {
@@ -41,6 +42,14 @@ void name_conditions(Recording& recording, const std::vector<std::string>& names
   recording.conditions = names;
 }
 
+/// What is missing at a time that counts for nothing is not missed.
+MatrixXd without_unused(const MatrixXd& weights, MatrixXd values) {
+  if (values.allFinite()) return values;
+  for (Index sample = 0; sample < values.rows(); ++sample)
+    if (weights.col(sample % weights.cols()).isZero(0)) values.row(sample).setZero();
+  return values;
+}
+
 void choose_times(Recording& recording, const RecordingChoice& choice) {
   if (choice.time.is_everything()) return;
   if (choice.step_ms == 0)
@@ -49,8 +58,8 @@ void choose_times(Recording& recording, const RecordingChoice& choice) {
   const Index n_conditions = std::max<Index>(1, recording.n_conditions);
   const TimeGrid grid{choice.start_ms, choice.step_ms, recording.n_samples() / n_conditions};
   const MatrixXd weights = time_weights(grid, choice.time);
-  recording.values = through_time(weights, recording.values);
-  for (MatrixXd& trial : recording.trials) trial = through_time(weights, trial);
+  recording.values = through_time(weights, without_unused(weights, std::move(recording.values)));
+  for (MatrixXd& trial : recording.trials) trial = through_time(weights, without_unused(weights, std::move(trial)));
 }
 
 }  // namespace
@@ -63,14 +72,29 @@ std::string RecordingChoice::text() const {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-Recording chosen(Recording recording, const RecordingChoice& choice) {
+RecordingChoice RecordingChoice::after_cut(const Recording& recording) const {
+  if (recording.step_ms == 0) return *this;
+  RecordingChoice rest = *this;
+  rest.start_ms = recording.start_ms;
+  rest.step_ms = recording.step_ms;
+  rest.time.window.reset();
+  const bool is_binned = std::abs(time.bin_ms - recording.step_ms) <= 1e-6 * recording.step_ms;
+  if (is_binned && time.smooth_ms == 0) rest.time.bin_ms = 0;
+  return rest;
+}
+
+Recording chosen(Recording recording, const RecordingChoice& written) {
+  const RecordingChoice choice = written.after_cut(recording);
   name_conditions(recording, choice.conditions);
+  if (!choice.is_everything()) choose_times(recording, choice);
+  const bool is_whole = !recording.values.array().isNaN().any();
+  recording = without_missing(std::move(recording), choice.missing);
+  if (!is_whole)
+    recording.content = std::max<std::uint64_t>(
+        1, hash64(choice.missing == Missing::units ? "without units" : "without conditions", recording.content));
   if (choice.is_everything()) return recording;
-  choose_times(recording, choice);
-  if (!choice.units.is_everything()) {
-    recording.values = chosen_units(recording.values, choice.units);
-    recording.trials.clear();
-  }
+  recording.units = UnitTransform(recording.values, choice.units);
+  if (!choice.units.is_everything()) recording.values = recording.units(recording.values);
   recording.content = std::max<std::uint64_t>(1, hash64(choice.text(), recording.content));
   return recording;
 }

@@ -5,11 +5,13 @@
 #include <cohort/recordings/mat_recording.hpp>
 #include <cohort/recordings/npy_recording.hpp>
 #include <cohort/recordings/npz_recording.hpp>
+#include <cohort/recordings/nwb_recording.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 namespace cohort {
@@ -25,6 +27,15 @@ namespace {
                   "See: cohort list formats", {path});
 }
 
+/// The one that knows what is at `path`.
+std::unique_ptr<RecordingFormat> format_of(const std::string& path) {
+  for (const Description& description : recording_formats().catalogue().descriptions()) {
+    auto format = recording_formats().make(description.name);
+    if (format->recognizes(path)) return format;
+  }
+  refuse(path);
+}
+
 }  // namespace
 
 const Registry<RecordingFormat>& recording_formats() {
@@ -33,16 +44,25 @@ const Registry<RecordingFormat>& recording_formats() {
                                                              registry_entry<MatRecording, RecordingFormat>(),
                                                              registry_entry<NpyRecording, RecordingFormat>(),
                                                              registry_entry<NpzRecording, RecordingFormat>(),
+                                                             registry_entry<NwbRecording, RecordingFormat>(),
                                                          });
   return table;
 }
 
-RecordedArray read_recorded_array(const std::string& path) {
-  for (const Description& description : recording_formats().catalogue().descriptions()) {
-    const auto format = recording_formats().make(description.name);
-    if (format->recognizes(path)) return format->read(path);
-  }
-  refuse(path);
+RecordedArray RecordingFormat::read_cut(const std::string& path, const TrialCut& cut) const {
+  if (cut.names_columns())
+    throw UserError(fmt::format("{} names a column of trials", cut.align.empty() ? "condition" : "align"),
+                    "the file holds no session with a table of trials", "NWB files do, see: cohort list formats",
+                    {path});
+  return read(path);
 }
+
+RecordedArray read_recorded_array(const std::string& path, const TrialCut& cut) {
+  return format_of(path)->read_cut(path, cut);
+}
+
+bool is_session(const std::string& path) { return format_of(path)->keeps_sessions(); }
+
+std::vector<std::string> recorded_contents(const std::string& path) { return format_of(path)->contents(path); }
 
 }  // namespace cohort

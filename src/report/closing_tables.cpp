@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace cohort {
 namespace {
@@ -87,16 +88,42 @@ std::string baseline_text(const RecordingSummary& distances) {
   return fmt::format("{:.4f}", distances.baseline);
 }
 
-std::string recording_table(const StudySummary& summary, const RecordingSummary& distances) {
+/// Nothing of a recording that keeps no trials apart.
+std::string trial_ceiling_text(const RecordingSummary& distances) {
+  if (std::isnan(distances.trial_ceiling)) return "";
+  const std::string corrected = std::isnan(distances.corrected_ceiling)
+                                    ? "uncorrected"
+                                    : fmt::format("with all trials {:.4f}", distances.corrected_ceiling);
+  return fmt::format(", halves of its trials {:.4f} ± {:.4f} ({})", distances.trial_ceiling,
+                     distances.trial_ceiling_deviation, corrected);
+}
+
+bool has_scores(const RecordingSummary& distances) {
+  for (const auto& levels : distances.scores)
+    for (const Moments& scores : levels)
+      if (scores.n > 0) return true;
+  return false;
+}
+
+std::string moments_table(const StudySummary& summary, const std::vector<std::vector<Moments>>& groups) {
   std::vector<TextRow> rows{factor_names(summary)};
   for (const std::string& level : summary.levels) rows[0].push_back(level);
   for (std::size_t group = 0; group < summary.groups.size(); ++group) {
     rows.push_back(labels_of(summary, summary.groups[group]));
-    for (const Moments& distance : distances.groups[group]) rows.back().push_back(distance.text(4));
+    for (const Moments& moments : groups[group]) rows.back().push_back(moments.text(4));
   }
-  return fmt::format("\n{} distance (normalized) to {}; halves of the recording {}, cross-condition average {}\n{}",
-                     distances.measure, distances.recording, ceiling_text(distances), baseline_text(distances),
-                     text_table(rows));
+  return text_table(rows);
+}
+
+std::string recording_table(const StudySummary& summary, const RecordingSummary& distances) {
+  std::string text =
+      fmt::format("\n{} distance (normalized) to {}; halves of the recording {}{}, cross-condition average {}\n{}",
+                  distances.measure, distances.recording, ceiling_text(distances), trial_ceiling_text(distances),
+                  baseline_text(distances), moments_table(summary, distances.groups));
+  if (has_scores(distances))
+    text += fmt::format("\n{} to {} as a score: 0 as the cross-condition average, 1 as halves of the recording\n{}",
+                        distances.measure, distances.recording, moments_table(summary, distances.scores));
+  return text;
 }
 
 /// Some pairs have no distance where a run did not get there: then their number stands beside it.
@@ -122,6 +149,16 @@ std::string incomparable_lines(const StudySummary& summary) {
   for (const IncomparableRuns& runs : summary.incomparable)
     lines += fmt::format("{} run{} not compared at {}: {}\n", runs.n_runs, runs.n_runs == 1 ? "" : "s",
                          summary.levels[runs.level], runs.reason);
+  return lines.empty() ? lines : "\n" + lines;
+}
+
+/// Pairs of runs that could be compared, and have no distance all the same.
+std::string pairs_without_lines(const StudySummary& summary) {
+  std::string lines;
+  for (const MeasureSummary& measure : summary.distances)
+    for (const PairsWithout& pairs : measure.without)
+      lines += fmt::format("{} pair{} of runs without a distance by {}: {}\n", pairs.n_pairs,
+                           pairs.n_pairs == 1 ? "" : "s", measure.name, pairs.reason);
   return lines.empty() ? lines : "\n" + lines;
 }
 
@@ -157,7 +194,8 @@ std::string closing_tables(const StudySummary& summary) {
   std::string text = group_table(summary) + chance_lines(summary) + activity_lines(summary);
   for (const RecordingSummary& distances : summary.recordings) text += recording_table(summary, distances);
   for (const MeasureSummary& distances : summary.distances) text += pair_table(summary, distances);
-  return text + incomparable_lines(summary) + effect_tables(summary.effects) + fixed_point_table(summary);
+  return text + incomparable_lines(summary) + pairs_without_lines(summary) + effect_tables(summary.effects) +
+         fixed_point_table(summary);
 }
 
 }  // namespace cohort

@@ -36,7 +36,8 @@ std::string subject_words(const EffectsSummary& effects) {
   static const std::map<std::string, std::string> words{
       {"updates", "the variance of the updates to it"},
       {"reached", "the variance of whether it is reached"},
-      {"participation_ratio", "the variance of the participation ratio"}};
+      {"participation_ratio", "the variance of the participation ratio"},
+      {"dimension_90", "the variance of the dimension at 90 % of the variance"}};
   const auto known = words.find(effects.subject);
   return known != words.end() ? known->second : "the variance of the " + effects.subject;
 }

@@ -160,22 +160,49 @@ class SummaryReader {
     const auto ceiling = file_.read<double>(base + "_ceiling_normalized");
     const auto deviation = file_.read<double>(base + "_ceiling_sd_normalized");
     const auto baseline = file_.read<double>(base + "_baseline_normalized");
+    const auto scores = read_if_there(base + "_recording_score");
     for (std::size_t recording = 0; recording < extent[2]; ++recording) {
       RecordingSummary result{base.substr(kSimilarity.size()), recordings[recording], ceiling[recording],
                               deviation[recording], baseline[recording]};
       result.no_ceiling = missing_reason(base + "_ceiling_reason", recording);
       result.no_baseline = missing_reason(base + "_baseline_reason", recording);
-      for (const RunGroup& group : summary_.groups) {
-        auto& per_level = result.groups.emplace_back();
-        for (std::size_t level = 0; level < n_levels(); ++level) {
-          std::vector<double> values;
-          for (const std::size_t run : group.runs)
-            values.push_back(distances[(level * extent[1] + run) * extent[2] + recording]);
-          per_level.push_back(moments_of(values));
-        }
-      }
+      read_trial_ceiling(base, recording, result);
+      result.groups = group_moments(distances, extent, recording);
+      if (!scores.empty()) result.scores = group_moments(scores, extent, recording);
       summary_.recordings.push_back(std::move(result));
     }
+  }
+
+  /// [group][level] of `values` [level, run, recording].
+  std::vector<std::vector<Moments>> group_moments(const std::vector<double>& values, const Extent& extent,
+                                                  std::size_t recording) const {
+    std::vector<std::vector<Moments>> groups;
+    for (const RunGroup& group : summary_.groups) {
+      auto& per_level = groups.emplace_back();
+      for (std::size_t level = 0; level < n_levels(); ++level) {
+        std::vector<double> own;
+        for (const std::size_t run : group.runs)
+          own.push_back(values[(level * extent[1] + run) * extent[2] + recording]);
+        per_level.push_back(moments_of(own));
+      }
+    }
+    return groups;
+  }
+
+  std::vector<double> read_if_there(const std::string& path) {
+    return file_.has(path) ? file_.read<double>(path) : std::vector<double>();
+  }
+
+  void read_trial_ceiling(const std::string& base, std::size_t recording, RecordingSummary& result) {
+    const auto trials = read_if_there(base + "_trial_ceiling_normalized"),
+               deviations = read_if_there(base + "_trial_ceiling_sd_normalized"),
+               corrected = read_if_there(base + "_trial_ceiling_corrected");
+    if (trials.empty()) return;
+    result.trial_ceiling = trials[recording];
+    result.trial_ceiling_deviation = deviations[recording];
+    if (corrected.empty()) return;
+    const auto measure = measures().make(file_.attribute(base + "_trial_ceiling", "measure"));
+    result.corrected_ceiling = measure->normalized(corrected[recording]);
   }
 
   /// Why a number of a recording is missing; empty when it is not, or nobody has looked.
@@ -198,6 +225,8 @@ class SummaryReader {
 
   /// Matrices of distances [level, run, run], which say by what measure.
   bool is_between_runs(const std::string& path) const {
+    // Where there are as many recordings as runs, distances to them are square too.
+    if (path.ends_with("_recording") || path.ends_with("_recording_score")) return false;
     return file_.has(path + kMadeFrom) && is_square(path) && !file_.attribute(path, "measure").empty();
   }
   bool is_square(const std::string& path) const {
@@ -220,7 +249,26 @@ class SummaryReader {
         result.factors[i].distances.push_back(moments_of(values));
       }
     }
+    result.without = pairs_without(path, measure->traits().is_symmetric);
     summary_.distances.push_back(std::move(result));
+  }
+
+  /// Why pairs have no distance at `path`, a level at a time.
+  std::vector<PairsWithout> pairs_without(const std::string& path, bool is_symmetric) {
+    const std::string reasons = path + "_reason";
+    if (!file_.has(reasons)) return {};
+    std::map<Comparability, std::size_t> n_pairs;
+    for (std::size_t level = 0; level < n_levels(); ++level) {
+      const auto codes = file_.read<std::uint8_t>(reasons, {level, 0, 0}, {1, n_runs(), n_runs()});
+      for (std::size_t a = 0; a < n_runs(); ++a)
+        for (std::size_t b = is_symmetric ? a + 1 : 0; b < n_runs(); ++b)
+          if (const auto code = static_cast<Comparability>(codes[a * n_runs() + b]);
+              a != b && code > Comparability::comparable)
+            ++n_pairs[code];
+    }
+    std::vector<PairsWithout> without;
+    for (const auto& [code, n] : n_pairs) without.push_back({reason_of(code), n});
+    return without;
   }
 
   using PairList = std::vector<std::pair<std::size_t, std::size_t>>;

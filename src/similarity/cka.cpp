@@ -63,6 +63,7 @@ Cka::Cka(const Parameters& parameters)
     set_range(is_debiased_ ? 2 : 1, is_debiased_ ? 2 : 1, is_debiased_ ? "2" : "1");
   }
   traits_.is_metric = is_angular_;
+  traits_.reliability = is_angular_ ? Reliability::none : Reliability::correlation;
   traits_.has_reasons = is_debiased_ || !is_linear_;
   traits_.formula = std::string(is_angular_ ? "arccos(c)" : "1 - c") +
                     ", c = <K, L> / sqrt(<K, K> <L, L>), K and L the centred " +

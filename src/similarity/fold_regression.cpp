@@ -76,24 +76,66 @@ FoldRegression::Fit FoldRegression::fit_without(std::size_t outer, std::size_t i
   return fit;
 }
 
+struct FoldRegression::Scored {
+  MatrixXd scores{};      ///< of the samples along the directions of the fit
+  MatrixXd weights{};     ///< of these, before they are shrunk
+  MatrixXd deviations{};  ///< of the target from the mean of what was fitted on
+  Eigen::RowVectorXd mean{};
+};
+
+FoldRegression::Scored FoldRegression::scored(const Target& target, std::size_t outer, std::size_t tested) const {
+  const Fit& fit = fits_[place(outer, tested)];
+  const Target::Rest rest = target.without(outer, tested);
+  return {(values_[tested].rowwise() - fit.mean) * fit.directions,
+          fit.directions.transpose() * (rest.products - rest.n * fit.mean.transpose() * rest.mean),
+          target.values[tested].rowwise() - rest.mean, rest.mean};
+}
+
+VectorXd FoldRegression::shrinkage(std::size_t outer, std::size_t tested, double penalty) const {
+  const VectorXd& eigenvalues = fits_[place(outer, tested)].eigenvalues;
+  const double largest = eigenvalues[eigenvalues.size() - 1];
+  // Without anything to predict from the mean is all there is.
+  if (!(largest > 0)) return VectorXd::Zero(eigenvalues.size());
+  return (eigenvalues.array() + penalty * largest).inverse();
+}
+
 /// Σ |Y − Ŷ|² on fold `tested`, of fits without it and without `outer`, one for each penalty.
 VectorXd FoldRegression::errors(const Target& target, std::size_t outer, std::size_t tested,
                                 const VectorXd& penalties) const {
-  const Fit& fit = fits_[place(outer, tested)];
-  const Target::Rest rest = target.without(outer, tested);
-  const MatrixXd weights = fit.directions.transpose() * (rest.products - rest.n * fit.mean.transpose() * rest.mean);
-  const MatrixXd scores = (values_[tested].rowwise() - fit.mean) * fit.directions;
-  const MatrixXd deviations = target.values[tested].rowwise() - rest.mean;
-  const double largest = fit.eigenvalues[fit.eigenvalues.size() - 1];
+  const Scored own = scored(target, outer, tested);
   VectorXd result(penalties.size());
-  for (Index i = 0; i < penalties.size(); ++i) {
-    // Without anything to predict from the mean is all there is.
-    const VectorXd shrunk = largest > 0 ? VectorXd((fit.eigenvalues.array() + penalties[i] * largest).inverse())
-                                        : VectorXd(VectorXd::Zero(fit.eigenvalues.size()));
-    result[i] = (deviations - scores * (shrunk.asDiagonal() * weights)).squaredNorm();
-  }
+  for (Index i = 0; i < penalties.size(); ++i)
+    result[i] = (own.deviations - own.scores * (shrinkage(outer, tested, penalties[i]).asDiagonal() * own.weights))
+                    .squaredNorm();
   return result;
 }
+
+namespace {
+
+/// Sums over samples, per target, from which correlations come.
+struct Moments {
+  Eigen::ArrayXd y, z, yy, zz, yz;
+  double n = 0;
+
+  explicit Moments(Index n_targets) : y(Eigen::ArrayXd::Zero(n_targets)), z(y), yy(y), zz(y), yz(y) {}
+
+  void add(const MatrixXd& target, const MatrixXd& predicted) {
+    n += static_cast<double>(target.rows());
+    y += target.colwise().sum().transpose().array();
+    z += predicted.colwise().sum().transpose().array();
+    yy += target.colwise().squaredNorm().transpose().array();
+    zz += predicted.colwise().squaredNorm().transpose().array();
+    yz += target.cwiseProduct(predicted).colwise().sum().transpose().array();
+  }
+
+  VectorXd r2() const {
+    const Eigen::ArrayXd covariance = yz - y * z / n, y_spread = yy - y * y / n, z_spread = zz - z * z / n;
+    const auto varies = y_spread > 1e-12 * yy && z_spread > 1e-12 * zz;
+    return varies.select(covariance.square() / (y_spread * z_spread), 0.0).min(1.0).matrix();
+  }
+};
+
+}  // namespace
 
 FoldRegression::Score FoldRegression::score(const MatrixXd& values, const StopCheck& stop) const {
   Target target;
@@ -102,6 +144,7 @@ FoldRegression::Score FoldRegression::score(const MatrixXd& values, const StopCh
     target.products.push_back(values_[fold].transpose() * target.values.back());
   }
   Score score;
+  Moments moments(values.cols());
   for (std::size_t outer = 0; outer < folds_.size(); ++outer) {
     ask(stop);
     VectorXd inside = VectorXd::Zero(kPenalties.size());
@@ -109,9 +152,13 @@ FoldRegression::Score FoldRegression::score(const MatrixXd& values, const StopCh
       if (inner != outer) inside += errors(target, outer, inner, kPenalties);
     Index best = 0;
     inside.minCoeff(&best);
-    score.error += errors(target, outer, outer, kPenalties.segment(best, 1))[0];
-    score.total += (target.values[outer].rowwise() - target.without(outer, outer).mean).squaredNorm();
+    const Scored own = scored(target, outer, outer);
+    const MatrixXd predicted = own.scores * (shrinkage(outer, outer, kPenalties[best]).asDiagonal() * own.weights);
+    score.error += (own.deviations - predicted).squaredNorm();
+    score.total += own.deviations.squaredNorm();
+    moments.add(own.deviations.rowwise() + own.mean, predicted.rowwise() + own.mean);
   }
+  score.r2 = moments.r2();
   return score;
 }
 

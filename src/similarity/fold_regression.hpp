@@ -18,6 +18,7 @@ class FoldRegression {
   struct Score {
     double error = 0;  ///< Σ |Y − Ŷ|²
     double total = 0;  ///< Σ |Y − Ȳ|², Ȳ the mean of what was fitted on
+    VectorXd r2{};     ///< squared correlation of Y and Ŷ over all samples, per target; 0 where Ŷ never varies
   };
   /// Of predicting `target` [n_samples x n_targets], with the penalty that is best inside each fit.
   Score score(const MatrixXd& target, const StopCheck& stop) const;
@@ -34,6 +35,10 @@ class FoldRegression {
 
   std::size_t place(std::size_t outer, std::size_t inner) const;
   Fit fit_without(std::size_t outer, std::size_t inner) const;
+  /// What a fit without `outer` and `tested` says of fold `tested`, but for the penalty.
+  struct Scored;
+  Scored scored(const Target& target, std::size_t outer, std::size_t tested) const;
+  VectorXd shrinkage(std::size_t outer, std::size_t tested, double penalty) const;
   VectorXd errors(const Target& target, std::size_t outer, std::size_t tested, const VectorXd& penalties) const;
 
   std::vector<MatrixXd> values_;  ///< of each fold

@@ -26,6 +26,11 @@ FoldRegression regression_of(const MatrixXd& values, Index n_conditions, Index n
 
 constexpr Index kFewestConditions = 3;
 
+MeasureValue value_of(const FoldRegression::Score& score, bool is_correlation) {
+  if (!(score.total > 0)) return no_value(Comparability::equal_samples);
+  return {is_correlation ? 1 - score.r2.mean() : score.error / score.total};
+}
+
 }  // namespace
 
 Description LinearPredictivity::description() {
@@ -42,17 +47,25 @@ Description LinearPredictivity::description() {
       ParameterInfo::choice("direction", "forward", {"forward", "reverse"},
                             "the first predicts the second (a network the recording), or the other way round"),
       ParameterInfo::integer("folds", 5, kFewestConditions, 1000, "folds",
-                             "of conditions; no more than there are conditions")};
+                             "of conditions; no more than there are conditions"),
+      ParameterInfo::choice("score", "R2", {"R2", "r2"},
+                            "1 − Σ|Y − Ŷ|²/Σ|Y − Ȳ|², or the squared correlation of Y and Ŷ, mean over units")
+          .later()};
   return d;
 }
 
 LinearPredictivity::LinearPredictivity(const Parameters& parameters)
-    : folds_(static_cast<Index>(parameters.integer("folds"))), is_reverse_(parameters.text("direction") == "reverse") {
+    : folds_(static_cast<Index>(parameters.integer("folds"))),
+      is_reverse_(parameters.text("direction") == "reverse"),
+      is_correlation_(parameters.text("score") == "r2") {
   traits_.is_symmetric = false;
   traits_.needs_folds = true;
   traits_.least_conditions = kFewestConditions;
+  traits_.has_alignment = true;
   traits_.has_reasons = true;
+  traits_.reliability = Reliability::explained_variance;
   traits_.formula = is_reverse_ ? "1 - R2 of a ridge regression of X on Y" : "1 - R2 of a ridge regression of Y on X";
+  if (is_correlation_) traits_.formula.replace(4, 2, "mean squared correlation with the prediction");
   traits_.formula += ", over folds of conditions, with the penalty that is best inside each fit";
 }
 
@@ -75,8 +88,18 @@ MeasureValue LinearPredictivity::compare(const PreparedRepresentation& a, const 
   const FoldRegression::Score score =
       from.regression ? from.regression->score(to.values, context.stop)
                       : regression_of(from.values, n_conditions, folds_).score(to.values, context.stop);
-  if (!(score.total > 0)) return no_value(Comparability::equal_samples);
-  return {score.error / score.total};
+  return value_of(score, is_correlation_);
+}
+
+MeasureValue LinearPredictivity::left_out(const Representation& a, const Representation& b, const ConditionFolds& folds,
+                                          const StopCheck& stop) const {
+  expect_same_samples(a.n_samples(), b.n_samples());
+  if (folds.n_folds() < kFewestConditions) return no_value(Comparability::too_few_conditions);
+  const Representation &from = is_reverse_ ? b : a, &to = is_reverse_ ? a : b;
+  std::vector<std::vector<Index>> samples;
+  for (Index fold = 0; fold < folds.n_folds(); ++fold) samples.push_back(folds.test(fold));
+  const FoldRegression regression(centred(scaled(from.values()).values), std::move(samples));
+  return value_of(regression.score(centred(scaled(to.values()).values), stop), is_correlation_);
 }
 
 double LinearPredictivity::comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const {

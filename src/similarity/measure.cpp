@@ -30,6 +30,11 @@ MeasureValue distance_and_interval(const Measure& measure, const Representation&
   return measure.compare(*measure.prepare(a), *measure.prepare(b), context);
 }
 
+MeasureValue Measure::left_out(const Representation&, const Representation&, const ConditionFolds&,
+                               const StopCheck&) const {
+  return no_value(Comparability::no_alignment);
+}
+
 double distance(const Measure& measure, const Representation& a, const Representation& b, MeasureContext context) {
   return distance_and_interval(measure, a, b, std::move(context)).value;
 }

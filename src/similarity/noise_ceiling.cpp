@@ -1,40 +1,18 @@
-#include <cohort/core/errors.hpp>
 #include <cohort/similarity/noise_ceiling.hpp>
+
+#include "parts.hpp"
+#include "resampled.hpp"
+
+#include <cohort/core/errors.hpp>
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 namespace cohort {
 
 namespace {
-
-// Fisher-Yates.
-std::vector<Index> shuffled(Index n, RandomStream stream) {
-  std::vector<Index> order(static_cast<std::size_t>(n));
-  std::iota(order.begin(), order.end(), Index{0});
-  for (std::size_t left = order.size(); left > 1; --left) std::swap(order[left - 1], order[stream.integer(left)]);
-  return order;
-}
-
-/// Two random halves of the units.
-struct Halves {
-  std::vector<Index> first, second;
-};
-
-Halves halves_of(Index n_units, const RandomStream& stream) {
-  const std::vector<Index> order = shuffled(n_units, stream);
-  const auto middle = order.begin() + static_cast<std::ptrdiff_t>(order.size() / 2);
-  return {{order.begin(), middle}, {middle, middle + (middle - order.begin())}};
-}
-
-Representation with_units(const Representation& recording, const std::vector<Index>& units) {
-  return Representation(recording.values()(Eigen::all, units), recording.n_conditions(), "half of " + recording.name(),
-                        recording.precision());
-}
 
 double split_half_distance(const Measure& measure, const Representation& recording, const RandomStream& stream,
                            const StopCheck& stop) {
@@ -42,53 +20,45 @@ double split_half_distance(const Measure& measure, const Representation& recordi
   MeasureContext context;
   context.stop = stop;
   context.stream = stream.substream(0);  // other numbers than those that drew the halves
-  return distance(measure, with_units(recording, halves.first), with_units(recording, halves.second), context);
-}
-
-struct MeanAndDeviation {
-  double mean, deviation;
-};
-
-MeanAndDeviation moments_of(const VectorXd& values) {
-  const double mean = values.mean();
-  return {mean, std::sqrt((values.array() - mean).square().sum() / static_cast<double>(values.size() - 1))};
+  return distance(measure, *with_units(recording, halves.first), *with_units(recording, halves.second), context);
 }
 
 }  // namespace
 
+Comparability folds_comparability(const Measure& measure, Index n_conditions) {
+  if (!measure.traits().needs_folds || n_conditions >= measure.traits().least_conditions)
+    return Comparability::comparable;
+  return n_conditions == 0   ? Comparability::conditions_unknown
+         : n_conditions == 1 ? Comparability::single_condition
+                             : Comparability::too_few_conditions;
+}
+
 Comparability ceiling_comparability(const Measure& measure, const Representation& recording, int n_resamples,
                                     const RandomStream& stream) {
   if (recording.n_units() < 2) return Comparability::single_unit;
-  if (measure.traits().needs_folds && recording.n_conditions() < measure.traits().least_conditions)
-    return recording.n_conditions() == 0   ? Comparability::conditions_unknown
-           : recording.n_conditions() == 1 ? Comparability::single_condition
-                                           : Comparability::too_few_conditions;
+  if (const auto folds = folds_comparability(measure, recording.n_conditions()); folds != Comparability::comparable)
+    return folds;
   const ScaledMatrix small = scaled(recording.values());
   const VectorXd squares = centred(small.values).colwise().squaredNorm();  // of each unit
   const double smallest = std::ldexp(recording.smallest_part(), -small.exponent);
   for (int i = 0; i < n_resamples; ++i) {
     const Halves halves = halves_of(recording.n_units(), stream.substream(static_cast<std::uint64_t>(i)));
-    for (const auto& half : {halves.first, halves.second})
-      if (!(std::sqrt(squares(half).sum()) > smallest)) return Comparability::constant_half;
+    for (const std::vector<Index>* half : {&halves.first, &halves.second}) {
+      double sum = 0;
+      for (const Index unit : *half) sum += squares[unit];
+      if (!(std::sqrt(sum) > smallest)) return Comparability::constant_half;
+    }
   }
   return Comparability::comparable;
 }
 
 NoiseCeiling split_half_ceiling(const Measure& measure, const Representation& recording, int n_resamples,
                                 const RandomStream& stream, const StopCheck& stop) {
-  expects(n_resamples >= 2, "at least 2 resamples for a noise ceiling");
   const Comparability comparability = ceiling_comparability(measure, recording, n_resamples, stream);
   if (comparability != Comparability::comparable)
     throw UserError(fmt::format("{} has no noise ceiling", recording.name()), reason_of(comparability));
-  VectorXd distances(n_resamples), normalized(n_resamples);
-  for (int i = 0; i < n_resamples; ++i) {
-    ask(stop);
-    distances[i] = split_half_distance(measure, recording, stream.substream(static_cast<std::uint64_t>(i)), stop);
-    normalized[i] = measure.normalized(distances[i]);
-  }
-  const auto [mean, deviation] = moments_of(distances);
-  const auto [normalized_mean, normalized_deviation] = moments_of(normalized);
-  return {mean, deviation, normalized_mean, normalized_deviation, n_resamples};
+  return resampled(measure, n_resamples, stream, stop,
+                   [&](const RandomStream& own) { return split_half_distance(measure, recording, own, stop); });
 }
 
 }  // namespace cohort

@@ -1,5 +1,6 @@
 #include <cohort/similarity/permutation.hpp>
 
+#include "left_out_sums.hpp"
 #include "pairs.hpp"
 
 #include <cohort/similarity/assignment.hpp>
@@ -16,6 +17,27 @@ namespace {
 struct Prepared final : PreparedRepresentation {
   MatrixXd units{};  ///< centred, of norm 1, [n_samples x n_units]
 };
+
+/// What each pair of units is worth, y having no fewer. Nobody needs a partner that would take something away. The
+/// smaller side has silent units, which gain nothing.
+MatrixXd gain_of(const MatrixXd& x, const MatrixXd& y) {
+  const Index n = y.cols();
+  MatrixXd gain = MatrixXd::Zero(n, n);
+  gain.topRows(x.cols()) = (x.transpose() * y).cwiseMax(0);
+  return gain;
+}
+
+/// By the matching that is best for what is fitted on, x having no more units than y.
+double matched_product(const MatrixXd& fitted_x, const MatrixXd& fitted_y, const MatrixXd& scored_x,
+                       const MatrixXd& scored_y) {
+  const MatrixXd gain = gain_of(fitted_x, fitted_y);
+  const std::vector<Index> partners = best_assignment(-gain);
+  double sum = 0;
+  for (Index unit = 0; unit < scored_x.cols(); ++unit)
+    if (const Index partner = partners[static_cast<std::size_t>(unit)]; gain(unit, partner) > 0)
+      sum += scored_x.col(unit).dot(scored_y.col(partner));
+  return sum;
+}
 
 }  // namespace
 
@@ -44,6 +66,7 @@ Permutation::Permutation(const Parameters& parameters) : is_angular_(parameters.
     traits_.formula = "sqrt(2 - 2 c), " + cosine;
   }
   traits_.is_metric = true;
+  traits_.has_alignment = true;
 }
 
 std::unique_ptr<PreparedRepresentation> Permutation::prepare(const Representation& representation) const {
@@ -60,14 +83,19 @@ MeasureValue Permutation::compare(const PreparedRepresentation& a, const Prepare
   expect_same_samples(x->units.rows(), y->units.rows());
   if (comes_before(y->units, x->units)) std::swap(x, y);
   if (!comes_before(x->units, y->units)) return {0};
-  // Nobody needs a partner that would take something away. The smaller side has silent units, which gain nothing.
-  const Index n = y->units.cols();
-  MatrixXd gain = MatrixXd::Zero(n, n);
-  gain.topRows(x->units.cols()) = (x->units.transpose() * y->units).cwiseMax(0);
+  const MatrixXd gain = gain_of(x->units, y->units);
   const std::vector<Index> partners = best_assignment(-gain);
   double sum = 0;
-  for (Index unit = 0; unit < n; ++unit) sum += gain(unit, partners[static_cast<std::size_t>(unit)]);
+  for (Index unit = 0; unit < gain.rows(); ++unit) sum += gain(unit, partners[static_cast<std::size_t>(unit)]);
   const double cosine = std::clamp(sum, 0.0, 1.0);
+  return {is_angular_ ? std::acos(cosine) : std::sqrt(2 - 2 * cosine)};
+}
+
+MeasureValue Permutation::left_out(const Representation& a, const Representation& b, const ConditionFolds& folds,
+                                   const StopCheck& stop) const {
+  const bool is_ordered = comes_before(b.values(), a.values());  // fewer units first
+  const double cosine = left_out_sums(is_ordered ? b : a, is_ordered ? a : b, folds, matched_product, stop).cosine();
+  if (std::isnan(cosine)) return no_value(Comparability::equal_samples);
   return {is_angular_ ? std::acos(cosine) : std::sqrt(2 - 2 * cosine)};
 }
 

@@ -1,7 +1,9 @@
 #include <cohort/similarity/procrustes.hpp>
 
+#include "left_out_sums.hpp"
 #include "pairs.hpp"
 
+#include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/similarity/nuclear_norm.hpp>
 
@@ -51,6 +53,7 @@ Description Procrustes::description() {
 
 Procrustes::Procrustes(const Parameters& parameters) : distance_(distance_named(parameters.text("distance"))) {
   traits_.is_metric = true;
+  traits_.has_alignment = true;
   traits_.formula = "arccos(c), c = nuc(Xc' Yc) / (|Xc| |Yc|), columns centred, nuc = sum of singular values";
   if (distance_ == ProcrustesDistance::angular) {
     traits_.units = "rad";
@@ -61,6 +64,7 @@ Procrustes::Procrustes(const Parameters& parameters) : distance_(distance_named(
     traits_.high = std::numbers::sqrt2;
     traits_.normalization = "value / sqrt(2)";
   } else {
+    traits_.is_in_units_of_data = true;
     traits_.formula = "sqrt(|Xc|^2 + |Yc|^2 - 2 nuc(Xc' Yc)), columns centred, nuc = sum of singular values";
   }
 }
@@ -88,6 +92,35 @@ MeasureValue Procrustes::compare(const PreparedRepresentation& a, const Prepared
   const double x_size = std::ldexp(x.size, x.exponent - exponent), y_size = std::ldexp(y.size, y.exponent - exponent);
   const double difference = x_size - y_size;
   return {std::ldexp(std::sqrt(difference * difference + x_size * y_size * squared_chord), exponent)};
+}
+
+namespace {
+
+/// By the rotation that is best for what is fitted on. Directions that do not vary there have none, and count nothing.
+double rotated_product(const MatrixXd& fitted_x, const MatrixXd& fitted_y, const MatrixXd& scored_x,
+                       const MatrixXd& scored_y) {
+  const Eigen::BDCSVD<MatrixXd> svd(MatrixXd(fitted_x.transpose() * fitted_y), Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const VectorXd& values = svd.singularValues();
+  Index rank = 0;
+  while (rank < values.size() && values[rank] > 1e-12 * values[0]) ++rank;
+  return (scored_x * svd.matrixU().leftCols(rank)).cwiseProduct(scored_y * svd.matrixV().leftCols(rank)).sum();
+}
+
+}  // namespace
+
+MeasureValue Procrustes::left_out(const Representation& a, const Representation& b, const ConditionFolds& folds,
+                                  const StopCheck& stop) const {
+  const bool is_ordered = comes_before(b.values(), a.values());  // the same bits for (a, b) and (b, a)
+  const LeftOutSums sums = left_out_sums(is_ordered ? b : a, is_ordered ? a : b, folds, rotated_product, stop);
+  const double cosine = sums.cosine();
+  if (std::isnan(cosine)) return no_value(Comparability::equal_samples);
+  if (distance_ == ProcrustesDistance::angular) return {std::acos(cosine)};
+  const double squared_chord = 2 - 2 * cosine;
+  if (distance_ == ProcrustesDistance::chordal) return {std::sqrt(squared_chord)};
+  const int exponent = std::max(sums.x_exponent, sums.y_exponent);
+  const double x_size = std::ldexp(std::sqrt(sums.x_squared), sums.x_exponent - exponent);
+  const double y_size = std::ldexp(std::sqrt(sums.y_squared), sums.y_exponent - exponent);
+  return {std::ldexp(std::hypot(x_size - y_size, std::sqrt(x_size * y_size * squared_chord)), exponent)};
 }
 
 // Said in words by traits().normalization.

@@ -63,7 +63,11 @@ Description Rsa::description() {
   d.parameters = {ParameterInfo::choice("rdm", "correlation", {"correlation", "euclidean", "squared_euclidean"},
                                         "dissimilarity of two samples"),
                   ParameterInfo::choice("compare", "spearman", {"spearman", "pearson", "cosine", "whitened"},
-                                        "how dissimilarities are compared")};
+                                        "how dissimilarities are compared"),
+                  ParameterInfo::choice("samples", "all", {"all", "conditions", "trajectories"},
+                                        "what is told apart: samples; conditions by their mean over time, or by all "
+                                        "their times in a row")
+                      .later()};
   return d;
 }
 
@@ -74,12 +78,37 @@ Rsa::Rsa(const Parameters& parameters)
       comparison_(parameters.text("compare") == "spearman"  ? Comparison::spearman
                   : parameters.text("compare") == "pearson" ? Comparison::pearson
                   : parameters.text("compare") == "cosine"  ? Comparison::cosine
-                                                            : Comparison::whitened) {
+                                                            : Comparison::whitened),
+      patterns_(parameters.text("samples") == "all"          ? Patterns::samples
+                : parameters.text("samples") == "conditions" ? Patterns::means
+                                                             : Patterns::trajectories) {
   const double high = comparison_ == Comparison::cosine ? 1 : 2;
   set_range(high, high, high == 1 ? "1" : "2");
   traits_.has_reasons = true;
-  traits_.formula = "1 - " + parameters.text("compare") + " r of the " + parameters.text("rdm") +
-                    " dissimilarities of all pairs of samples";
+  traits_.reliability = Reliability::correlation;
+  traits_.formula =
+      "1 - " + parameters.text("compare") + " r of the " + parameters.text("rdm") + " dissimilarities of all pairs of ";
+  traits_.formula += patterns_ == Patterns::samples ? "samples"
+                     : patterns_ == Patterns::means ? "conditions, means over time"
+                                                    : "conditions, all times in a row";
+}
+
+/// What is told apart, a row each; nothing where the conditions are not known or too few.
+MatrixXd Rsa::patterns_of(const Representation& representation) const {
+  MatrixXd values = scaled(representation.values()).values;
+  if (patterns_ == Patterns::samples) return values;
+  const Index n_conditions = representation.n_conditions(), n_times = representation.n_times();
+  if (n_conditions < 3) return {};
+  // A trajectory's times stand behind one another for each unit; where they stand makes no difference.
+  MatrixXd patterns(n_conditions, patterns_ == Patterns::means ? values.cols() : n_times * values.cols());
+  for (Index condition = 0; condition < n_conditions; ++condition) {
+    const auto own = values.middleRows(condition * n_times, n_times);
+    if (patterns_ == Patterns::means)
+      patterns.row(condition) = own.colwise().mean();
+    else
+      patterns.row(condition) = MatrixXd(own).reshaped().transpose();
+  }
+  return patterns;
 }
 
 MatrixXd Rsa::dissimilarities(const MatrixXd& values) const {
@@ -105,8 +134,13 @@ VectorXd Rsa::vector_of(const MatrixXd& rdm) const {
 
 std::unique_ptr<PreparedRepresentation> Rsa::prepare(const Representation& representation) const {
   auto prepared = std::make_unique<Prepared>();
-  const MatrixXd values = scaled(representation.values()).values;
-  prepared->n_samples = values.rows();
+  const MatrixXd values = patterns_of(representation);
+  prepared->n_samples = representation.n_samples();
+  if (values.size() == 0) {
+    prepared->reason =
+        representation.n_conditions() == 0 ? Comparability::conditions_unknown : Comparability::too_few_conditions;
+    return prepared;
+  }
   if (rdm_ == Rdm::correlation && has_flat_pattern(values)) {
     prepared->reason = Comparability::flat_pattern;
     return prepared;

@@ -96,7 +96,17 @@ std::vector<char> packed(std::span<const std::string> texts, std::size_t length)
   return bytes;
 }
 
+std::string axis_name(hid_t dataset, unsigned axis) {
+  const ssize_t length = checked(H5DSget_label(dataset, axis, nullptr, 0), "read the name of a dimension");
+  std::string name(static_cast<std::size_t>(length) + 1, '\0');
+  checked(H5DSget_label(dataset, axis, name.data(), name.size()), "read the name of a dimension");
+  name.resize(static_cast<std::size_t>(length));
+  return name;
+}
+
 void write_text_attribute(hid_t object, const char* name, const std::string& text) {
+  if (checked(H5Aexists(object, name), "look for an attribute") > 0)
+    checked(H5Adelete(object, name), "remove an attribute");
   const Hdf5Handle type = variable_text_type();
   const Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar dataspace");
   const Hdf5Handle attribute(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,

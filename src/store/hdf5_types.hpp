@@ -31,6 +31,9 @@ Hdf5Handle variable_text_type();
 /// Whether the last axis of a dataset of `extent` holds the characters of a text.
 bool has_character_axis(hid_t dataset, const Extent& extent);
 
+/// What an axis of a dataset is called; empty when nobody named it.
+std::string axis_name(hid_t dataset, unsigned axis);
+
 /// `texts` side by side, each cut to `length` bytes at a character boundary and padded with zeros.
 std::vector<char> packed(std::span<const std::string> texts, std::size_t length);
 

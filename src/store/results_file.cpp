@@ -335,6 +335,13 @@ bool ResultsFile::has(const std::string& dataset) const {
 
 const Extent& ResultsFile::extent(const std::string& dataset) { return state_->dataset(dataset).extent; }
 
+std::vector<std::string> ResultsFile::axes(const std::string& dataset) {
+  std::vector<std::string> names;
+  for (unsigned axis = 0; axis < extent(dataset).size(); ++axis)
+    names.push_back(axis_name(state_->dataset(dataset).handle, axis));
+  return names;
+}
+
 bool ResultsFile::is_text(const std::string& dataset) { return H5Tget_class(state_->type_of(dataset)) == H5T_STRING; }
 
 ValueType ResultsFile::value_type(const std::string& dataset) {

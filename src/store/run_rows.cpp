@@ -16,15 +16,6 @@ bool has_numbers(ResultsFile& file, const std::string& path, const Generated<Val
   });
 }
 
-/// The file has this dimension scale, with the same labels or values.
-bool has_scale(ResultsFile& file, const DatasetInfo& scale) {
-  if (const auto* labels = std::get_if<Generated<std::string>>(&scale.constants))
-    return has_texts(file, scale.path, *labels);
-  if (const auto* values = std::get_if<Generated<double>>(&scale.constants))
-    return has_numbers(file, scale.path, *values);
-  return has_numbers(file, scale.path, std::get<Generated<std::int32_t>>(scale.constants));
-}
-
 }  // namespace
 
 bool is_dataset_of(const std::string& group, const DatasetInfo& info) { return group_of(info.path) == group; }
@@ -55,6 +46,14 @@ bool has_texts(ResultsFile& file, const std::string& path, const Generated<std::
   return wanted.each_block([&](std::size_t first, const std::vector<std::string>& texts) {
     return file.read_text(path, {first}, {texts.size()}) == texts;
   });
+}
+
+bool has_scale(ResultsFile& file, const DatasetInfo& scale) {
+  if (const auto* labels = std::get_if<Generated<std::string>>(&scale.constants))
+    return has_texts(file, scale.path, *labels);
+  if (const auto* values = std::get_if<Generated<double>>(&scale.constants))
+    return has_numbers(file, scale.path, *values);
+  return has_numbers(file, scale.path, std::get<Generated<std::int32_t>>(scale.constants));
 }
 
 std::set<std::string> unchanged_paths(ResultsFile& file, const Schema& schema) {

@@ -23,6 +23,9 @@ std::string attribute_of(const Schema& schema, const std::string& name);
 /// The file has these texts.
 bool has_texts(ResultsFile& file, const std::string& path, const Generated<std::string>& wanted);
 
+/// The file has this dimension scale, with the same labels or values.
+bool has_scale(ResultsFile& file, const DatasetInfo& scale);
+
 /// The paths of everything in `schema` that the file has in the same shape, along the same coordinates.
 std::set<std::string> unchanged_paths(ResultsFile& file, const Schema& schema);
 

@@ -44,12 +44,18 @@ Hdf5Handle native_type(const DatasetInfo& info) {
   return {H5Tget_native_type(stored, H5T_DIR_DEFAULT), H5Tclose, "find the machine's type"};
 }
 
+/// Something at `path`, in a group that is there.
+bool exists(hid_t file, const std::string& path) {
+  return checked(H5Lexists(file, path.c_str(), H5P_DEFAULT), "look for a dataset") > 0;
+}
+
 void create_groups(hid_t file, const Schema& schema) {
   std::set<std::string> groups;  // sorted: a group comes before its subgroups
   for (const auto& info : schema.datasets)
     for (std::string group = group_of(info.path); group != "/"; group = group_of(group)) groups.insert(group);
   for (const auto& group : groups)
-    Hdf5Handle(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, "create a group");
+    if (!exists(file, group))
+      Hdf5Handle(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, "create a group");
 }
 
 Hdf5Handle create_dataset(hid_t file, const DatasetInfo& info, const Extent& extent) {
@@ -103,8 +109,8 @@ std::string scale_name(const DatasetInfo& scale, std::size_t size) {
                                       : name;
 }
 
-void create_scales(hid_t file, const Schema& schema) {
-  for (const auto& info : dimension_scales(schema)) {
+void create_scales(hid_t file, const std::vector<DatasetInfo>& scales, const Schema& schema) {
+  for (const auto& info : scales) {
     const Hdf5Handle scale = create_dataset(file, info, schema.extent(info));
     describe(scale, info);
     checked(H5DSset_scale(scale, scale_name(info, schema.extent(info).front()).c_str()), "make a dimension scale");
@@ -212,12 +218,15 @@ void write_constants(hid_t dataset, const DatasetInfo& info, const Extent& exten
   if (keeps_its_content(info.path)) write_text_attribute(dataset, kContentChecksum, checksum.text());
 }
 
-/// Opens every dataset and dimension scale in turn.
+/// Those that the file does not have.
+std::vector<DatasetInfo> missing(hid_t file, std::vector<DatasetInfo> infos) {
+  std::erase_if(infos, [&](const DatasetInfo& info) { return exists(file, info.path); });
+  return infos;
+}
+
 template <class Action>
-void for_each_dataset(hid_t file, const Schema& schema, const Action& action) {
-  std::vector<DatasetInfo> all = dimension_scales(schema);
-  all.insert(all.end(), schema.datasets.begin(), schema.datasets.end());
-  for (const auto& info : all)
+void for_each_dataset(hid_t file, const std::vector<DatasetInfo>& infos, const Action& action) {
+  for (const auto& info : infos)
     action(Hdf5Handle(H5Dopen2(file, info.path.c_str(), H5P_DEFAULT), H5Dclose, "open a dataset"), info);
 }
 
@@ -226,20 +235,22 @@ void for_each_dataset(hid_t file, const Schema& schema, const Action& action) {
 void create_schema(hid_t file, const Schema& schema) {
   for (const auto& [name, text] : schema.attributes) write_text_attribute(file, name.c_str(), text);
   create_groups(file, schema);
-  create_scales(file, schema);
-  for (const auto& info : schema.datasets) {
+  const auto scales = missing(file, dimension_scales(schema)), datasets = missing(file, schema.datasets);
+  create_scales(file, scales, schema);
+  for (const auto& info : datasets) {
     const Hdf5Handle dataset = create_dataset(file, info, schema.extent(info));
     describe(dataset, info);
     attach_scales(file, dataset, info);
   }
-  for_each_dataset(file, schema, [&](hid_t dataset, const DatasetInfo& info) {
-    if (has_constants(info)) write_constants(dataset, info, schema.extent(info));
-  });
+  for (const auto* infos : {&scales, &datasets})
+    for_each_dataset(file, *infos, [&](hid_t dataset, const DatasetInfo& info) {
+      if (has_constants(info)) write_constants(dataset, info, schema.extent(info));
+    });
 }
 
 void fill_schema(hid_t file, const Schema& schema, MPI_Comm comm) {
   const auto rank = static_cast<std::size_t>(rank_of(comm)), n_ranks = static_cast<std::size_t>(size_of(comm));
-  for_each_dataset(file, schema, [&](hid_t dataset, const DatasetInfo& info) {
+  for_each_dataset(file, schema.datasets, [&](hid_t dataset, const DatasetInfo& info) {
     if (!has_constants(info)) write_fill(dataset, info, schema.extent(info), rank, n_ranks);
   });
 }

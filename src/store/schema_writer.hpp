@@ -6,9 +6,9 @@
 
 namespace cohort {
 
-/// Makes groups, dimension scales, datasets and attributes of `schema` in the empty file `file`, which this process
-/// alone has open, and writes the constants. Storage of every dataset is allocated, what is no constant is undefined:
-/// fill_schema must follow.
+/// Makes groups, dimension scales, datasets and attributes of `schema` in `file`, which this process alone has open,
+/// and writes the constants; what the file has already stays as it is. Storage of every dataset is allocated, what is
+/// no constant is undefined: fill_schema must follow for what is new.
 void create_schema(hid_t file, const Schema& schema);
 
 /// Writes the fill value wherever there is no constant; each rank of `comm` takes its part, independently.

@@ -10,10 +10,12 @@
 
 #include <cohort_build.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace cohort {
 namespace {
@@ -109,6 +111,14 @@ std::string build_summary() {
                      COHORT_BUILD_ARCH, COHORT_BUILD_TYPE);
 }
 
+std::map<std::string, std::string> added_attributes(const SimilarityOptions& similarity) {
+  std::map<std::string, std::string> attributes;
+  for (const auto& [name, list] :
+       {std::pair{kAddedMeasures, &similarity.added_measures}, {kAddedRecordings, &similarity.added_recordings}})
+    if (!list->empty()) attributes[name] = fmt::format("{}", fmt::join(*list, "\n"));
+  return attributes;
+}
+
 Schema study_schema(const Study& study, const Design& design, const Schema& analyses) {
   Schema schema = results_schema(shape_of(study, design, shared_task(study.task)->info()));
   schema.append(task_schema(study));
@@ -119,6 +129,7 @@ Schema study_schema(const Study& study, const Design& design, const Schema& anal
                        {kStoredFirst, design.stored_first()},
                        {"study", study.text},
                        {"build", build_provenance()}};
+  schema.attributes.merge(added_attributes(study.similarity));
   return schema;
 }
 

@@ -4,6 +4,9 @@
 #include <cohort/tasks/tasks.hpp>
 #include <cohort/tasks/trial_batch.hpp>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -126,6 +129,8 @@ void add_trials(const TaskInfo& info, const Trials& trials, Schema& schema) {
   };
   add("/task/trial_condition", ValueType::i32, {"trial"}, "condition of the evaluation trial",
       trial_conditions(trials, n_trials));
+  schema.datasets.back().attributes = {{kConditionNames, fmt::format("{}", fmt::join(info.conditions, "\n"))},
+                                       {kConditionsAreNumbers, info.numbers_conditions ? "true" : "false"}};
   add("/task/inputs", ValueType::f32, {"trial", "step", "input"}, "inputs of the evaluation trials",
       trial_values(trials, n_trials * n_steps * n_inputs, n_inputs, n_steps, &TrialBatch<float>::inputs));
   if (info.loss == LossKind::cross_entropy) {

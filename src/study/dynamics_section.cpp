@@ -7,6 +7,7 @@ constexpr std::int64_t kStarts = 256;
 
 void read(TomlSection& file, Study& study) {
   TomlSection section = file.section("dynamics"), points = section.section("fixed_points");
+  for (const char* other : {"lyapunov", "rich_lazy"}) section.section(other);  // have tables of their own
   section.refuse_the_rest();
   if (!points.exists()) return;
   dynamics_section().options.read(points, study);

@@ -10,6 +10,16 @@ const std::vector<EffectResponse>& effect_responses() {
       {"updates", "updates made before the level was reached"},
       {"reached", "whether the level was reached: 1 or 0"},
       {"participation_ratio", "participation ratio of the representation"},
+      {"dimension_90", "principal components that hold 90 % of the variance of the representation", false},
+      {"lambda_max", "largest Lyapunov exponent along the evaluation trials"},
+      {"lambda_max_autonomous", "largest Lyapunov exponent at constant inputs"},
+      {"kaplan_yorke", "Kaplan-Yorke dimension along the evaluation trials"},
+      {"kaplan_yorke_autonomous", "Kaplan-Yorke dimension at constant inputs"},
+      {"weight_change", "distance of all parameters from where they started"},
+      {"weight_change_relative", "the same relative to their norm at the start"},
+      {"representation_alignment", "alignment of the representation with that of the initial network"},
+      {"kernel_alignment", "alignment of the tangent kernel with that of the initial network"},
+      {"spectral_radius", "spectral radius of the recurrent weights"},
   };
   return table;
 }
@@ -17,6 +27,13 @@ const std::vector<EffectResponse>& effect_responses() {
 std::vector<std::string> effect_response_names() {
   std::vector<std::string> names;
   for (const EffectResponse& response : effect_responses()) names.push_back(response.name);
+  return names;
+}
+
+std::vector<std::string> default_effect_responses() {
+  std::vector<std::string> names;
+  for (const EffectResponse& response : effect_responses())
+    if (response.is_default) names.push_back(response.name);
   return names;
 }
 

@@ -44,7 +44,7 @@ const StudySection& effects_section() {
         option("responses", fmt::format("list of {}", fmt::join(effect_response_names(), ", ")),
                "the same of the variance of these numbers of each network", read_responses,
                [](const Study& study) { return fmt::format("{}", fmt::join(study.effects.responses, ", ")); })
-            .by_default("all"),
+            .by_default("all but dimension_90"),
         of.integer("permutations", &EffectSettings::permutations, 99, 10'000'000,
                    "random relabellings of a test, where there are too many to do all")}},
       read};

@@ -37,6 +37,16 @@ const StudySection& similarity_section() {
             .by_default("[]"),
         of.integer("resamples", &SimilarityOptions::resamples, 2, 1'000'000,
                    "halves of a recording for its noise ceiling"),
+        of.flag("match_units", &SimilarityOptions::match_units,
+                "distances to recordings also at equal numbers of units, and corrected by the noise ceiling"),
+        of.flag(
+            "leave_one_out", &SimilarityOptions::leave_one_out,
+            "distances to recordings also on conditions that the alignment never saw, one after the other (procrustes, "
+            "permutation, linear_predictivity)"),
+        of.integer("bootstrap", &SimilarityOptions::bootstrap, 0, 1'000'000,
+                   "resamples of conditions and of units for 95 % intervals of distances to recordings; 0: none"),
+        of.integer("null", &SimilarityOptions::null, 0, 10'000'000,
+                   "permutations of a recording's conditions for the null of distances to it; 0: none"),
         of.flag("float32", &SimilarityOptions::float32, "store distances between runs in single precision")}},
       read};
   return section;

@@ -61,6 +61,14 @@ std::string Study::streams_text(const std::string& stored_first) const {
   return result;
 }
 
+SimilarityOptions similarity_options_of(const std::string& text, const std::string& path) {
+  const toml::table root = parsed_toml(text, path);
+  TomlSection section = TomlSection(&root, "", path).section("similarity");
+  Study study;
+  similarity_section().options.read(section, study);
+  return study.similarity;
+}
+
 EffectSettings effect_settings_of(const std::string& text, const std::string& path) {
   const toml::table root = parsed_toml(text, path);
   TomlSection file(&root, "", path);

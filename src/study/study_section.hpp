@@ -28,5 +28,7 @@ const StudySection& snapshots_section();
 const StudySection& similarity_section();
 const StudySection& effects_section();
 const StudySection& dynamics_section();
+const StudySection& lyapunov_section();
+const StudySection& rich_lazy_section();
 
 }  // namespace cohort

@@ -11,6 +11,9 @@ from cohort_program import (DATASETS_ABOUT_THE_JOB, ProgramTest, differences, h5
                             wait_until)
 
 N_RUNS = 16
+DYNAMICS = """lyapunov = { steps = 20, transient = 5, trials = 2, exponents = 3, every = 2 }
+rich_lazy = { kernel_samples = 4 }
+"""
 
 
 class IdentityTest(ProgramTest):
@@ -19,7 +22,7 @@ class IdentityTest(ProgramTest):
     def setUpClass(cls):
         super().setUpClass()
         save_recording(cls.path("recording.npy"))
-        cls.write("study.toml", study(starts=48))
+        cls.write("study.toml", study(starts=48) + DYNAMICS)
         cls.cohort("run", "study.toml", "-o", "reference.h5")
 
     def assert_same(self, results, reference="reference.h5"):
@@ -35,15 +38,18 @@ class IdentityTest(ProgramTest):
         self.assertEqual(self.n_finished("reference.h5"), N_RUNS)
         self.assertTrue((self.read("reference.h5", "/snapshots/update")[:, 1] >= 0).any(), "a matched level is reached")
         self.assertTrue((self.read("reference.h5", "/dynamics/n_fixed_points") > 0).any())
+        for name in ("lambda_max", "lambda_max_autonomous", "weight_change", "kernel_alignment"):
+            self.assertTrue(numpy.isfinite(self.read("reference.h5", "/dynamics/" + name)[:, 0]).all(), name)
         for name in ("procrustes", "procrustes_recording"):
             self.assertTrue(numpy.isfinite(self.read("reference.h5", "/similarity/" + name)[-1]).all())
 
     def test_another_seed_gives_other_results(self):
-        self.write("other.toml", study(study_seed=2, starts=48))
+        self.write("other.toml", study(study_seed=2, starts=48) + DYNAMICS)
         self.cohort("run", "other.toml", "-o", "other.h5")
         found = differences(self.path("other.h5"), self.path("reference.h5"))
         for name in ("/curves/loss", "/snapshots/representation", "/snapshots/parameters", "/similarity/procrustes",
-                     "/similarity/procrustes_recording", "/dynamics/fixed_points", "/design/key"):
+                     "/similarity/procrustes_recording", "/dynamics/fixed_points", "/dynamics/lambda_max",
+                     "/dynamics/weight_change", "/design/key"):
             self.assertIn(name, found)
 
     def test_one_flipped_bit_is_found_and_that_run_made_again(self):

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
+
 namespace cohort::test {
 namespace {
 
@@ -48,8 +50,61 @@ TEST(RecordingChoice, treats_units_after_times) {
   choice.units.minimum_rate = 500;
   const Recording fast = chosen(recording(), choice);
   EXPECT_EQ(fast.n_units(), 1);
-  EXPECT_TRUE(fast.trials.empty());
+  ASSERT_EQ(fast.trials.size(), 3U);
+  EXPECT_EQ(fast.trials[1].cols(), 2) << "trials keep their units";
+  EXPECT_EQ(fast.units(fast.trials[1]), fast.trials[1].rightCols(1)) << "and are treated as their mean was";
   EXPECT_EQ(choice.text(), "units of mean 500 or more");
+}
+
+/// The same with a NaN in unit 1 at time 3 of condition 0.
+Recording with_gap() {
+  Recording gap = recording();
+  gap.values(3, 1) = gap.trials[1](3, 1) = std::numeric_limits<double>::quiet_NaN();
+  return gap;
+}
+
+TEST(RecordingChoice, refuses_what_is_missing_and_says_how_much) {
+  EXPECT_THAT(
+      user_error([&] { chosen(with_gap(), {}); }),
+      HasSubstr("m1.npy has missing values (it holds NaN in 1 of 2 units and 1 of 2 conditions). Remove or fill "
+                "the missing samples; or missing = \"units\" leaves these units out, missing = "
+                "\"conditions\" these conditions."));
+  EXPECT_THAT(user_error([&] { missing_of("trials"); }), HasSubstr("missing = \"trials\" means nothing"));
+}
+
+TEST(RecordingChoice, leaves_units_out_that_hold_nan) {
+  RecordingChoice choice;
+  choice.missing = Missing::units;
+  const Recording left = chosen(with_gap(), choice);
+  EXPECT_EQ(left.values, recording().values.leftCols(1));
+  EXPECT_EQ(left.trials[1], recording().trials[1].leftCols(1));
+  EXPECT_EQ(left.n_left_out, 0);
+  EXPECT_NE(left.content, recording().content);
+  EXPECT_THAT(left.remarks, ElementsAre("m1.npy: 1 of 2 units are left out, they hold NaN: 1"));
+  EXPECT_EQ(chosen(recording(), choice).content, recording().content) << "where nothing is missing nothing changes";
+}
+
+TEST(RecordingChoice, leaves_conditions_out_that_hold_nan_and_matches_the_others_by_name) {
+  RecordingChoice choice;
+  choice.missing = Missing::conditions;
+  choice.conditions = {"left", "right"};
+  const Recording left = chosen(with_gap(), choice);
+  EXPECT_EQ(left.values, recording().values.bottomRows(4));
+  EXPECT_EQ(left.trials[2], recording().trials[2].bottomRows(4));
+  EXPECT_THAT(left.kept_conditions, ElementsAre(1));
+  EXPECT_THAT(in_order_of(left, {"right", "left"}).kept_conditions, ElementsAre(0));
+  EXPECT_THAT(user_error([&] { in_order_of(left, {"right", "up"}); }), HasSubstr("has other conditions"));
+  EXPECT_THAT(left.remarks,
+              ElementsAre("m1.npy: 1 of 2 conditions are left out, of networks too, they hold NaN: left"));
+}
+
+TEST(RecordingChoice, misses_nothing_outside_of_the_window) {
+  RecordingChoice choice;
+  choice.step_ms = 10;
+  choice.time.window = TimeChoice::Window{0, 30};
+  EXPECT_EQ(chosen(with_gap(), choice).values, chosen(recording(), choice).values);
+  choice.time.window = TimeChoice::Window{10, 40};
+  EXPECT_THAT(user_error([&] { chosen(with_gap(), choice); }), HasSubstr("it holds NaN in 1 of 2 units"));
 }
 
 TEST(RecordingChoice, names_conditions) {

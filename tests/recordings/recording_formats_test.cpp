@@ -129,7 +129,7 @@ TEST_F(RecordingFormats, what_is_none_of_them_is_refused_in_one_line) {
   close();
   directory_.write("table.csv", "1,2,3\n");
   EXPECT_THAT(user_error([&] { read_recording(directory_.path("table.csv")); }),
-              HasSubstr("table.csv: is no recording of a known format (known: hdf5, mat, npy, npz)"));
+              HasSubstr("table.csv: is no recording of a known format (known: hdf5, mat, npy, npz, nwb)"));
   EXPECT_THAT(user_error([&] { read_recording(directory_.path("nowhere.npy")); }), HasSubstr("cannot be opened"));
   EXPECT_THAT(user_error([&] { read_recording(directory_.path()); }), HasSubstr("is a directory"));
   ASSERT_EQ(mkfifo(directory_.path("pipe").c_str(), 0600), 0);

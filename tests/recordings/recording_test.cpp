@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace cohort::test {
 namespace {
 
@@ -38,6 +40,23 @@ TEST(Recording, keeps_trials_apart_and_gives_their_mean) {
   EXPECT_EQ(recording.trials[2](3, 1), 1112);
   EXPECT_EQ(recording.values(3, 1), 1111);
   EXPECT_EQ(recording.n_samples(), 6);
+}
+
+TEST(Recording, its_conditions_may_have_unequal_numbers_of_trials) {
+  NpyArray padded = array_of(3);
+  // Condition 1 has trials 0 and 2, between which nothing was recorded.
+  const auto at = [](Index unit, Index time, Index trial) {
+    return static_cast<std::size_t>(((unit * 2 + time) * 3 + 1) * 3 + trial);
+  };
+  for (Index unit = 0; unit < 2; ++unit)
+    for (Index time = 0; time < 2; ++time) padded.values[at(unit, time, 1)] = std::numeric_limits<double>::quiet_NaN();
+  const Recording recording = recording_from(padded, "rates"), all = recording_from(array_of(3), "rates");
+  EXPECT_THAT(recording.trial_counts, ElementsAre(3, 2, 3));
+  EXPECT_EQ(recording.trials[1].middleRows(2, 2), all.trials[2].middleRows(2, 2)) << "those that are there come first";
+  EXPECT_TRUE(recording.trials[2].middleRows(2, 2).array().isNaN().all());
+  EXPECT_EQ(recording.values, all.values) << "the mean of trials 0 and 2 is that of 0, 1 and 2";
+  padded.values[at(0, 0, 2)] += 3;
+  EXPECT_EQ(recording_from(padded, "rates").values(2, 0), all.values(2, 0) + 1.5);
 }
 
 TEST(Recording, samples_by_units_have_no_known_conditions) {

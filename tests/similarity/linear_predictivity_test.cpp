@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 namespace cohort::test {
@@ -15,6 +16,7 @@ using Samples = std::vector<Index>;
 
 struct Sums {
   double error, total;
+  MatrixXd predicted;
 };
 
 /// Ridge with intercept by its normal equations, fitted on `train` and scored on `test`.
@@ -25,12 +27,19 @@ Sums fitted(const MatrixXd& x, const MatrixXd& y, const Samples& train, const Sa
   const double penalty = part * Eigen::SelfAdjointEigenSolver<MatrixXd>(gram).eigenvalues().maxCoeff();
   const MatrixXd ridge = gram + penalty * MatrixXd::Identity(gram.rows(), gram.cols());
   const MatrixXd weights = ridge.ldlt().solve(a.transpose() * (yt.rowwise() - my));
-  const MatrixXd left = y(test, Eigen::all).rowwise() - my;
-  return {(left - (x(test, Eigen::all).rowwise() - mx) * weights).squaredNorm(), left.squaredNorm()};
+  const MatrixXd left = y(test, Eigen::all).rowwise() - my, right = (x(test, Eigen::all).rowwise() - mx) * weights;
+  return {(left - right).squaredNorm(), left.squaredNorm(), right.rowwise() + my};
+}
+
+double squared_correlation(const VectorXd& a, const VectorXd& b) {
+  const VectorXd p = a.array() - a.mean(), q = b.array() - b.mean();
+  return std::pow(p.dot(q), 2) / (p.squaredNorm() * q.squaredNorm());
 }
 
 /// By definition: for every fold the penalty that is best when the others are left out in turn.
-double by_definition(const MatrixXd& x, const MatrixXd& y, Index n_conditions, Index n_folds) {
+double by_definition(const MatrixXd& x, const MatrixXd& y, Index n_conditions, Index n_folds,
+                     const std::string& score = "R2") {
+  MatrixXd predicted = y;
   const Index n_times = x.rows() / n_conditions;
   const auto fold_of = [&](Index sample) { return sample / n_times % n_folds; };
   double error = 0, total = 0;
@@ -58,8 +67,13 @@ double by_definition(const MatrixXd& x, const MatrixXd& y, Index n_conditions, I
     const Sums sums = fitted(x, y, train, test, chosen);
     error += sums.error;
     total += sums.total;
+    predicted(test, Eigen::all) = sums.predicted;
   }
-  return error / total;
+  if (score == "R2") return error / total;
+  double mean = 0;
+  for (Index unit = 0; unit < y.cols(); ++unit)
+    mean += squared_correlation(y.col(unit), predicted.col(unit)) / static_cast<double>(y.cols());
+  return 1 - mean;
 }
 
 /// Smooth in time: sums of neighbours of white noise, each condition for itself.
@@ -87,6 +101,7 @@ TEST(LinearPredictivity, agrees_with_its_definition) {
   EXPECT_NEAR(measured("linear_predictivity", x, y, 7), by_definition(x, y, 7, 5), 1e-9);
   EXPECT_NEAR(measured("linear_predictivity/folds=9", x, y, 6), by_definition(x, y, 6, 6), 1e-9);
   EXPECT_NEAR(measured("linear_predictivity/folds=3,direction=reverse", x, y, 6), by_definition(y, x, 6, 3), 1e-9);
+  EXPECT_NEAR(measured("linear_predictivity/folds=3,score=r2", x, y, 6), by_definition(x, y, 6, 3, "r2"), 1e-9);
   const MatrixXd wide = random_matrix(42, 60, 5);
   EXPECT_NEAR(measured("linear_predictivity/folds=3", wide, y, 6), by_definition(wide, y, 6, 3), 1e-6);
 }

@@ -66,6 +66,34 @@ TEST(Rsa, agrees_with_its_definition) {
   }
 }
 
+TEST(Rsa, tells_conditions_apart_by_their_means_or_by_their_courses) {
+  const Index n_conditions = 6, n_times = 4;
+  const MatrixXd x = random_matrix(n_conditions * n_times, 7, 1), y = related_to(x, 9, 2);
+  const auto means = [&](const MatrixXd& values) {
+    MatrixXd rows(n_conditions, values.cols());
+    for (Index c = 0; c < n_conditions; ++c) rows.row(c) = values.middleRows(c * n_times, n_times).colwise().mean();
+    return rows;
+  };
+  const auto courses = [&](const MatrixXd& values) {
+    MatrixXd rows(n_conditions, n_times * values.cols());
+    for (Index c = 0; c < n_conditions; ++c)
+      for (Index t = 0; t < n_times; ++t)
+        rows.block(c, t * values.cols(), 1, values.cols()) = values.row(c * n_times + t);
+    return rows;
+  };
+  for (const std::string rdm : {"correlation", "euclidean"}) {
+    const auto value = [&](const char* samples) {
+      return measured("rsa/rdm=" + rdm + ",compare=pearson,samples=" + samples, x, y, n_conditions);
+    };
+    EXPECT_NEAR(value("conditions"), 1 - pearson(dissimilarities(means(x), rdm), dissimilarities(means(y), rdm)),
+                1e-12);
+    EXPECT_NEAR(value("trajectories"), 1 - pearson(dissimilarities(courses(x), rdm), dissimilarities(courses(y), rdm)),
+                1e-12);
+  }
+  EXPECT_EQ(value_of("rsa/samples=conditions", x, y).reason, Comparability::conditions_unknown);
+  EXPECT_EQ(value_of("rsa/samples=trajectories", x, y, 2).reason, Comparability::too_few_conditions);
+}
+
 TEST(Rsa, whitened_cosine_of_squared_distances_is_linear_cka) {
   const MatrixXd x = random_matrix(40, 7, 1), y = related_to(x, 9, 2);
   EXPECT_NEAR(measured("rsa/rdm=squared_euclidean,compare=whitened", x, y), measured("cka", x, y), 1e-12);

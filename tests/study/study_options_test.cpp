@@ -71,7 +71,13 @@ const std::map<std::string, Other>& other_values() {
                                                    {"effects.responses", {"[\"error\"]"}},
                                                    {"effects.permutations", {"999"}},
                                                    {"dynamics.fixed_points.starts", {"5"}},
-                                                   {"dynamics.fixed_points.max_points", {"5"}}};
+                                                   {"dynamics.fixed_points.max_points", {"5"}},
+                                                   {"dynamics.lyapunov.exponents", {"3"}},
+                                                   {"dynamics.lyapunov.steps", {"50"}},
+                                                   {"dynamics.lyapunov.transient", {"5"}},
+                                                   {"dynamics.lyapunov.trials", {"4"}},
+                                                   {"dynamics.lyapunov.every", {"2"}},
+                                                   {"dynamics.rich_lazy.kernel_samples", {"10"}}};
   return values;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cohort/analysis/analysis_kind.hpp>
+#include <cohort/analysis/stored_study.hpp>
 #include <cohort/core/catalogue.hpp>
 #include <cohort/study/design.hpp>
 
@@ -21,6 +22,9 @@ class Analyses {
   /// Throws UserError, with its place in the study file, for an analysis that the study's networks do not allow.
   /// `study` and `design` must outlive this.
   Analyses(const Study& study, const Design& design);
+  /// Those of a results file alone: what is computed from representations and from other analyses. `stored` and `file`
+  /// must outlive this.
+  Analyses(const StoredStudy& stored, ResultsFile& file);
   ~Analyses();
 
   const AnalysisList& all() const { return all_; }
@@ -29,10 +33,12 @@ class Analyses {
   std::vector<std::string> warnings() const;
 
   /// What all of them write, with its checksums; the recordings they look at; and the state of each.
-  Schema schema() const;
+  /// `others` are analyses that a file knows besides, in its order.
+  Schema schema(const std::vector<std::string>& others = {}) const;
 
  private:
   struct Shared;
+  void ask(const AnalysisInputs& inputs);
   const Study& study_;
   std::unique_ptr<Shared> shared_;
   AnalysisList all_;

@@ -2,6 +2,7 @@
 
 #include <cohort/analysis/analysis.hpp>
 #include <cohort/analysis/compared_recordings.hpp>
+#include <cohort/analysis/effect_design.hpp>
 #include <cohort/analysis/study_samples.hpp>
 #include <cohort/core/parameters.hpp>
 
@@ -13,12 +14,14 @@ namespace cohort {
 
 using AnalysisList = std::vector<std::unique_ptr<Analysis>>;
 
-/// What analyses are made from; all of it outlives them.
+/// What analyses are made from; all of it outlives them. Of a results file alone `study` is a StoredStudy's, and the
+/// design is empty: what needs more is not asked for there.
 struct AnalysisInputs {
   const Study& study;
   const Design& design;
   const StudySamples& samples;
   const ComparedRecordings& recordings;
+  std::function<EffectDesign()> effect_design;  ///< read when somebody needs it
 };
 
 /// An entry of the table of analyses.

@@ -20,6 +20,7 @@ struct EffectDesign {
   std::vector<std::string> measures{};  ///< variants, of matrices of distances between runs
   ValueType distance_type = ValueType::f64;
   std::vector<std::string> recordings{};  ///< names
+  std::vector<std::string> scalars{};     ///< responses of run_scalars() that are computed
   EffectSettings settings{};
 
   /// Factors with several levels; seeds and levels of the others are no factors.

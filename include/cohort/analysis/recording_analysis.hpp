@@ -4,6 +4,10 @@
 #include <cohort/analysis/compared_recordings.hpp>
 #include <cohort/analysis/named_measure.hpp>
 
+#include <map>
+#include <string>
+#include <vector>
+
 namespace cohort {
 
 /// Numbers of one measure that belong to a recording alone, such as its noise ceiling: an item is a recording. Where
@@ -28,6 +32,7 @@ class RecordingAnalysis : public Analysis {
     std::string suffix;
     std::string long_name;
     bool is_normalized = false;
+    std::map<std::string, std::string> attributes{};  ///< beside those of the measure
   };
 
   /// `what` is the word of messages, "noise ceiling"; it names the analysis too: similarity/<measure>_<suffix>.
@@ -39,6 +44,8 @@ class RecordingAnalysis : public Analysis {
   const NamedMeasure& measure() const { return measure_; }
 
  private:
+  /// Why they cannot be computed here and now although they may be defined; empty: they can.
+  virtual std::string hindrance(std::size_t) const { return ""; }
   /// Whether the numbers are defined for a recording.
   virtual Comparability comparability(std::size_t item) const = 0;
   /// One number per column, of a recording for which they are.

@@ -5,16 +5,24 @@
 
 namespace cohort {
 
-/// The geometry of each network's representation at each matched level: /similarity/participation_ratio [run, level],
-/// NaN for runs that cannot be compared. An item is a few runs.
+/// The geometry of each network's representation at each matched level, a number per dataset: /similarity/
+/// participation_ratio, and on request dimension_90 [run, level]; NaN for runs that cannot be compared. An item is a
+/// few runs.
 class RunGeometry final : public Analysis {
  public:
   static Description description();
   /// Only of studies that ask for it: [effects] responses.
   static AnalysisList asked_for(const AnalysisInputs& inputs);
 
-  /// `samples` must outlive this.
-  explicit RunGeometry(const StudySamples& samples) : samples_(samples) {}
+  /// One number of a representation.
+  struct Column {
+    std::string name, long_name, comment;
+    double (*of)(const Representation&);
+    double flops_per_unit;  ///< beyond the products of units, times units squared
+  };
+
+  /// `names` of columns, in their order. `samples` must outlive this.
+  RunGeometry(const StudySamples& samples, const std::vector<std::string>& names);
 
   const std::string& name() const override { return name_; }
   Schema datasets() const override;
@@ -34,6 +42,8 @@ class RunGeometry final : public Analysis {
   std::size_t last(std::size_t item) const;
 
   const StudySamples& samples_;
+  std::vector<Column> columns_;
+  std::uint64_t version_;
   std::string name_ = "similarity/geometry";
 };
 

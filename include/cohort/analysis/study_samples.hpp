@@ -5,6 +5,7 @@
 #include <cohort/store/schema.hpp>
 #include <cohort/study/design.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -16,12 +17,15 @@ class StudySamples {
   /// `design` must outlive this.
   StudySamples(const Study& study, const Design& design);
 
-  std::size_t n_runs() const { return design_.size(); }
+  /// The samples of a results file, without its task; `similarity` is of its study.
+  StudySamples(ResultsFile& file, const SimilarityOptions& similarity);
+
+  std::size_t n_runs() const { return n_runs_; }
   Index n_samples() const { return n_samples_; }
   Index n_conditions() const { return n_conditions_; }
-  Index n_units(std::size_t run) const {
-    return units_of_architecture_[static_cast<std::size_t>(design_.level(run, Factor::architecture))];
-  }
+  /// Of each condition; 0 where there is none.
+  Index n_times() const { return n_conditions_ > 0 ? n_samples_ / n_conditions_ : 0; }
+  Index n_units(std::size_t run) const { return n_units_(run); }
   const std::vector<std::string>& levels() const { return levels_; }
 
   /// Whether the representation of a run at a level can be compared. Runs are stored in single precision, so what
@@ -49,8 +53,8 @@ class StudySamples {
  private:
   Index n_conditions_, n_samples_;
   ValueType distance_type_;
-  const Design& design_;
-  std::vector<Index> units_of_architecture_;
+  std::size_t n_runs_;
+  std::function<Index(std::size_t)> n_units_;
   std::vector<std::string> levels_;
   std::optional<ConditionFolds> folds_;  ///< none for a task of one condition
 };

@@ -19,6 +19,9 @@ struct Stability {
   Index n_marginal = 0;     ///< eigenvalues of modulus 1 within the margin
   bool is_isolated = true;  ///< false when an eigenvalue is 1 within the margin: the point may belong to a continuum
 
+  /// Does `a` stand before `b` among eigenvalues?
+  static bool comes_first(std::complex<double> a, std::complex<double> b);
+
   double largest_modulus() const { return eigenvalues.size() == 0 ? 0 : std::abs(eigenvalues[0]); }
   bool is_stable() const { return n_unstable == 0 && n_marginal == 0; }
 };

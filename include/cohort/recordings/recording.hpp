@@ -3,6 +3,8 @@
 #include <cohort/core/matrix.hpp>
 #include <cohort/recordings/recorded_array.hpp>
 #include <cohort/recordings/recording_axes.hpp>
+#include <cohort/recordings/trial_cut.hpp>
+#include <cohort/recordings/unit_transform.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -21,8 +23,17 @@ struct Recording {
   bool axes_are_given = false;       ///< by the user or by the file; else the usual ones of such an array
   Index n_conditions = 0;            ///< 0: unknown
   MatrixXd values{};                 ///< [n_samples x n_units]; the mean over trials where there are several
-  std::vector<MatrixXd> trials{};    ///< each [n_samples x n_units]; empty unless the file keeps trials apart
+  /// Each [n_samples x n_units], before units were chosen; empty unless the file keeps trials apart. Of a condition
+  /// with fewer trials than others the first ones stand here, then NaN.
+  std::vector<MatrixXd> trials{};
+  std::vector<Index> trial_counts{};      ///< per condition (one, where conditions are unknown); empty without trials
+  UnitTransform units{};                  ///< what was made of the units of a mean over trials
   std::vector<std::string> conditions{};  ///< labels [n_conditions]; empty: none given
+  /// Those of the file, and so of a network, that these are, where some are left out; empty: all of them.
+  std::vector<Index> kept_conditions{};
+  Index n_left_out = 0;                            ///< how many others there are
+  std::vector<std::string> left_out_conditions{};  ///< their labels, if there are
+  double start_ms = 0, step_ms = 0;                ///< of its samples as stored; step 0: the file does not say
   /// What is made of the samples of a network that stands beside it, [n_bins x n_times] for every condition; empty:
   /// nothing.
   MatrixXd network_times{};
@@ -43,12 +54,16 @@ Recording recording_from(const RecordedArray& array, const std::string& source, 
                          const std::optional<SampleGrid>& grid = {});
 Recording recording_from(const NpyArray& array, const std::string& source);
 
-/// Reads a recording from a file of any known format (see recording_formats), by whichever process looks at files.
-/// Throws UserError.
-Recording read_recording(const std::string& path, const Axes& axes = {}, const std::optional<SampleGrid>& grid = {});
+/// Reads a recording from a file of any known format (see recording_formats), by whichever process looks at files; a
+/// session is cut into trials as `cut` says. Throws UserError.
+Recording read_recording(const std::string& path, const Axes& axes = {}, const std::optional<SampleGrid>& grid = {},
+                         const TrialCut& cut = {});
 
-/// Its conditions in the order of `names`, with a remark where that was another one. Throws UserError when the labels
-/// of the recording, which must have some, are not these.
+/// Puts samples of conditions number `from` in place of all, trials too. Labels stay.
+void choose_conditions(Recording& recording, const std::vector<Index>& from);
+
+/// Its conditions in the order of `names`, with a remark where that was another one; those that were left out are left
+/// out of these. Throws UserError when the labels of the recording, which must have some, are not these.
 Recording in_order_of(Recording recording, const std::vector<std::string>& names);
 
 }  // namespace cohort

@@ -4,6 +4,7 @@
 #include <cohort/report/moments.hpp>
 #include <cohort/report/study_progress.hpp>
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,11 @@ struct RecordingSummary {
   double baseline = 0;                         ///< of the recording's cross-condition average to the recording
   std::vector<std::vector<Moments>> groups{};  ///< [group][level]
   std::string no_ceiling{}, no_baseline{};     ///< why the recording has none; empty where it has, or not yet
+  /// Between halves of its trials; NaN where it keeps none apart, or not yet.
+  double trial_ceiling = std::numeric_limits<double>::quiet_NaN(), trial_ceiling_deviation = 0;
+  /// What the former would be with all trials on both sides, normalized; NaN where the measure says nothing of that.
+  double corrected_ceiling = std::numeric_limits<double>::quiet_NaN();
+  std::vector<std::vector<Moments>> scores{};  ///< [group][level], baseline 0 and ceiling 1; empty: none was computed
 };
 
 /// Distances between runs that differ in one factor and in nothing else.
@@ -56,10 +62,17 @@ struct IncomparableRuns {
   std::size_t n_runs = 0;
 };
 
+/// Pairs of runs that can be compared, and have no distance by a measure, for one reason.
+struct PairsWithout {
+  std::string reason{};
+  std::size_t n_pairs = 0;  ///< over all levels; both orders where the measure is not symmetric
+};
+
 /// Distances between runs by one measure, normalized.
 struct MeasureSummary {
   std::string name{};                  ///< of the dataset in /similarity
   std::vector<PairSummary> factors{};  ///< those with several levels
+  std::vector<PairsWithout> without{};
 };
 
 /// What a study came to: plain data, from its results file alone. Texts, pictures and pages are made from it.

@@ -25,7 +25,15 @@ enum class Comparability : std::uint8_t {
   equal_samples = 14,    ///< most samples, or all distances between them, are alike
   flat_pattern = 15,     ///< at some sample all units are alike: no correlation with that pattern
   too_few_conditions = 16,
-  no_value = 17  ///< for another reason that the measure has
+  no_value = 17,             ///< for another reason that the measure has
+  no_trials = 18,            ///< the recording is a mean over trials, or of one
+  single_trial = 19,         ///< some condition has a single trial, which has no halves
+  constant_trial_half = 20,  ///< a random half of the trials does not vary beside the whole
+  no_ceiling = 21,
+  no_baseline = 22,
+  not_ordered = 23,         ///< the ceiling is not closer than the baseline
+  no_alignment = 24,        ///< the measure fits none that could be scored on other conditions
+  repeated_conditions = 25  ///< a condition drawn twice would be both fitted on and scored
 };
 
 /// Names by code, as flag_meanings of results files have them: "comparable", "single_unit".

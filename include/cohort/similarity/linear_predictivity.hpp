@@ -20,6 +20,9 @@ namespace cohort {
 /// is 1 − R², from 0 on; neither symmetric nor a metric, and of a representation with itself not exactly 0. Ignores
 /// offset, scale and rotation of the predicting units. Three conditions at least. Test vector: X = Y = [1; 2; 3; 4] of
 /// four conditions: below 1e-5.
+/// score=r2: 1 − the squared correlation of Y and Ŷ over all samples, mean over the predicted units, from 0 to 1: blind
+/// to the offset and scale of a prediction. What a recording allows at all is its ceiling, the same between halves of
+/// its units: (1 − value) / (1 − ceiling) is the share of it that is explained (R²/ceiling).
 class LinearPredictivity final : public PlainMeasure {
  public:
   static Description description();
@@ -29,12 +32,14 @@ class LinearPredictivity final : public PlainMeasure {
   std::unique_ptr<PreparedRepresentation> prepare(const Representation& representation) const override;
   MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
                        const MeasureContext& context) const override;
+  MeasureValue left_out(const Representation& a, const Representation& b, const ConditionFolds& folds,
+                        const StopCheck& stop) const override;
   double comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const override;
   std::size_t prepared_bytes(Index n_samples, Index n_units) const override;
 
  private:
   Index folds_;
-  bool is_reverse_;
+  bool is_reverse_, is_correlation_;
 };
 
 }  // namespace cohort

@@ -18,20 +18,31 @@ class PreparedRepresentation {
   virtual ~PreparedRepresentation() = default;
 };
 
+/// What 1 - value is of two noisy recordings of the same, and so how it grows with their number of trials: whether
+/// Spearman and Brown's correction applies, see full_length().
+enum class Reliability {
+  none,               ///< neither of these: nothing is corrected
+  correlation,        ///< a correlation of what both show (or of the distances between samples there): r
+  explained_variance  ///< R2 of one by the other: r squared
+};
+
 /// What studies, files and schedulers may ask about a measure before they use it.
 struct MeasureTraits {
   bool is_symmetric = true;  ///< bitwise: it does not matter which rank computes which triangle
   bool is_metric = false;    ///< 0 only for equals, and the triangle inequality holds
   double low = 0;            ///< smallest and largest possible value
   double high = std::numeric_limits<double>::infinity();
-  std::string units = "1";     ///< of its values, as readers of the results file see it: "rad", "1"
-  bool needs_stream = false;   ///< draws random numbers: MeasureContext::stream counts
-  bool needs_folds = false;    ///< fits and scores over conditions: MeasureContext::folds must be there
-  bool has_interval = false;   ///< MeasureValue::interval is there
-  bool has_reasons = false;    ///< some pairs have no value (NaN), and MeasureValue::reason says why
-  Index least_conditions = 2;  ///< with needs_folds: fewer cannot be cut into folds
-  Index least_times = 1;       ///< steps that every condition must have
-  std::string formula{};       ///< what it computes of X and Y [n_samples x n_units], for readers of the results file
+  std::string units = "1";           ///< of its values, as readers of the results file see it: "rad", "1"
+  bool needs_stream = false;         ///< draws random numbers: MeasureContext::stream counts
+  bool needs_folds = false;          ///< fits and scores over conditions: MeasureContext::folds must be there
+  bool has_interval = false;         ///< MeasureValue::interval is there
+  bool has_alignment = false;        ///< fits one to the other, so that Measure::left_out has a value
+  bool is_in_units_of_data = false;  ///< 1 is no special value: it depends on how large the responses are
+  bool has_reasons = false;          ///< some pairs have no value (NaN), and MeasureValue::reason says why
+  Index least_conditions = 2;        ///< with needs_folds: fewer cannot be cut into folds
+  Index least_times = 1;             ///< steps that every condition must have
+  Reliability reliability = Reliability::none;
+  std::string formula{};  ///< what it computes of X and Y [n_samples x n_units], for readers of the results file
   std::string normalization = "value";  ///< Measure::normalized as an expression that Python understands
 };
 
@@ -74,6 +85,12 @@ class Measure {
   /// Requires representations prepared by this measure. Throws UserError when their sample counts differ.
   virtual MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
                                const MeasureContext& context = {}) const = 0;
+
+  /// The dissimilarity on conditions that the alignment of the two never saw: it is fitted on all folds but one and
+  /// scored on that one, sums being taken over the folds. No value for a measure without
+  /// an alignment; may be larger than traits().high, and more than 0 for a representation and itself.
+  virtual MeasureValue left_out(const Representation& a, const Representation& b, const ConditionFolds& folds,
+                                const StopCheck& stop = {}) const;
 
   /// `value` in the unit in which it is reported beside the raw one: in [0, 1] where the measure has a range.
   virtual double normalized(double value) const = 0;

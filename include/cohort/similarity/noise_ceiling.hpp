@@ -15,6 +15,9 @@ struct NoiseCeiling {
   int n_resamples = 0;
 };
 
+/// Whether a measure that fits over conditions has enough of them.
+Comparability folds_comparability(const Measure& measure, Index n_conditions);
+
 /// Whether split_half_ceiling can be computed, known before any distance is: two units, every half of these resamples
 /// varies beside the whole recording (see Representation::smallest_part), and the conditions that the measure needs.
 Comparability ceiling_comparability(const Measure& measure, const Representation& recording, int n_resamples,

@@ -21,6 +21,8 @@ class Permutation final : public PlainMeasure {
   std::unique_ptr<PreparedRepresentation> prepare(const Representation& representation) const override;
   MeasureValue compare(const PreparedRepresentation& a, const PreparedRepresentation& b,
                        const MeasureContext& context) const override;
+  MeasureValue left_out(const Representation& a, const Representation& b, const ConditionFolds& folds,
+                        const StopCheck& stop) const override;
   double comparison_flops(Index n_samples, Index n_units_a, Index n_units_b) const override;
   std::size_t prepared_bytes(Index n_samples, Index n_units) const override;
 

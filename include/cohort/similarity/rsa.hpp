@@ -23,6 +23,9 @@ namespace cohort {
 ///     independent
 ///                        noise have: the cosine of −½ H D H; of squared_euclidean it is linear CKA exactly
 ///
+/// samples=conditions takes the mean over time of each condition instead of single samples, samples=trajectories its
+/// values at all times in a row: what is told apart are then conditions, three at least.
+///
 /// The value is 1 − r, in [0, 2] (0 to 1 for cosine). Symmetric, no metric. correlation ignores offset and scale of
 /// each pattern, the others rotation, offset and scale of all. Undefined where all dissimilarities are alike, and for
 /// correlation where a pattern is flat. Holds n² numbers per representation. Test vector: X = [1; −1; 0], Y = [1; 0;
@@ -43,11 +46,15 @@ class Rsa final : public PlainMeasure {
   enum class Rdm { correlation, euclidean, squared_euclidean };
   enum class Comparison { spearman, pearson, cosine, whitened };
 
+  enum class Patterns { samples, means, trajectories };
+
+  MatrixXd patterns_of(const Representation& representation) const;
   MatrixXd dissimilarities(const MatrixXd& values) const;
   VectorXd vector_of(const MatrixXd& rdm) const;
 
   Rdm rdm_;
   Comparison comparison_;
+  Patterns patterns_;
 };
 
 }  // namespace cohort

@@ -57,6 +57,8 @@ class ResultsFile {
   bool has(const std::string& dataset) const;
   /// Sizes of the dimensions. Throws UserError when the file has no such dataset.
   const Extent& extent(const std::string& dataset);
+  /// What the dimensions are called, outermost first, without the axis of characters.
+  std::vector<std::string> axes(const std::string& dataset);
   bool is_text(const std::string& dataset);
   /// Type of the numbers of a dataset; text for text. Throws UserError for a type that no results file has.
   ValueType value_type(const std::string& dataset);

@@ -3,7 +3,16 @@
 #include <cohort/store/schema.hpp>
 #include <cohort/study/design.hpp>
 
+#include <map>
+#include <string>
+
 namespace cohort {
+
+/// Root attributes: measures and recordings that `cohort analyse` added to the results of a study, a line each.
+inline constexpr const char *kAddedMeasures = "added_measures", *kAddedRecordings = "added_recordings";
+
+/// The root attributes that say what was added; empty when nothing was.
+std::map<std::string, std::string> added_attributes(const SimilarityOptions& similarity);
 
 /// The whole results file of a study: the runs (results_schema), what `analyses` write, and the root attributes title,
 /// study_key, stored_first, study (the file as written) and build.

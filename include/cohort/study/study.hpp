@@ -43,16 +43,21 @@ struct Exclusion {
 /// Which similarities are computed between runs and with recordings.
 struct SimilarityOptions {
   std::vector<std::string> measures;
-  std::vector<std::string> recordings;       ///< paths, resolved against the study file
-  std::vector<std::string> recording_names;  ///< as written, or as the study names them
-  Index resamples = 100;                     ///< random halves of a recording's units for the noise ceiling
-  bool float32 = false;                      ///< distances between runs are stored in single precision
+  std::vector<std::string> recordings;                        ///< paths, resolved against the study file
+  std::vector<std::string> recording_names;                   ///< as written, or as the study names them
+  std::vector<std::string> added_measures, added_recordings;  ///< of these, what `cohort analyse` added to the results
+  Index resamples = 100;       ///< random halves of a recording's units for the noise ceiling
+  bool match_units = false;    ///< distances to recordings at equal numbers of units, `resamples` times
+  bool leave_one_out = false;  ///< and on conditions that the alignment never saw
+  Index bootstrap = 0;         ///< resamples for their intervals; 0: none
+  Index null = 0;              ///< permutations of conditions for their null; 0: none
+  bool float32 = false;        ///< distances between runs are stored in single precision
 };
 
 /// What the factors of the study explain.
 struct EffectSettings {
-  bool distances = true;                                         ///< of the distances between runs
-  std::vector<std::string> responses = effect_response_names();  ///< and of the variance of these
+  bool distances = true;                                            ///< of the distances between runs
+  std::vector<std::string> responses = default_effect_responses();  ///< and of the variance of these
   Index permutations = 9999;
 };
 
@@ -60,6 +65,22 @@ struct EffectSettings {
 struct DynamicsOptions {
   Index starts = 0;       ///< starting states per network and context, 0 for no analysis
   Index max_points = 64;  ///< room in the results file per network and context
+};
+
+/// Lyapunov spectra of the trained networks.
+struct LyapunovSettings {
+  bool is_asked = false;
+  Index exponents = 0;    ///< the first of them; 0 for all
+  Index steps = 1000;     ///< counted at each constant input; 0 for none
+  Index transient = 200;  ///< dropped before them
+  Index trials = 32;      ///< evaluation trials that drive the network; 0 for none
+  Index every = 1;        ///< steps between two decompositions
+};
+
+/// How far the trained networks moved from where they started.
+struct RichLazySettings {
+  bool is_asked = false;
+  Index kernel_samples = 96;  ///< outputs of trials in a tangent kernel; 0 for no kernels
 };
 
 /// A second evaluation set, unlike the training trials: the same task with other parameters, with noise on its inputs.
@@ -92,6 +113,8 @@ struct Study {
   SimilarityOptions similarity;
   EffectSettings effects;
   DynamicsOptions dynamics;
+  LyapunovSettings lyapunov;
+  RichLazySettings rich_lazy;
 
   /// Everything that decides the results of every run, as text: part of each run's key.
   /// What their evaluations mean comes to it (evaluation_key_text): another meaning does not make another study.
@@ -111,6 +134,10 @@ std::string stored_text(const std::vector<std::string>& levels, bool has_weights
 std::size_t n_levels(const Study& study, Factor factor);
 /// A level as the user wrote it.
 std::string level_text(const Study& study, Factor factor, std::size_t level);
+
+/// What [similarity] of a study's text says but for its recordings, without its task and files. Throws UserError with
+/// its place in `path`.
+SimilarityOptions similarity_options_of(const std::string& text, const std::string& path);
 
 /// What [effects] of a study's text says, without its task and files. Throws UserError with its place in `path`.
 EffectSettings effect_settings_of(const std::string& text, const std::string& path);

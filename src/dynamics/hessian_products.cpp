@@ -1,0 +1,63 @@
+#include <cohort/dynamics/hessian_products.hpp>
+
+#include <cmath>
+#include <limits>
+
+namespace cohort {
+namespace {
+
+constexpr double kDistance = 2e-6, kLeastDistance = 1e-10, kShrink = 8;
+
+}  // namespace
+
+HessianProducts::HessianProducts(TrialLoss& loss, const VectorXd& parameters, const ParameterSubset& subset)
+    : loss_(loss),
+      parameters_(parameters),
+      subset_(subset),
+      distance_(kDistance * (1 + subset.part_of(parameters).norm())),
+      least_distance_(distance_ * kLeastDistance / kDistance),
+      value_(loss.run(parameters)),
+      gradient_(subset.part_of(loss.gradient())) {}
+
+template <class Take>
+auto HessianProducts::quotient(const VectorXd& v, const Take& take) {
+  const double length = v.norm();
+  for (;; distance_ /= kShrink) {
+    if (distance_ < least_distance_) throw AtKink();
+    moved_ = parameters_;
+    subset_.add(v, distance_ / length, moved_);
+    loss_.run(moved_);
+    loss_.write_pattern(above_);
+    auto difference = take();
+    moved_ = parameters_;
+    subset_.add(v, -distance_ / length, moved_);
+    loss_.run(moved_);
+    loss_.write_pattern(below_);
+    if (above_ != below_) continue;
+    difference -= take();
+    difference *= length / (2 * distance_);
+    return difference;
+  }
+}
+
+VectorXd HessianProducts::multiply(const VectorXd& v) {
+  ++n_products_;
+  if (v.isZero(0)) return VectorXd::Zero(v.size());
+  return quotient(v, [&] { return subset_.part_of(loss_.gradient()); });
+}
+
+VectorXd HessianProducts::multiply_gauss_newton(const VectorXd& v) {
+  ++n_products_;
+  if (v.isZero(0)) return VectorXd::Zero(v.size());
+  // The change of dE/dy along v is (∂²E/∂y²) J v.
+  const MatrixXd change = quotient(v, [&] { return MatrixXd(loss_.output_error()); });
+  loss_.run(parameters_);
+  return subset_.part_of(loss_.pull_back(change));
+}
+
+double HessianProducts::sharpness_along(const VectorXd& v) {
+  if (v.isZero(0)) return std::numeric_limits<double>::quiet_NaN();
+  return v.dot(multiply(v)) / v.squaredNorm();
+}
+
+}  // namespace cohort

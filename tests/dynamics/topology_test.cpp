@@ -1,0 +1,57 @@
+#include <cohort/dynamics/topology.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "dynamics/example_maps.hpp"
+
+namespace cohort {
+namespace {
+
+using test::RotatedFlipFlop;
+
+const RandomStream kStream("test", "topology", 1);
+
+Topology found_from(const DynamicalMap& map, const MatrixXd& visited, Index n_starts) {
+  return topology_of(find_fixed_points(map, noisy_starts(visited, n_starts, 0.3, kStream)), 5, 4);
+}
+
+TEST(Topology, of_a_flip_flop_counts_corners_edges_faces_and_the_middle) {
+  const RotatedFlipFlop map(20);
+  const Topology found = found_from(map, map.visited(600, kStream.substream(1)), 600);
+  EXPECT_EQ(found.points_by_unstable, (std::vector<int>{8, 12, 6, 1, 0}));
+  EXPECT_EQ(found.n_continua, 0);
+  EXPECT_LT(found.unseen_share, 0.01);
+}
+
+TEST(Topology, says_that_few_starts_missed_something) {
+  const RotatedFlipFlop map(20);
+  const MatrixXd visited = map.visited(600, kStream.substream(1));
+  const Topology few = found_from(map, visited, 16), many = found_from(map, visited, 600);
+  EXPECT_GT(few.unseen_share, 5 * many.unseen_share + 0.02);
+}
+
+TEST(Topology, sees_lines_of_points_and_cycles) {
+  MatrixXd line = MatrixXd::Identity(3, 3);
+  line(1, 1) = 0.5, line(2, 2) = 0.2;
+  const Topology points = found_from(test::linear_map(line, VectorXd::Zero(3)), test::random_matrix(3, 40, 1), 20);
+  EXPECT_GT(points.n_continua, 0);
+  EXPECT_EQ(points.continuum_dimension, 1);
+  MatrixXd weights(2, 2);
+  weights << -1.8, -0.3, 0.2, -1.5;
+  const test::FunctionMap flipping(
+      2, [weights](const VectorXd& x) -> VectorXd { return (weights * x).array().tanh(); },
+      [weights](const VectorXd& x) -> MatrixXd {
+        const VectorXd h = (weights * x).array().tanh();
+        return (1 - h.array().square()).matrix().asDiagonal() * weights;
+      });
+  const Topology cycles = found_from(flipping, test::random_matrix(2, 40, 2), 40);
+  EXPECT_GT(cycles.cycles_by_period[2], 0);
+  EXPECT_EQ(cycles.cycles_by_period[1], 0);
+}
+
+TEST(Topology, without_points_estimates_nothing) { EXPECT_TRUE(std::isnan(topology_of({}, 2, 2).unseen_share)); }
+
+}  // namespace
+}  // namespace cohort
