@@ -10,6 +10,7 @@ Command add_plan(CLI::App& program);
 Command add_submit(CLI::App& program);
 Command add_analyse(CLI::App& program);
 Command add_merge(CLI::App& program);
+Command add_repack(CLI::App& program);
 Command add_status(CLI::App& program);
 Command add_verify(CLI::App& program);
 Command add_list(CLI::App& program);
@@ -22,13 +23,10 @@ Command add_completion(CLI::App& program);
 
 /// All of them, in the order of `cohort --help`.
 inline std::vector<Command> add_commands(CLI::App& program) {
-  return {add_run(program),     add_plan(program),
-          add_submit(program),  add_analyse(program),
-          add_merge(program),   add_status(program),
-          add_verify(program),  add_list(program),
-          add_task(program),    add_check_gradients(program),
-          add_compare(program), add_effects(program),
-          add_export(program),  add_completion(program)};
+  return {add_run(program),     add_plan(program),   add_submit(program),          add_analyse(program),
+          add_merge(program),   add_repack(program), add_status(program),          add_verify(program),
+          add_list(program),    add_task(program),   add_check_gradients(program), add_compare(program),
+          add_effects(program), add_export(program), add_completion(program)};
 }
 
 }  // namespace cohort::app

@@ -2,6 +2,7 @@
 #include "partial_file.hpp"
 #include "schema_writer.hpp"
 
+#include <cohort/store/repack.hpp>
 #include <cohort/store/results_file.hpp>
 #include <cohort/store/together.hpp>
 
@@ -80,6 +81,15 @@ std::string agreed_utc(MPI_Comm comm) {
 void check_permission(const std::string& path, int mode, const char* problem) {
   if (::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) != 0)
     throw UserError(problem, std::strerror(errno), "", {path});
+}
+
+/// Throws UserError when the file is for reading only.
+void check_writable(const std::string& path) {
+  check_permission(path, W_OK, "cannot be written");
+  const Hdf5Handle file = open_file(path, H5F_ACC_RDONLY, serial_access());
+  if (!read_text_attribute(file, kRepacked).empty())
+    throw UserError("a compressed copy, for reading only", "jobs write rows in place",
+                    "`cohort merge STUDY` with this file makes one that can be written.", {path});
 }
 
 void check_format(const std::string& path, const std::string& format, const std::string& version) {
@@ -292,7 +302,7 @@ ResultsFile ResultsFile::open(const std::string& path, Access access, MPI_Comm c
   together(comm, [&] {
     if (rank_of(comm) != 0) return;
     check_results_file(path);
-    if (access == Access::read_write) check_permission(path, W_OK, "cannot be written");
+    if (access == Access::read_write) check_writable(path);
   });
   auto state = std::make_unique<State>();
   state->path = path;

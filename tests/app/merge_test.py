@@ -51,6 +51,30 @@ class MergeTest(ProgramTest):
         self.cohort("run", "study.toml", "-o", "both.h5", ranks=2)
         self.assertEqual(differences(self.path("both.h5"), self.path("reference.h5")), [])
 
+    def test_a_compressed_copy_is_the_same_to_all_readers(self):
+        job = self.cohort("repack", "reference.h5", "-o", "small.h5")
+        self.assertRegex(job.out, r"small.h5: [\d.]+ MB, [\d.]+ MB before; 16 runs are whole in both\n")
+        self.assertLess(os.path.getsize(self.path("small.h5")), 0.8 * os.path.getsize(self.path("reference.h5")))
+        self.assertEqual(differences(self.path("small.h5"), self.path("reference.h5")), ["/@repacked"])
+        self.assertEqual(self.scales("small.h5"), self.scales("reference.h5"))
+        for command in (["verify"], ["status"], ["export", "--run", "3", "--npz", "run.npz"]):
+            outs = [self.cohort(command[0], name, *command[1:]).out for name in ("reference.h5", "small.h5")]
+            self.assertEqual(outs[0], outs[1])
+        error = self.cohort("run", "study.toml", "-o", "small.h5", expect=2).err
+        self.assertIn("small.h5: a compressed copy, for reading only", error)
+        self.cohort("merge", "study.toml", "small.h5", "-o", "unpacked.h5", ranks=2)
+        self.cohort("run", "study.toml", "-o", "unpacked.h5", ranks=2)
+        self.assertEqual(differences(self.path("unpacked.h5"), self.path("reference.h5")), [])
+        self.assertIn("exists already", self.cohort("repack", "reference.h5", "-o", "small.h5", expect=2).err)
+        self.assertIn("a compressed copy already", self.cohort("repack", "small.h5", "-o", "no.h5", expect=2).err)
+        self.assertFalse(os.path.exists(self.path("no.h5")) or os.path.exists(self.path("no.h5.partial")))
+
+    def scales(self, results):
+        """What is attached to every axis of every dataset."""
+        with h5py.File(self.path(results), "r") as file:
+            return {path: [[scale.name for scale in axis.values()] for axis in dataset.dims]
+                    for path, dataset in datasets_of(file) if dataset.attrs.get("CLASS") != b"DIMENSION_SCALE"}
+
     def test_files_that_disagree_are_named(self):
         shutil.copy(self.path(self.shards[0]), self.path("other.h5"))
         with h5py.File(self.path("other.h5"), "r+") as file:  # two runs change places; each row stays whole

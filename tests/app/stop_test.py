@@ -1,6 +1,7 @@
 """A job that stops or dies loses nothing of a run under way but its last minutes: even a study whose every run takes
 longer than one job comes to its end, with the same bits."""
 
+import json
 import os
 import signal
 import time
@@ -95,6 +96,9 @@ class StopTest(ProgramTest):
         self.cohort("run", "study.toml", "-o", "file.h5", expect=75)
         self.assertEqual(self.under_way("file.h5"), saved)
         os.remove(self.path("file.h5.stop"))
+        status = self.cohort("status", "file.h5").out
+        self.assertIn(f"{len(saved)} run{'s' * (len(saved) > 1)} under way", status)
+        self.assertRegex(status, r"rule +bptt +0 +0 +0 +2\n")
         last = self.cohort("run", "study.toml", "-o", "file.h5", ranks=2)
         self.assertIn(f"{len(saved)} of them under way", last.err)
         self.assertEqual(differences(self.path("file.h5"), self.path("reference.h5")), [])
@@ -112,6 +116,28 @@ class StopTest(ProgramTest):
         job = self.cohort("run", "study.toml", "-o", "killed.h5", ranks=2)
         self.assertEqual(differences(self.path("killed.h5"), self.path("reference.h5")), [])
         self.assertFalse(os.path.exists(self.path("killed.h5.running")))
+
+    def test_status_tells_how_far_a_job_is(self):
+        job = self.start("run", "study.toml", "-o", "watched.h5", ranks=2)
+        wait_until(lambda: self.n_finished("watched.h5") >= 1, job)
+        watch = self.start("status", "watched.h5", "--watch", "0.2")
+        status = self.cohort("status", "watched.h5").out
+        known = json.loads(self.cohort("status", "watched.h5", "--json").out)
+        self.assertTrue(job.is_running())
+        self.assertRegex(status, r"last sign of life \d+ s ago\n")
+        self.assertRegex(status, r"training: \d runs ended in .*, [\d.e+]+ an hour\n")
+        self.assertRegex(status, r"\d runs? left: about .* on 2 ranks, until \d{4}-\d\d-\d\d \d\d:\d\d UTC\n")
+        self.assertRegex(status, r"under way: \d runs?, the longest, run \d on rank \d, for ")
+        self.assertTrue(known["works_on_it"]["is_alive"])
+        self.assertGreaterEqual(known["job"]["runs"], 1)
+        self.assertEqual(len(known["job"]["ranks"]), 2)
+        self.assertEqual(sum(known["runs"].values()), N_RUNS)
+        self.assertEqual({level["factor"] for level in known["levels"]}, {"rule", "seed"})
+        self.assertEqual(job.wait(), 0)
+        self.assertEqual(watch.wait(), 0, watch.err)
+        self.assertGreater(watch.out.count("long: 4 runs:"), 1)
+        last = json.loads(self.cohort("status", "watched.h5", "--json").out)
+        self.assertEqual((last["works_on_it"], last["runs"]["done"], last["job"]["reason"]), (None, N_RUNS, "finished"))
 
     def stopped(self, results, text=None):
         """A job that was stopped with runs under way."""
