@@ -143,7 +143,7 @@ class CommandsTest(ProgramTest):
         self.assertEqual(self.cohort("list", "options", "batch").out, one)
         self.assertIn(one, self.cohort("list", "options", "--long").out)
         section = self.cohort("list", "options", "snapshots", "--markdown").out
-        self.assertEqual(len(section.splitlines()), 2 + 6, section)
+        self.assertEqual(len(section.splitlines()), 2 + 9, section)
         job = self.cohort("list", "options", "training.bach", expect=2)
         self.assertIn("Did you mean 'training.batch'?", job.err)
 
@@ -233,8 +233,8 @@ class CommandsTest(ProgramTest):
     def test_help_of_every_command_has_an_example_and_its_exit_codes(self):
         listed = self.cohort("--help").out.split("Subcommands:")[1]
         commands = re.findall(r"^  ([a-z][a-z-]*) +\S", listed, re.MULTILINE)
-        self.assertEqual(commands, ["run", "plan", "submit", "analyse", "merge", "status", "verify", "list", "task", "check-gradients", "compare",
-                                    "effects", "export", "completion"])
+        self.assertEqual(commands, ["run", "plan", "submit", "analyse", "merge", "repack", "status", "verify", "list", "task",
+                                    "check-gradients", "compare", "effects", "export", "completion"])
         for command in commands:
             with self.subTest(command=command):
                 out = self.cohort(command, "--help").out
