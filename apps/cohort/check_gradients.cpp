@@ -41,9 +41,10 @@ int check_gradients(const std::string& path) {
 differences  relative error of gradient · direction against central differences (step 1e-6, double precision) along random
              directions in every block of parameters; '-' where there is no derivative (spikes, or steps of a rule's own).
              An exact rule stays below {:g}; on spiking cells it stays that close to bptt with the same surrogate.
-cosine       with the gradient of bptt over the parameters of the cell: what an approximation keeps of the direction
+cosine       with the gradient of bptt (backprop for layers) over all parameters but the readout: what an approximation keeps
+             of the direction
 of mean      the same for the mean of 20 draws, for rules that draw: near 1 when the rule is right on average
-norm ratio   |gradient| / |gradient of bptt|
+norm ratio   |gradient| / |exact gradient|
 On the first training trials (at most 8), without regularizers, at the initial parameters moved by N(0, 0.01²) so that none
 sits on a kink.
 )",

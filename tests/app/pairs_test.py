@@ -50,7 +50,7 @@ class PairsTest(ProgramTest):
             numpy.testing.assert_array_equal(here["pwcca_pairs"][..., 0], there["pwcca"][()][:, first, second])
             numpy.testing.assert_array_equal(here["pwcca_pairs"][..., 1], there["pwcca"][()][:, second, first])
             numpy.testing.assert_array_equal(here["pwcca_pairs_reason"], 1)
-            self.assertTrue((here["procrustes_pairs"][()] > 0).all())
+            self.assertTrue((here["procrustes_pairs"][-1] > 0).all())  # untrained networks of a seed may be the same
             self.assertEqual([d.label for d in here["pwcca_pairs"].dims], ["level", "pair", "direction"])
             self.assertNotIn("procrustes", here)
 
