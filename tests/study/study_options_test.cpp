@@ -185,8 +185,7 @@ TEST_F(StudyOptions, leave_keys_alone_when_their_default_is_written) {
   for (const char* section : {"training", "snapshots", "similarity"})
     for (const OptionInfo& info : study_options()) {
       if (info.section != section) continue;
-      const bool is_text =
-          info.name == "optimizer" || info.name == "rate_penalty_per" || info.name == "representation";
+      const bool is_text = info.name == "optimizer" || info.name == "rate_penalty_per" || info.name == "representation";
       EXPECT_EQ(keys(with_line(info, info.name, is_text ? "\"" + info.fallback + "\"" : info.fallback)), before)
           << info.full_name();
     }
