@@ -13,7 +13,7 @@ from cohort_program import (DATASETS_ABOUT_THE_JOB, ProgramTest, differences, h5
 N_RUNS = 16
 DYNAMICS = """lyapunov = { steps = 20, transient = 5, trials = 2, exponents = 3, every = 2 }
 rich_lazy = { kernel_samples = 4 }
-curvature = { parameters = "W_out", batch = 4, probes = 2 }
+curvature = { parameters = "b_out", batch = 4, probes = 2 }
 """
 
 
