@@ -121,10 +121,12 @@ StabilityKind kind_of(const Stability& stability) {
 /// Throws UserError unless the network of `run` has fixed points that a search by derivatives can find.
 void check_architecture(const Study& study, const Run& run) {
   const FactorLevel& architecture = level_of(study, run, Factor::architecture);
-  const RunParts<float> parts = make_parts<float>(study, run);
-  if (!as_recurrent(*parts.network).cell().traits().is_spiking) return;
+  const NetworkTraits traits = make_network<float>(study, run)->traits();
+  const bool is_recurrent = traits.family == NetworkFamily::recurrent;
+  if (is_recurrent && !traits.is_spiking) return;
   throw UserError(fmt::format("[dynamics] cannot search fixed points of architecture '{}'", architecture.text),
-                  "spikes have no derivative", "Leave out [dynamics] or the architecture.", architecture.where);
+                  is_recurrent ? "spikes have no derivative" : "it has no recurrent state",
+                  "Leave out [dynamics] or the architecture.", architecture.where);
 }
 
 /// All states visited on the evaluation trials, [n_states x n_steps * n_conditions].

@@ -93,5 +93,16 @@ TEST_F(SecondFamily, a_rule_of_one_family_cannot_train_the_other) {
   }
 }
 
+TEST_F(SecondFamily, has_no_fixed_points) {
+  const Study study = study_with(std::string(kFitting) + "[dynamics]\nfixed_points = { starts = 4 }\n");
+  try {
+    run_study(study, expand(study), path("none.h5"), MPI_COMM_WORLD, {});
+    FAIL() << "no error";
+  } catch (const UserError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("study.toml:7:17: [dynamics] cannot search fixed points of architecture "
+                                        "'mlp/hidden=6' (it has no recurrent state)"));
+  }
+}
+
 }  // namespace
 }  // namespace cohort
