@@ -28,7 +28,7 @@ const Description& Catalogue::find(std::string_view name, std::string_view famil
   std::vector<std::string> known;
   for (const auto& description : descriptions_) {
     if (description.name == name && (family.empty() || description.family == family)) return description;
-    known.push_back(description.name);
+    if (known.empty() || known.back() != description.name) known.push_back(description.name);  // families may share it
   }
   if (const auto others = families(name); !others.empty())
     throw UserError(

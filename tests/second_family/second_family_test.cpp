@@ -1,5 +1,6 @@
 #include <cohort/cluster/run_study.hpp>
 #include <cohort/core/errors.hpp>
+#include <cohort/rules/learning_rules.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/together.hpp>
 #include <cohort/study/gradient_check.hpp>
@@ -90,6 +91,17 @@ TEST_F(SecondFamily, a_rule_of_one_family_cannot_train_the_other) {
     EXPECT_THAT(error.what(), HasSubstr("study.toml:6:31: rule 'bptt' cannot train architecture "
                                         "'mlp/hidden=6'"));
     EXPECT_THAT(error.what(), HasSubstr("recurrent"));
+  }
+}
+
+TEST_F(SecondFamily, a_name_that_families_share_is_told_once) {
+  try {
+    learning_rules<float>().make("feedback_alignmen");
+    FAIL() << "no error";
+  } catch (const UserError& error) {
+    const std::string told = error.what();
+    EXPECT_THAT(told, HasSubstr("Did you mean 'feedback_alignment'?"));
+    EXPECT_EQ(told.find("feedback_alignment, feedback_alignment"), std::string::npos) << told;
   }
 }
 
