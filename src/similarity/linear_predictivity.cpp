@@ -10,10 +10,11 @@ namespace cohort {
 
 namespace {
 
+/// The fits are made when something is first predicted from it: most are only predicted in a tile of pairs.
 struct Prepared final : PreparedRepresentation {
   MatrixXd values{};
-  Index n_conditions = 0;                      ///< 0: unknown
-  std::optional<FoldRegression> regression{};  ///< where conditions are known
+  Index n_conditions = 0;                              ///< 0: unknown
+  mutable std::optional<FoldRegression> regression{};  ///< with its own conditions
 };
 
 /// Where the conditions are known, three at least.
@@ -74,8 +75,6 @@ std::unique_ptr<PreparedRepresentation> LinearPredictivity::prepare(const Repres
   auto prepared = std::make_unique<Prepared>();
   prepared->values = centred(scaled(representation.values()).values);
   prepared->n_conditions = representation.n_conditions();
-  if (prepared->n_conditions >= kFewestConditions)
-    prepared->regression.emplace(regression_of(prepared->values, prepared->n_conditions, folds_));
   return prepared;
 }
 
@@ -86,10 +85,11 @@ MeasureValue LinearPredictivity::compare(const PreparedRepresentation& a, const 
   expect_same_samples(from.values.rows(), to.values.rows());
   const Index n_conditions = std::max(from.n_conditions, to.n_conditions);
   if (n_conditions < kFewestConditions) return no_value(Comparability::too_few_conditions);
-  const FoldRegression::Score score =
-      from.regression ? from.regression->score(to.values, context.stop)
-                      : regression_of(from.values, n_conditions, folds_).score(to.values, context.stop);
-  return value_of(score, is_correlation_);
+  // A recording whose conditions are unknown has those of what it is compared with, another time others.
+  if (from.n_conditions != n_conditions)
+    return value_of(regression_of(from.values, n_conditions, folds_).score(to.values, context.stop), is_correlation_);
+  if (!from.regression) from.regression.emplace(regression_of(from.values, n_conditions, folds_));
+  return value_of(from.regression->score(to.values, context.stop), is_correlation_);
 }
 
 MeasureValue LinearPredictivity::left_out(const Representation& a, const Representation& b, const ConditionFolds& folds,
