@@ -5,6 +5,7 @@
 // Runs take a minute to half an hour (eight kinds, ten minutes on average), each differing by 10 % from what is
 // expected; 2 % of the ranks are slow by half. Deaths: 1 % of the ranks, one after the other.
 #include <cohort/analysis/analyses.hpp>
+#include <cohort/cluster/scheduler.hpp>
 #include <cohort/cluster/simulated_job.hpp>
 #include <cohort/core/cpu_clock.hpp>
 #include <cohort/core/errors.hpp>
@@ -12,11 +13,13 @@
 #include <cohort/report/text_table.hpp>
 #include <cohort/store/schema.hpp>
 #include <cohort/store/study_schema.hpp>
+#include <cohort/study/cost_model.hpp>
 #include <cohort/study/study.hpp>
 #include <cohort/study/training_cost.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <numeric>
 #include <optional>
@@ -79,6 +82,7 @@ void print_analyses() {
 /// What rank 0 knows of the runs.
 void print_memory(std::optional<Study> study) {
   std::vector<TextRow> rows{{"runs", "scheduler, MB", "design, MB", "results file"}};
+  const std::size_t n_seeds = study ? study->seeds.size() : 1, n_combinations = study ? expand(*study).size() : 1;
   for (const std::size_t n_runs : {1'000U, 10'000U, 100'000U, 1'000'000U}) {
     const std::size_t before = heap_in_use();
     const Scheduler scheduler([](std::size_t item) { return static_cast<double>(item % 8); },
@@ -86,7 +90,7 @@ void print_memory(std::optional<Study> study) {
     const std::size_t of_scheduler = heap_in_use() - before;
     TextRow row{fmt::format("{}", n_runs), fmt::format("{:.1f}", static_cast<double>(of_scheduler) / 1e6), "-", "-"};
     if (study) {
-      study->seeds.resize(n_runs);
+      study->seeds.resize(std::max<std::size_t>(1, n_runs * n_seeds / n_combinations));
       std::iota(study->seeds.begin(), study->seeds.end(), 0);
       const std::size_t start = heap_in_use();
       const Design design = expand(*study);

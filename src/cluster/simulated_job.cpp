@@ -168,8 +168,10 @@ SimulatedOutcome simulate_training(const std::vector<double>& expected, const Si
   return outcome;
 }
 
-SimulatedOutcome simulate_analysis(std::vector<double> expected, std::size_t words, const SimulatedJob& job) {
+SimulatedOutcome simulate_analysis(std::vector<double> expected, std::size_t words, const SimulatedJob& whole_job) {
   std::ranges::sort(expected, std::greater<>());
+  SimulatedJob job = whole_job;
+  job.timing.latecoming = 0;  // who has trained is there
   const RealTimes times(expected, job);
   const int n_workers = job.n_ranks <= kRanksWithWorkingMaster ? job.n_ranks : job.n_ranks - 1;
   SimulatedOutcome outcome;

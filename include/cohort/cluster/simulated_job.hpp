@@ -45,7 +45,7 @@ SimulatedOutcome simulate_training(const std::vector<double>& expected, const Si
 
 /// An analysis, in the rounds that a job cuts it into: items of `expected` seconds, each of which leaves `words`
 /// 64-bit words. Nobody dies.
-SimulatedOutcome simulate_analysis(std::vector<double> expected, std::size_t words, const SimulatedJob& job);
+SimulatedOutcome simulate_analysis(std::vector<double> expected, std::size_t words, const SimulatedJob& whole_job);
 
 /// The most ranks, of 1, 2, 4, ... `most`, that are busy with training for at least `share` of their time.
 int recommended_ranks(const std::vector<double>& expected, const SimulatedJob& job, double share, int most = 4096);
