@@ -2,6 +2,7 @@
 include(GNUInstallDirs)
 
 option(COHORT_TESTS "Build the tests" ON)
+option(COHORT_FUZZ "Build the fuzzers of tests/fuzz (clang)" OFF)
 option(COHORT_BENCHMARKS "Build the benchmarks in apps/" ON)
 set(COHORT_ARCH "native" CACHE STRING
     "Instruction set of the kernels: native (this machine), x86-64-v3 (AVX2), x86-64-v4 (AVX-512), or none")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what Cohort needs on Debian and Ubuntu; elsewhere says what that is. Needs no network when nothing is missing.
-#   jobs/setup.sh [build] [tests] [slurm] [benchmarks]      which packages; default: build
+#   jobs/setup.sh [build] [tests] [slurm] [benchmarks] [fuzz]      which packages; default: build
 # Sourced by quickstart.sh and tests/run.sh, which also want the MPI environment at the end.
 
 cohort_packages() {  # <group>: one line per package, "name  what for"
@@ -48,13 +48,17 @@ slurmd                     tests of batch jobs start a SLURM of their own
 slurm-client               tests of batch jobs start a SLURM of their own
 munge                      tests of batch jobs start a SLURM of their own
 LIST
+    fuzz) cat <<'LIST' ;;
+clang-16                   libFuzzer looks for inputs that decoders cannot bear
+libclang-rt-16-dev         libFuzzer and sanitizers
+LIST
     benchmarks) cat <<'LIST' ;;
 libbenchmark-dev           benchmarks
 python3-torch              what the benchmarks compare with
 libopenblas0-pthread       fast matrix products for python3-torch
 dataset-fashion-mnist      images for the task sequential_mnist
 LIST
-    *) echo "setup.sh: unknown group '$1' (known: build, tests, slurm, benchmarks)" >&2; return 2 ;;
+    *) echo "setup.sh: unknown group '$1' (known: build, tests, slurm, benchmarks, fuzz)" >&2; return 2 ;;
   esac
 }
 

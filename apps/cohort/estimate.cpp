@@ -2,10 +2,18 @@
 
 #include <cohort/analysis/untrained_runs.hpp>
 #include <cohort/core/cpu_clock.hpp>
+#include <cohort/store/run_table.hpp>
+#include <cohort/store/study_identity.hpp>
 #include <cohort/study/run_executor.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <numeric>
+#include <utility>
 
 namespace cohort::app {
 
@@ -29,6 +37,29 @@ std::vector<double> seconds_of_runs(const Study& study, const std::vector<bool>&
   for (std::size_t run = 0; run < kept.size(); ++run)
     if (!kept[run]) seconds.push_back(times.seconds_per_update(run) * static_cast<double>(study.training.updates));
   return seconds;
+}
+
+Spread measured_spread(const std::string& results) {
+  constexpr std::size_t few = 10;
+  const std::string path = results.empty() ? results : behind_links(results);
+  if (path.empty() || !std::filesystem::exists(path)) return {};
+  ResultsFile file = ResultsFile::open_serial(path);
+  const auto rule = file.read<std::int32_t>("/design/rule"), cell = file.read<std::int32_t>("/design/architecture");
+  std::map<std::pair<std::int32_t, std::int32_t>, std::vector<double>> times;  // logarithms, by kind
+  const auto states = RunTable(file).read_states();
+  for (std::size_t run = 0; run < states.size(); ++run)
+    if (states[run].status == RunStatus::done && states[run].wall_seconds > 0)
+      times[{rule[run], cell[run]}].push_back(std::log(states[run].wall_seconds));
+  double squares = 0;
+  std::size_t n = 0;
+  for (const auto& [kind, logarithms] : times) {
+    const double mean =
+        std::accumulate(logarithms.begin(), logarithms.end(), 0.0) / static_cast<double>(logarithms.size());
+    for (const double one : logarithms) squares += (one - mean) * (one - mean);
+    n += logarithms.size() - 1;
+  }
+  if (n < few) return {};
+  return {std::sqrt(squares / static_cast<double>(n)), "measured"};
 }
 
 AnalysesTime measured_analyses(const Study& study, const Design& design, const Analyses& analyses, int n_ranks) {

@@ -4,6 +4,7 @@
 
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/analysis/stored_study.hpp>
+#include <cohort/cluster/simulated_job.hpp>
 #include <cohort/core/text.hpp>
 #include <cohort/recordings/recording_text.hpp>
 #include <cohort/report/text_table.hpp>
@@ -11,6 +12,7 @@
 #include <cohort/store/study_schema.hpp>
 #include <cohort/study/cost_model.hpp>
 #include <cohort/study/drawn_pairs.hpp>
+#include <cohort/study/ended_state.hpp>
 #include <cohort/study/initial_weights.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
@@ -79,6 +81,26 @@ void print_analyses(const Analyses& analyses, const AnalysesTime& times, int n_r
              text_table(rows));
 }
 
+/// How well so many ranks would be used, and how many would be.
+void print_ranks(const std::vector<double>& seconds, const Spread& spread, int n_ranks) {
+  constexpr double busy = 0.9;
+  if (seconds.empty()) return;
+  SimulatedJob job;
+  job.n_ranks = n_ranks;
+  job.spread = spread.value;
+  if (n_ranks > 1) {
+    const SimulatedOutcome outcome = simulate_training(seconds, job);
+    fmt::print(
+        "  simulated, runs differing by {:.0f} % ({}) from what is expected: {}, {:.1f} % of all ranks' time is "
+        "work; rank 0 has {:.2g} % of its time for messages\n",
+        100 * spread.value, spread.source, duration_text(outcome.seconds), 100 * outcome.efficiency(n_ranks),
+        100 * outcome.master_load());
+  }
+  const int recommended = recommended_ranks(seconds, job, busy);
+  fmt::print("  recommended: up to {} rank{}, at least {:.0f} % of whose time is work\n", recommended,
+             recommended == 1 ? "" : "s", 100 * busy);
+}
+
 /// Which pairs of networks are compared, where it is not all of them.
 void print_pairs(const Study& study, const Design& design) {
   const PairChoice& pairs = study.similarity.pairs;
@@ -89,6 +111,14 @@ void print_pairs(const Study& study, const Design& design) {
   else
     fmt::print("pairs of networks: {} of {} compared, drawn by the keys of the runs\n", std::min(pairs.n, n_all),
                n_all);
+}
+
+/// What a study that keeps states writes beside its results.
+void print_states(const Study& study, const Design& design) {
+  if (!study.training.keep_state) return;
+  const double all = ended_states_bytes(study, design);
+  fmt::print("states of runs that ended: {} beside the results, {} for each run\n", bytes_text(all),
+             bytes_text(all / static_cast<double>(design.size())));
 }
 
 /// What `cohort analyse` has added to the results, if there are any.
@@ -126,6 +156,7 @@ int plan(const std::string& path, const std::string& output, int n_ranks) {
   fmt::print("\ntraining: {} of processor time, {} on {} rank{}\n",
              duration_text(std::accumulate(seconds.begin(), seconds.end(), 0.0)),
              duration_text(makespan(seconds, n_ranks)), n_ranks, n_ranks == 1 ? "" : "s");
+  print_ranks(seconds, measured_spread(output), n_ranks);
   const Analyses analyses(study, design);
   print_pairs(study, design);
   print_analyses(analyses, measured_analyses(study, design, analyses, n_ranks), n_ranks);
@@ -136,6 +167,7 @@ int plan(const std::string& path, const std::string& output, int n_ranks) {
              cost.per_pair == 0
                  ? ""
                  : fmt::format(", {} for each pair of runs", bytes_text(2 * static_cast<double>(cost.per_pair))));
+  print_states(study, design);
   fmt::print("memory per rank: about {}\n",
              bytes_text(static_cast<double>(estimated_memory(study, design, times.most_bytes()))));
   for (const std::string& line : analyses.warnings()) fmt::print("warning: {}\n", line);

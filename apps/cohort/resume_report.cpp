@@ -3,6 +3,7 @@
 #include <cohort/analysis/stored_runs.hpp>
 #include <cohort/cluster/analysis_phase.hpp>
 #include <cohort/store/carried_numbers.hpp>
+#include <cohort/store/kept_states.hpp>
 #include <cohort/store/resume_plan.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/study_identity.hpp>
@@ -92,6 +93,8 @@ ResumeReport resume_report(const std::string& path, const Study& study, Design& 
   if (plan.is_unchanged) report.kept = finished;
   for (const KeptRun& run : plan.kept) report.kept[run.to] = true;
   report.lines.push_back(fmt::format("{}: {}", path, resume_text(plan)));
+  if (const std::size_t n = KeptStates(target).n_to_go_on(design, report.kept); n > 0)
+    report.lines.push_back(fmt::format("  {} of them go on from where they ended", n));
   const RunsToBe runs(plan, StoredRuns(file, finished), finished);
   CarriedNumbers carried(file, schema, plan.kept);
   for (const auto& analysis : analyses.all())

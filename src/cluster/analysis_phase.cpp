@@ -4,6 +4,7 @@
 
 #include <cohort/cluster/assemble.hpp>
 #include <cohort/cluster/progress.hpp>
+#include <cohort/cluster/round_size.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/log.hpp>
 #include <cohort/core/text.hpp>
@@ -24,9 +25,7 @@
 namespace cohort {
 namespace {
 
-constexpr double kRoundSeconds = 15;
-constexpr double kCaution = 1.3;              ///< how much longer than expected an item may take
-constexpr std::size_t kRoundWords = 1 << 23;  // 64 MB of values joined at once
+constexpr double kCaution = 1.3;  ///< how much longer than expected an item may take
 
 /// Whether the block lies at the index of `place` along the dimensions that `place` has.
 bool starts_as(const BlockPlace& block, const BlockPlace& place) {
@@ -150,24 +149,15 @@ class AnalysisJob {
   /// Whether an item that begins now will have ended when the job has to.
   bool fits(double cost) const { return kCaution * expected_seconds(cost) <= crew_.seconds_left(); }
 
-  /// Items of some seconds of work and some megabytes. The first round is short: it tells how long an item takes.
-  std::size_t size_of_round() const {
-    const double seconds_per_cost = expected_seconds(1);
-    const auto few = static_cast<std::size_t>(4 * crew_.n_workers());
-    std::size_t n = 0, words = 0;
-    double seconds = 0;
-    while (n < open_.size()) {
-      words += ItemValues::n_words(places(open_[n].item));
-      seconds += open_[n].cost * seconds_per_cost / crew_.n_workers();
-      if (n > 0 && (words > kRoundWords || seconds > kRoundSeconds || (done_cost_ == 0 && n >= few))) break;
-      ++n;
-    }
-    return n;
+  std::size_t n_of_round() const {
+    return size_of_round({open_.size(), crew_.n_workers(), expected_seconds(1),
+                          [this](std::size_t n) { return open_[n].cost; },
+                          [this](std::size_t n) { return ItemValues::n_words(places(open_[n].item)); }});
   }
 
   /// True when the job is to stop.
   bool do_round() {
-    std::uint64_t n = crew_.is_first() ? size_of_round() : 0;  // by the clock of one rank
+    std::uint64_t n = crew_.is_first() ? n_of_round() : 0;  // by the clock of one rank
     check_mpi(MPI_Bcast(&n, 1, MPI_UINT64_T, 0, crew_.communicator()), "MPI_Bcast");
     round_.assign(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(n));
     open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(n));

@@ -8,9 +8,6 @@
 namespace cohort {
 namespace {
 
-/// Up to this many ranks rank 0 works too: giving up a whole rank would cost more than answering between iterations.
-constexpr int kRanksWithWorkingMaster = 16;
-
 /// The transport of a crew of one.
 class LonelyTransport final : public Transport {
  public:

@@ -171,9 +171,10 @@ class Job {
   }
 
   std::string opening_text(std::size_t n_open) const {
-    const std::size_t n_found = under_way_.n_found();
-    return fmt::format("{}: {} of {} runs to train on {} rank{}{}", study_.name, n_open, design_.size(), crew_.size(),
-                       crew_.size() == 1 ? "" : "s", n_found > 0 ? fmt::format(", {} of them under way", n_found) : "");
+    const std::size_t n_found = under_way_.n_found(), n_on = under_way_.n_to_go_on();
+    return fmt::format("{}: {} of {} runs to train on {} rank{}{}{}", study_.name, n_open, design_.size(), crew_.size(),
+                       crew_.size() == 1 ? "" : "s", n_found > 0 ? fmt::format(", {} of them under way", n_found) : "",
+                       n_on > 0 ? fmt::format(", {} of them from where they ended", n_on) : "");
   }
 
   Scheduler open_runs(const std::vector<bool>& finished) const {

@@ -29,24 +29,19 @@ std::vector<std::string> names_in(const std::string& folder) noexcept {
   return names;
 }
 
-/// Keeps one run in its file.
+/// Keeps one run in its file, and in another one when it has ended.
 class FileKeeper final : public RunKeeper {
  public:
-  FileKeeper(CheckpointFile file, bool is_there, std::chrono::duration<double> every)
-      : file_(std::move(file)), is_there_(is_there), every_(every) {}
+  /// `ended`: none when its study keeps no such states.
+  FileKeeper(CheckpointFile file, bool is_there, std::optional<CheckpointFile> ended,
+             std::chrono::duration<double> every)
+      : file_(std::move(file)), ended_(std::move(ended)), is_there_(is_there), every_(every) {}
 
-  std::optional<RunUnderWay> kept() override {
-    if (!is_there_) return std::nullopt;
-    try {
-      return file_.read();
-    } catch (const RunError& error) {
-      refuse(error.what());
-    }
-    return std::nullopt;
-  }
+  std::optional<RunUnderWay> kept() override { return is_there_ ? read(file_) : std::nullopt; }
+  std::optional<RunUnderWay> ended() override { return ended_ ? read(*ended_) : std::nullopt; }
 
   void refuse(const std::string& why) override {
-    log(LogLevel::warning, fmt::format("{} {}; its run begins anew", file_.path(), why));
+    log(LogLevel::warning, fmt::format("{} {}; its run begins anew", last_read_, why));
   }
 
   bool is_due() override { return Clock::now() - last_ >= std::max(every_, 100 * cost_); }
@@ -63,13 +58,33 @@ class FileKeeper final : public RunKeeper {
     cost_ = last_ - begin;
   }
 
+  void keep_ended(const std::function<RunUnderWay()>& run) override {
+    try {
+      if (ended_) ended_->write(run());
+    } catch (const std::exception& error) {
+      log(LogLevel::warning, fmt::format("{}; the run cannot go on when the study has more updates", error.what()));
+    }
+  }
+
   void forget() override {
     if (is_there_) file_.remove();
   }
 
  private:
+  std::optional<RunUnderWay> read(const CheckpointFile& file) {
+    last_read_ = file.path();
+    try {
+      return file.read();
+    } catch (const RunError& error) {
+      refuse(error.what());
+    }
+    return std::nullopt;
+  }
+
   using Clock = std::chrono::steady_clock;
   CheckpointFile file_;
+  std::optional<CheckpointFile> ended_;
+  std::string last_read_;
   bool is_there_;
   std::chrono::duration<double> every_, cost_{0};
   Clock::time_point last_ = Clock::now();
@@ -78,12 +93,13 @@ class FileKeeper final : public RunKeeper {
 }  // namespace
 
 RunsUnderWay::RunsUnderWay(const std::string& results_path, std::chrono::duration<double> every)
-    : folder_(results_path + ".running"), every_(every) {}
+    : folder_(results_path + ".running"), kept_states_(results_path), every_(every) {}
 
 void RunsUnderWay::find(const Design& design, const std::vector<bool>& finished, MPI_Comm comm) {
   std::string text;
   together(comm, [&] {
     if (rank_of(comm) != 0) return;
+    n_to_go_on_ = kept_states_.n_to_go_on(design, finished);
     std::set<std::string> keys;
     for (const std::string& name : names_in(folder_))
       if (is_key(name)) keys.insert(name);
@@ -102,8 +118,10 @@ void RunsUnderWay::find(const Design& design, const std::vector<bool>& finished,
 }
 
 std::unique_ptr<RunKeeper> RunsUnderWay::keeper_of(const Study& study, const Run& run) const {
+  std::optional<CheckpointFile> ended;
+  if (study.training.keep_state) ended = kept_states_.file_of(study, run);
   return std::make_unique<FileKeeper>(CheckpointFile(path_of(run.key), identity_under_way(study, run)),
-                                      found_.contains(run.key), every_);
+                                      found_.contains(run.key), std::move(ended), every_);
 }
 
 void RunsUnderWay::clear() const noexcept {

@@ -1,6 +1,7 @@
 #include <cohort/recordings/recording_formats.hpp>
 
 #include <cohort/core/errors.hpp>
+#include <cohort/recordings/hdf5_handle.hpp>
 #include <cohort/recordings/hdf5_recording.hpp>
 #include <cohort/recordings/mat_recording.hpp>
 #include <cohort/recordings/npy_recording.hpp>
@@ -36,6 +37,16 @@ std::unique_ptr<RecordingFormat> format_of(const std::string& path) {
   refuse(path);
 }
 
+/// Calls `read`. Where HDF5 stumbles over a file, that is damaged.
+template <class Read>
+auto with_damage_told(const std::string& path, Read&& read) {
+  try {
+    return read();
+  } catch (const Hdf5Error& error) {
+    throw UserError("damaged HDF5 file", error.detail(), "", {path});
+  }
+}
+
 }  // namespace
 
 const Registry<RecordingFormat>& recording_formats() {
@@ -58,11 +69,15 @@ RecordedArray RecordingFormat::read_cut(const std::string& path, const TrialCut&
 }
 
 RecordedArray read_recorded_array(const std::string& path, const TrialCut& cut) {
-  return format_of(path)->read_cut(path, cut);
+  return with_damage_told(path, [&] { return format_of(path)->read_cut(path, cut); });
 }
 
-bool is_session(const std::string& path) { return format_of(path)->keeps_sessions(); }
+bool is_session(const std::string& path) {
+  return with_damage_told(path, [&] { return format_of(path)->keeps_sessions(); });
+}
 
-std::vector<std::string> recorded_contents(const std::string& path) { return format_of(path)->contents(path); }
+std::vector<std::string> recorded_contents(const std::string& path) {
+  return with_damage_told(path, [&] { return format_of(path)->contents(path); });
+}
 
 }  // namespace cohort

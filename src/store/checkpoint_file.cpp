@@ -9,6 +9,7 @@
 #include <boost/archive/binary_iarchive.hpp>
 #include <boost/archive/binary_oarchive.hpp>
 #include <boost/serialization/string.hpp>
+#include <boost/serialization/vector.hpp>
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -24,21 +25,22 @@ namespace cohort {
 namespace {
 
 constexpr std::string_view kFormat = "cohort run under way ";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 /// What a file holds behind its head.
 struct Content {
   std::string identity{};
   double wall_seconds = 0, cpu_seconds = 0;
+  std::vector<std::string> levels{};
   std::string state{};
 
   template <class Archive>
   void serialize(Archive& archive, unsigned) {
-    archive& identity& wall_seconds& cpu_seconds& state;
+    archive& identity& wall_seconds& cpu_seconds& levels& state;
   }
 };
 
-/// "cohort run under way 1 <bytes of the rest> <checksum of the rest>\n"
+/// "cohort run under way 2 <bytes of the rest> <checksum of the rest>\n"
 std::string head_of(const std::string& body) {
   return fmt::format("{}{} {} {:016x}\n", kFormat, kVersion, body.size(), hash64(body));
 }
@@ -54,7 +56,7 @@ Content content_of(std::string body) {
   std::istringstream stream(std::move(body), std::ios::binary);
   try {
     boost::archive::binary_iarchive(stream, boost::archive::no_header) >> content;
-  } catch (const boost::archive::archive_exception& error) {
+  } catch (const std::exception& error) {  // of the archive, or of a text that is longer than any
     throw RunError(fmt::format("cannot be understood: {}", error.what()));
   }
   return content;
@@ -80,6 +82,22 @@ std::string checked_body(std::ifstream& file, std::uintmax_t file_size) {
   return body;
 }
 
+/// Throws RunError, which says why, when the file cannot be used.
+Content content_at(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (error) throw RunError(fmt::format("cannot be read: {}", error.message()));
+  if (!file) throw RunError(fmt::format("cannot be read: {}", std::strerror(errno)));
+  return content_of(checked_body(file, size));
+}
+
+RunUnderWay run_of(const Content& content) {
+  RunUnderWay run{{}, content.wall_seconds, content.cpu_seconds, content.levels};
+  restore_state(content.state, run.state);
+  return run;
+}
+
 /// Writes and synchronizes a new file. Returns 0 or the reason, an errno.
 int write_whole(const std::string& path, std::initializer_list<std::string_view> parts) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -103,7 +121,7 @@ CheckpointFile::CheckpointFile(std::string path, std::string identity)
     : path_(std::move(path)), identity_(std::move(identity)) {}
 
 void CheckpointFile::write(RunUnderWay run) const {
-  const std::string body = body_of({identity_, run.wall_seconds, run.cpu_seconds, state_bytes(run.state)});
+  const std::string body = body_of({identity_, run.wall_seconds, run.cpu_seconds, run.levels, state_bytes(run.state)});
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), error);
   const std::string fresh = path_ + ".new";
@@ -115,18 +133,14 @@ void CheckpointFile::write(RunUnderWay run) const {
 }
 
 std::optional<RunUnderWay> CheckpointFile::read() const {
-  std::ifstream file(path_, std::ios::binary);
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path_, error);
-  if (error == std::errc::no_such_file_or_directory) return std::nullopt;
-  if (error) throw RunError(fmt::format("cannot be read: {}", error.message()));
-  if (!file) throw RunError(fmt::format("cannot be read: {}", std::strerror(errno)));
-  const Content content = content_of(checked_body(file, size));
+  std::error_code unknown;
+  if (!std::filesystem::exists(path_, unknown) && !unknown) return std::nullopt;
+  const Content content = content_at(path_);
   if (content.identity != identity_) throw RunError("is of another run, or of one of which something else is stored");
-  RunUnderWay run{{}, content.wall_seconds, content.cpu_seconds};
-  restore_state(content.state, run.state);
-  return run;
+  return run_of(content);
 }
+
+RunUnderWay CheckpointFile::read_any() const { return run_of(content_at(path_)); }
 
 void CheckpointFile::remove() const noexcept { ::unlink(path_.c_str()); }
 

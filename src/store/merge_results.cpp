@@ -4,6 +4,7 @@
 #include "run_rows.hpp"
 
 #include <cohort/core/errors.hpp>
+#include <cohort/store/kept_states.hpp>
 #include <cohort/store/resume_plan.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
@@ -137,6 +138,10 @@ MergeOutcome merge_results(const std::vector<std::string>& paths, const std::str
     if (rank == 0) note_merge(file, paths.size(), static_cast<int>(n_ranks));
   };
   ResultsFile file = ResultsFile::create(target, schema, comm, fill);
+  together(comm, [&] {
+    if (rank != 0) return;
+    for (const std::string& path : paths) KeptStates(target).take_over(KeptStates(path));
+  });
   MergeOutcome outcome{n_runs, 0, twice.size()};
   for (Source& source : sources) {
     outcome.n_finished += source.plan.kept.size();

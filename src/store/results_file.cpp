@@ -163,11 +163,25 @@ struct ResultsFile::State {
     std::vector<hsize_t> sizes(checked(H5Sget_simple_extent_ndims(space), "read a dataspace"));
     if (!sizes.empty()) checked(H5Sget_simple_extent_dims(space, sizes.data(), nullptr), "read a dataspace");
     Dataset opened{std::move(handle), Extent(sizes.begin(), sizes.end())};
+    check_size(name, opened);
     if (has_character_axis(opened.handle, opened.extent)) {
       opened.n_characters = opened.extent.back();
       opened.extent.pop_back();
     }
     return datasets.emplace(name, std::move(opened)).first->second;
+  }
+
+  /// A damaged file may claim more values than it can hold; nobody must make room for them.
+  void check_size(const std::string& name, const Dataset& opened) const {
+    constexpr double largest_compression = 1100;  // deflate packs 1032 bytes into one
+    const Hdf5Handle type(H5Dget_type(opened.handle), H5Tclose, "read a type");
+    double bytes = static_cast<double>(H5Tget_size(type));
+    for (const std::size_t size : opened.extent) bytes *= static_cast<double>(size);
+    std::error_code none;
+    const auto file_bytes = static_cast<double>(std::filesystem::file_size(path, none));
+    if (!none && bytes > largest_compression * std::max(file_bytes, 4096.0))
+      throw UserError(fmt::format("damaged: {} would need {:.2g} bytes", name, bytes), "the file has not so many",
+                      "Restore it from a copy.", {path});
   }
 
   /// Start and count of a block as the file sees it.

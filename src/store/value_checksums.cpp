@@ -39,19 +39,19 @@ class CheckedGroup {
   CheckedGroup(ResultsFile& file, std::string made_from, std::vector<std::string> datasets)
       : file_(file), made_from_(std::move(made_from)), datasets_(std::move(datasets)) {}
 
-  std::size_t n_damaged() {
+  DamagedValues damaged() {
     const Extent extent = file_.extent(made_from_);
     const std::size_t width = extent.empty() ? 1 : extent.back(), n_rows = volume(extent) / width;
     const std::size_t at_once = std::clamp<std::size_t>(most_values / values_per_index(), 1, width);
-    std::size_t n = 0;
+    DamagedValues found{made_from_};
     for (std::size_t row = 0; row < n_rows; ++row)
       for (std::size_t first = 0; first < width; first += at_once)
-        n += n_damaged_at(start_of(row, first, extent), std::min(at_once, width - first), extent);
-    return n;
+        look_at(start_of(row, first, extent), std::min(at_once, width - first), extent, found);
+    return found;
   }
 
  private:
-  static constexpr std::size_t most_values = 1 << 20;
+  static constexpr std::size_t most_values = 1 << 20, most_places = 3;
 
   /// Of the largest dataset.
   std::size_t values_per_index() {
@@ -69,17 +69,20 @@ class CheckedGroup {
     return start;
   }
 
-  std::size_t n_damaged_at(const Extent& start, std::size_t n, const Extent& extent) {
+  void look_at(const Extent& start, std::size_t n, const Extent& extent, DamagedValues& found) {
     Extent count(extent.size(), 1);
     if (!count.empty()) count.back() = n;
     const auto numbers = file_.read<std::uint64_t>(made_from_, start, count);
-    if (std::all_of(numbers.begin(), numbers.end(), [](std::uint64_t number) { return number == 0; })) return 0;
+    if (std::all_of(numbers.begin(), numbers.end(), [](std::uint64_t number) { return number == 0; })) return;
     const auto stored = file_.read<std::int32_t>(checksum_dataset(made_from_), start, count);
     std::vector<std::uint64_t> sums(n, 0);
     for (const std::string& dataset : datasets_) add(dataset, start, count, sums);
-    std::size_t n_damaged = 0;
-    for (std::size_t i = 0; i < n; ++i) n_damaged += numbers[i] != 0 && stored_checksum(sums[i]) != stored[i];
-    return n_damaged;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (numbers[i] == 0 || stored_checksum(sums[i]) == stored[i]) continue;
+      if (found.n++ >= most_places) continue;
+      found.first.push_back(start);
+      if (!start.empty()) found.first.back().back() += i;
+    }
   }
 
   void add(const std::string& dataset, Extent start, Extent count, std::span<std::uint64_t> sums) {
@@ -152,8 +155,8 @@ std::vector<DamagedValues> damaged_values(ResultsFile& file) {
   }
   std::vector<DamagedValues> damaged;
   for (const auto& [made_from, datasets] : groups)
-    if (const std::size_t n = CheckedGroup(file, made_from, datasets).n_damaged(); n > 0)
-      damaged.push_back({made_from, n});
+    if (DamagedValues found = CheckedGroup(file, made_from, datasets).damaged(); found.n > 0)
+      damaged.push_back(std::move(found));
   return damaged;
 }
 

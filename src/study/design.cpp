@@ -77,6 +77,7 @@ Design::Design(const Study& study)
       seeds_(study.seeds),
       evaluation_text_(evaluation_key_text(study)),
       shared_text_("cohort run 2\n" + study.semantic_text() + evaluation_text_) {
+  if (study.training.keep_state) shared_text_ += fmt::format("all updates {}\n", study.training.updates);
   draw_as(study, study.stored_text());
   for (std::size_t factor = 0; factor < n_factors; ++factor) {
     n_levels_[factor] = n_levels(study, static_cast<Factor>(factor));
@@ -159,9 +160,12 @@ std::string Design::former_key(std::size_t run) const {
 }
 
 void Design::draw_as(const Study& study, const std::string& stored_first) {
-  if (stored_first == stored_first_) return;
-  stored_first_ = stored_first;
-  streams_text_ = "cohort run 1\n" + study.streams_text(stored_first);
+  // Where states are kept nothing depends on it, and a study that grew is what it would be had it been asked for at
+  // once.
+  const std::string first = study.training.keep_state ? study.stored_text() : stored_first;
+  if (first == stored_first_) return;
+  stored_first_ = first;
+  streams_text_ = "cohort run 1\n" + study.streams_text(first);
 }
 
 std::vector<std::size_t> Design::first_of_each(Factor a, Factor b) const {

@@ -6,6 +6,7 @@
 #include <cohort/core/hash.hpp>
 #include <cohort/core/text.hpp>
 #include <cohort/rules/learning_rules.hpp>
+#include <cohort/learning/continued_state.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
@@ -64,31 +65,61 @@ class SpentTime {
 struct Training {
   RunParts<float> parts;
   Trainer<float> trainer;
+  bool keeps_its_end = false;  ///< for a study with more updates
 
   Training(const Study& study, const Run& run)
       : parts(make_parts<float>(study, run)), trainer(parts.trainer(study.training, study.snapshots)) {}
 };
 
-/// At the beginning, or where the run was kept last.
-std::unique_ptr<Training> training_of(const Study& study, const Run& run, RunKeeper* keeper, SpentTime& spent) {
+/// Where `run` was kept, `state` of it; null when that is of another run.
+std::unique_ptr<Training> training_from(const Study& study, const Run& run, const RunUnderWay& kept,
+                                        const TrainingState& state, RunKeeper& keeper, SpentTime& spent) {
   auto training = std::make_unique<Training>(study, run);
-  const auto kept = keeper ? keeper->kept() : std::nullopt;
-  if (!kept) return training;
   try {
-    training->trainer.restore(kept->state);
-    spent.add(*kept);
+    training->trainer.restore(state);
+    spent.add(kept);
     return training;
   } catch (const RunError& error) {
-    keeper->refuse(error.what());
+    keeper.refuse(error.what());
   }
-  return std::make_unique<Training>(study, run);  // the other one may have been restored in part
+  return nullptr;  // it may have been restored in part
+}
+
+/// Where the run ended with fewer updates, if that is of use now.
+std::unique_ptr<Training> training_from_its_end(const Study& study, const Run& run, const RunUnderWay& ended,
+                                                RunKeeper& keeper, SpentTime& spent) {
+  try {
+    const TrainingState state = continued(ended.state, ended.levels, study.training.updates, study.snapshots);
+    return training_from(study, run, ended, state, keeper, spent);
+  } catch (const RunError& error) {
+    keeper.refuse(error.what());
+  }
+  return nullptr;
+}
+
+/// At the beginning, where the run was kept last, or where it ended with fewer updates.
+std::unique_ptr<Training> training_of(const Study& study, const Run& run, RunKeeper* keeper, SpentTime& spent) {
+  std::unique_ptr<Training> training;
+  bool is_ahead = false;
+  if (keeper) {
+    if (const auto kept = keeper->kept()) training = training_from(study, run, *kept, kept->state, *keeper, spent);
+    const auto ended = study.training.keep_state ? keeper->ended() : std::nullopt;
+    is_ahead = ended && n_begun(ended->state) > study.training.updates;
+    if (!training && ended) training = training_from_its_end(study, run, *ended, *keeper, spent);
+  }
+  if (!training) training = std::make_unique<Training>(study, run);
+  training->keeps_its_end = keeper && study.training.keep_state && !is_ahead;
+  return training;
 }
 
 RunResult train(const Study& study, const Run& run, const StopCheck& between_updates, RunKeeper* keeper,
                 SpentTime& spent) {
   const auto training = training_of(study, run, keeper, spent);
   Trainer<float>& trainer = training->trainer;
-  const auto under_way = [&] { return RunUnderWay{trainer.state(), spent.wall_seconds(), spent.cpu_seconds()}; };
+  const auto under_way = [&] {
+    return RunUnderWay{trainer.state(), spent.wall_seconds(), spent.cpu_seconds(), study.snapshots.labels()};
+  };
+  const Index last = study.training.updates;
   const auto kept_between_updates = [&] {
     try {
       between_updates();
@@ -97,9 +128,12 @@ RunResult train(const Study& study, const Run& run, const StopCheck& between_upd
       throw;
     }
     if (keeper && keeper->is_due()) keeper->keep(under_way);
+    if (training->keeps_its_end && trainer.n_updates() == last) keeper->keep_ended(under_way);
   };
   RunResult result;
   static_cast<TrainingRecord&>(result) = trainer.train(kept_between_updates);
+  const bool diverged_before = result.status == RunStatus::diverged && trainer.n_updates() <= last;
+  if (training->keeps_its_end && diverged_before) keeper->keep_ended(under_way);
   if (study.snapshots.keep_parameters) result.constants = constants_of(*training->parts.network);
   return result;
 }
@@ -187,6 +221,12 @@ RunResult execute(const Study& study, const Run& run, const StopCheck& between_u
 std::string identity_under_way(const Study& study, const Run& run) {
   return hash128_hex(fmt::format("cohort run under way\n{}\n{}\n{}outputs {}\n", run.key, run.streams,
                                  study.stored_text(), study.snapshots.keep_outputs));
+}
+
+std::string identity_of_ended(const Study& study, const Run& run) {
+  return hash128_hex(fmt::format("cohort run that ended\n{}\n{}weights {} outputs {}\n", run.streams,
+                                 evaluation_key_text(study), study.snapshots.keep_parameters,
+                                 study.snapshots.keep_outputs));
 }
 
 namespace {

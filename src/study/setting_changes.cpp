@@ -15,6 +15,7 @@ namespace {
 struct Setting {
   std::string name, value;
   SourceLocation where;
+  std::string in_keys{};  ///< what keys say of it; empty: its value
 };
 using Settings = std::vector<Setting>;
 
@@ -35,12 +36,12 @@ void add_shifted(TomlSection section, Settings& settings) {
 
 /// The options of one section that are part of all keys.
 void add_options(const OptionTable& table, TomlSection section, Study& scratch, Settings& settings) {
+  table.read(section, scratch);
   for (const Option& option : table.options()) {
-    if (!option.read) continue;
-    option.read(section, scratch);
-    if (option.line == KeyLine::none || !option.text) continue;
+    if (!option.read || option.line == KeyLine::none || !option.text) continue;
     const std::string name = option.info.name;
-    settings.push_back({fmt::format("[{}] {}", table.section(), name), option.text(scratch), section.where(name)});
+    settings.push_back({fmt::format("[{}] {}", table.section(), name), option.text(scratch), section.where(name),
+                        text_in_keys(option, scratch)});
   }
 }
 
@@ -64,6 +65,11 @@ const Setting* find(const Settings& settings, const std::string& name) {
   return found == settings.end() ? nullptr : &*found;
 }
 
+/// Neither what the user wrote nor what keys say of it.
+bool differ(const Setting& a, const Setting& b) {
+  return a.value != b.value && (a.in_keys.empty() || a.in_keys != b.in_keys);
+}
+
 }  // namespace
 
 std::vector<SettingChange> setting_changes(const std::string& earlier_text, const Study& study) {
@@ -73,7 +79,7 @@ std::vector<SettingChange> setting_changes(const std::string& earlier_text, cons
     const Settings before = settings_of(earlier_text, study.path), now = settings_of(study.text, study.path);
     for (const Setting& setting : now) {
       const Setting* old = find(before, setting.name);
-      if (!old || old->value != setting.value)
+      if (!old || differ(*old, setting))
         changes.push_back({setting.name, old ? old->value : none, setting.value, setting.where});
     }
     for (const Setting& old : before)

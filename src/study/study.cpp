@@ -19,7 +19,7 @@ std::string key_line(const Study& study, KeyLine line) {
   for (const StudySection* section : study_sections()) {
     for (const Option& option : section->options.options()) {
       if (option.line != line || !option.text) continue;
-      said.push_back(option.key_word + " " + option.text(study));
+      said.push_back(option.key_word + " " + text_in_keys(option, study));
       is_default = is_default && option.text(study) == option.text(empty);
     }
   }
@@ -55,7 +55,7 @@ std::string Study::streams_text(const std::string& stored_first) const {
   std::string result;
   for (const KeyLine line : {KeyLine::task, KeyLine::study_seed, KeyLine::training, KeyLine::penalties})
     result += key_line(*this, line);
-  result += stored_first;
+  if (!training.keep_state) result += stored_first;
   for (const KeyLine line : {KeyLine::shifted, KeyLine::regularizers, KeyLine::rate_penalty_per})
     result += key_line(*this, line);
   return result;

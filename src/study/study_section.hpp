@@ -16,6 +16,10 @@ struct StudySection {
 /// All of them, in the order in which they are read: each may rely on those before it.
 const std::vector<const StudySection*>& study_sections();
 
+/// What the keys of all runs say of an option: its text; but where states are kept a longer study is the same study.
+/// Its runs' own keys have their number of updates all the same, see Design.
+std::string text_in_keys(const Option& option, const Study& study);
+
 const StudySection& head_section();
 const StudySection& task_section();
 const StudySection& rules_section();

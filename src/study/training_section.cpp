@@ -92,10 +92,20 @@ std::vector<Option> options() {
       option("regularizers", "list of variants, see `cohort list regularizers`", "more of them", read_regularizers,
              [](const Study& study) { return fmt::format("{}", fmt::join(study.regularizers_versioned, " ")); })
           .in_key(KeyLine::regularizers)
-          .by_default("[]")};
+          .by_default("[]"),
+      of.flag("keep_state", &T::keep_state,
+              "keep the last state of every run beside the results, so that the runs of a study whose `updates` grew "
+              "go on from there")
+          .in_key(KeyLine::with_another)
+          .called({"save_state", "keep_states", "checkpoint", "resume"})};
 }
 
 }  // namespace
+
+std::string text_in_keys(const Option& option, const Study& study) {
+  const bool is_open = study.training.keep_state && option.info.section == "training" && option.info.name == "updates";
+  return is_open ? "any" : option.text(study);
+}
 
 const StudySection& training_section() {
   static const StudySection section{{"training", options()}, read};

@@ -26,6 +26,7 @@ RunUnderWay some_run() {
   run.state.record.snapshots[1] = {4, 0.5, Matrix<float>::Constant(3, 2, 0.1F), {1, 2}, Matrix<float>::Zero(3, 1), 2};
   run.wall_seconds = 3.25;
   run.cpu_seconds = 3;
+  run.levels = {"update=4", "final"};
   return run;
 }
 
@@ -62,6 +63,7 @@ TEST_F(CheckpointFileTest, gives_back_what_it_was_given_bit_for_bit) {
   EXPECT_EQ(state_bytes(again->state), state_bytes(run.state));
   EXPECT_EQ(again->wall_seconds, 3.25);
   EXPECT_EQ(again->cpu_seconds, 3);
+  EXPECT_EQ(again->levels, run.levels);
   run.state.update = 18;
   file().write(run);
   EXPECT_EQ(file().read()->state.update, 18) << "the newest counts";
@@ -102,7 +104,7 @@ TEST_F(CheckpointFileTest, of_another_kind_or_version_is_refused) {
   }
   file().write(some_run());
   std::string other = bytes();
-  other.replace(other.find(" 1 "), 3, " 2 ");
+  other.replace(other.find(" 2 "), 3, " 1 ");
   overwrite(other);
   EXPECT_THAT(complaint(), HasSubstr("by another version"));
 }

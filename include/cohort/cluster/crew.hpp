@@ -11,6 +11,9 @@
 
 namespace cohort {
 
+/// Up to this many ranks rank 0 works too: giving up a whole rank would cost more than answering between iterations.
+inline constexpr int kRanksWithWorkingMaster = 16;
+
 /// All ranks of a job, who work through lists of items together: rank 0 hands them out, longest first, and works too on
 /// small jobs.
 class Crew {

@@ -39,7 +39,8 @@ struct TrainingOptions {
   double rate_penalty = 0;      ///< c of ½ c Σ (mean rate of unit - target)², rates in 1/step
   double rate_target_hz = 10;   ///< that target, in Hz
   RatePenaltyPer rate_penalty_per = RatePenaltyPer::batch;
-  double l2 = 0;  ///< λ of ½ λ Σ w² over recurrent, input and readout weights
+  bool keep_state = false;  ///< trainings that ended can go on when `updates` grows
+  double l2 = 0;            ///< λ of ½ λ Σ w² over recurrent, input and readout weights
   AlignmentPlan alignment{};
   std::vector<std::string> regularizers{};  ///< variants of more of them, see regularizers()
 };

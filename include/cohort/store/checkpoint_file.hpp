@@ -23,6 +23,9 @@ class CheckpointFile {
   /// another version, of another run.
   std::optional<RunUnderWay> read() const;
 
+  /// The same of whatever run it is. Throws RunError when there is none.
+  RunUnderWay read_any() const;
+
   void remove() const noexcept;
 
   const std::string& path() const { return path_; }

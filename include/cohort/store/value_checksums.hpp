@@ -29,8 +29,9 @@ std::int32_t stored_checksum(std::uint64_t sum);
 
 /// Values of an analysis that are not what they were when they were written.
 struct DamagedValues {
-  std::string made_from;  ///< the dataset that speaks of them
-  std::size_t n = 0;      ///< indices of it
+  std::string made_from;        ///< the dataset that speaks of them
+  std::size_t n = 0;            ///< indices of it
+  std::vector<Extent> first{};  ///< of these the first few
 };
 
 /// Reads everything that analyses have left in `file` and compares it with the checksums (one process).

@@ -61,6 +61,9 @@ RunResult execute(const Study& study, const Run& run, const StopCheck& between_u
 /// and what is stored of it.
 std::string identity_under_way(const Study& study, const Run& run);
 
+/// The same of a run that ended: without its number of updates and its levels, with which it may go on.
+std::string identity_of_ended(const Study& study, const Run& run);
+
 /// Numbers of units, state variables and parameters of a run's network.
 struct NetworkSize {
   Index n_units;

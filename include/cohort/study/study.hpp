@@ -136,7 +136,8 @@ struct Study {
   std::string stored_text() const;
 
   /// What the random streams of a run's rule and noise are made from: `semantic_text` with what the study stored when
-  /// its results were first made (earlier versions made keys from it, and what they drew must be drawn again).
+  /// its results were first made (earlier versions made keys from it, and what they drew must be drawn again). A study
+  /// that keeps states draws the same whatever it stores and however long it is.
   std::string streams_text(const std::string& stored_first) const;
 };
 
