@@ -1,5 +1,7 @@
 #include <cohort/cluster/scheduler.hpp>
 
+#include <cohort/core/errors.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -21,7 +23,7 @@ Scheduler::Scheduler(Cost cost, const std::vector<bool>& open, Order order) : co
 }
 
 Scheduler::Scheduler(std::vector<double> cost, const std::vector<bool>& open, Order order)
-    : Scheduler([costs = std::move(cost)](std::size_t item) { return costs[item]; }, open, order) {}
+    : Scheduler([costs = std::move(cost)](std::size_t item) { return costs.at(item); }, open, order) {}
 
 std::optional<std::size_t> Scheduler::next() {
   const auto found = std::find_if(queue_.rbegin(), queue_.rend(),
@@ -34,9 +36,11 @@ std::optional<std::size_t> Scheduler::next() {
 }
 
 void Scheduler::ended(std::size_t item, RunStatus status) {
+  expects(static_cast<std::size_t>(status) < std::size(n_ended_), "a status that there is");
+  const double cost = status != RunStatus::pending ? cost_(item) : 0;  // throws for an item that is none
   --n_running_;
   ++n_ended_[static_cast<std::size_t>(status)];
-  if (status != RunStatus::pending) ended_cost_ += cost_(item);
+  ended_cost_ += cost;
 }
 
 }  // namespace cohort

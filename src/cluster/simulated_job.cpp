@@ -202,14 +202,19 @@ int recommended_ranks(const std::vector<double>& expected, const SimulatedJob& j
   if (expected.empty()) return 1;
   const double sum = std::accumulate(expected.begin(), expected.end(), 0.0);
   const double longest = *std::ranges::max_element(expected);
+  constexpr std::size_t many = 50'000;  // of more the bound alone says enough
   int best = 1;
   for (int n_ranks = 2; n_ranks <= most; n_ranks *= 2) {
-    const double each = sum / n_ranks;
-    if (each < share * longest) break;  // whoever has the longest is alone at the end
+    const int n_workers = n_ranks <= kRanksWithWorkingMaster ? n_ranks : n_ranks - 1;
+    if (sum / n_ranks < share * longest) break;  // whoever has the longest is alone at the end
     SimulatedJob tried = job;
     tried.n_ranks = n_ranks;
-    constexpr double clearly = 20;  // so many of the longest for each rank are no question
-    if (each < clearly * longest && simulate_training(expected, tried).efficiency(n_ranks) < share) break;
+    // Whoever is handed the next item as soon as it is free ends no later than this (Graham 1969).
+    const double latest = (sum - longest) / n_workers + longest;
+    const double at_least = sum / (n_ranks * latest);
+    const bool is_busy = at_least > share + 0.02 ||
+                         (expected.size() <= many && simulate_training(expected, tried).efficiency(n_ranks) >= share);
+    if (!is_busy) break;
     best = n_ranks;
   }
   return best;

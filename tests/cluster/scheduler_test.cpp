@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 namespace cohort::test {
 namespace {
 
@@ -68,6 +70,14 @@ TEST(Scheduler, progress_is_the_share_of_the_expected_cost) {
   scheduler.ended(4, RunStatus::pending);
   EXPECT_DOUBLE_EQ(scheduler.progress(), 13.0 / 18) << "a run that was given up is not done";
   EXPECT_EQ(Scheduler(kCost, std::vector<bool>(5, false), Order::listed).progress(), 1);
+}
+
+TEST(Scheduler, refuses_what_cannot_have_ended) {
+  Scheduler scheduler(kCost, kAll, Order::listed);
+  scheduler.next();
+  EXPECT_THROW(scheduler.ended(0, static_cast<RunStatus>(200)), std::logic_error);
+  EXPECT_THROW(scheduler.ended(99, RunStatus::done), std::logic_error);
+  EXPECT_EQ(scheduler.n_running(), 1U);
 }
 
 TEST(Scheduler, hands_out_nothing_after_it_was_stopped) {
