@@ -51,6 +51,7 @@ class Trainer {
 
   bool is_finished() const { return state_.record.status != RunStatus::pending; }
   const TrainingRecord& record() const { return state_.record; }
+  Index n_updates() const { return state_.update; }  ///< made so far
 
   /// All that has changed since training began.
   TrainingState state();
