@@ -20,7 +20,7 @@ COHORT_ARCH=x86-64-v3
 
 # --- How ranks are started --------------------------------------------------------------------------------------------
 launcher=mpirun                 # or srun, where Open MPI was built with SLURM's PMIx (srun --mpi=list says pmix)
-launcher_options=()             # e.g. (--map-by core) for mpirun
+launcher_options=()             # e.g. (--map-by core) for mpirun; (--enable-recovery): a rank that dies does not end the others
 
 # --- The file system --------------------------------------------------------------------------------------------------
 # Called once, before the results file is made, with the folder that it will be in. Lustre: spread it over some servers.

@@ -1,17 +1,20 @@
 #include "commands.hpp"
 #include "path_for_all.hpp"
+#include "singleton_check.hpp"
 #include "stop_signals.hpp"
 
 #include <cohort/cluster/analyse_results.hpp>
 #include <cohort/cluster/broadcast.hpp>
 #include <cohort/cluster/exit_code.hpp>
 #include <cohort/cluster/mpi_session.hpp>
+#include <cohort/cluster/shared_study.hpp>
 #include <cohort/core/log.hpp>
 #include <cohort/report/closing_tables.hpp>
 #include <cohort/report/effect_sentences.hpp>
 #include <cohort/report/status_text.hpp>
 #include <cohort/report/study_progress.hpp>
 #include <cohort/store/results_file.hpp>
+#include <cohort/store/study_schema.hpp>
 #include <cohort/store/together.hpp>
 
 #include <CLI/CLI.hpp>
@@ -54,6 +57,7 @@ AnalyseOptions options_of(const Arguments& arguments) {
 
 int analyse(const Arguments& arguments, const MpiSession& session) {
   const MPI_Comm comm = session.communicator();
+  agree_on_build(build_summary(), comm);
   std::string path = arguments.results;
   broadcast(comm, path);
   path = path_for_all(path, comm);
@@ -77,7 +81,10 @@ int analyse_with_mpi(const Arguments& arguments) {
   watch_stop_signals();
   const MpiSession session;
   if (session.rank() != 0) set_log_level(LogLevel::warning);
-  return exit_code_of(session, [&] { return analyse(arguments, session); });
+  return exit_code_of(session, [&] {
+    together(session.communicator(), [&] { refuse_singletons(session.size()); });
+    return analyse(arguments, session);
+  });
 }
 
 }  // namespace

@@ -41,6 +41,10 @@ void BatchFile::set_variable(const std::string& name, const std::string& text) {
   replace_line(name + "=", name + "=" + quoted(text));
 }
 
-void BatchFile::take_options_only() { replace_line("options=", "options=(\"$@\")"); }
+void BatchFile::take_options_only(const std::vector<std::string>& before) {
+  std::string list;
+  for (const std::string& option : before) list += quoted(option) + " ";
+  replace_line("options=", "options=(" + list + "\"$@\")");
+}
 
 }  // namespace cohort::app

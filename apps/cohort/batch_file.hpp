@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace cohort::app {
 
@@ -16,8 +17,8 @@ class BatchFile {
   void add_option_line(const std::string& line);
   /// Gives a variable of the file its text, whatever characters that has.
   void set_variable(const std::string& name, const std::string& text);
-  /// All arguments of the file are then options of `cohort run`.
-  void take_options_only();
+  /// All arguments of the file are then options of `cohort run`, behind these.
+  void take_options_only(const std::vector<std::string>& before);
 
   const std::string& text() const { return text_; }
 

@@ -2,7 +2,6 @@
 
 #include "command_line.hpp"
 #include "commands.hpp"
-#include "cpu_check.hpp"
 
 #include <cohort/core/errors.hpp>
 #include <cohort/store/study_schema.hpp>
@@ -43,7 +42,6 @@ int exit_code_of(const std::function<int()>& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  app::check_instruction_set();
   CLI::App program("Factorial studies of how networks learn.", "cohort");
   program.set_version_flag("--version", build_summary());
   program.require_subcommand(1);

@@ -1,9 +1,12 @@
 #include "commands.hpp"
 #include "path_for_all.hpp"
+#include "singleton_check.hpp"
+#include "slurm_time.hpp"
 #include "stop_signals.hpp"
 
 #include <cohort/cluster/broadcast.hpp>
 #include <cohort/cluster/exit_code.hpp>
+#include <cohort/cluster/memory_check.hpp>
 #include <cohort/cluster/mpi_session.hpp>
 #include <cohort/cluster/run_study.hpp>
 #include <cohort/cluster/shared_study.hpp>
@@ -11,16 +14,20 @@
 #include <cohort/core/log.hpp>
 #include <cohort/report/closing_tables.hpp>
 #include <cohort/report/status_text.hpp>
+#include <cohort/store/study_schema.hpp>
 #include <cohort/store/together.hpp>
 #include <cohort/study/run_executor.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cctype>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace cohort::app {
 namespace {
@@ -32,18 +39,10 @@ struct Arguments {
   std::string shard;
   std::string time_left;
   double save_every = 300;  ///< seconds
+  std::string run_deadline, run_memory, on_failure = "continue";
+  int tries = 2;
+  std::vector<std::string> only, retry;
 };
-
-/// A wrong srun starts many jobs of one rank on the same file instead of one job of many.
-void refuse_singletons(int size) {
-  const char* wanted = std::getenv("SLURM_NTASKS");
-  const char* step = std::getenv("SLURM_STEP_ID");  // set inside srun, not by mpirun's launch of this shell
-  const char* launched = std::getenv("OMPI_COMM_WORLD_SIZE");
-  if (!wanted || !step || launched || size != 1 || std::atoi(wanted) <= 1) return;
-  throw UserError(std::string("SLURM gave this step ") + wanted + " tasks, but MPI sees one",
-                  "srun was started without MPI support, so each task would be a job of its own",
-                  "Use mpirun, or srun --mpi=pmix.");
-}
 
 Scheduler::Order order_called(const std::string& name) {
   if (name == "listed") return Scheduler::Order::listed;
@@ -62,6 +61,26 @@ Shard shard_called(const std::string& text) {
   return shard;
 }
 
+/// "1500M", "2G", "0.5T", as SLURM takes memory (powers of 1024; M without a letter).
+double bytes_of(const std::string& text) {
+  double number = 0;
+  char unit = 'M', end = 0;
+  const int n_read = std::sscanf(text.c_str(), "%lf%c%c", &number, &unit, &end);
+  const auto power = std::string("KMGT").find(static_cast<char>(std::toupper(static_cast<unsigned char>(unit))));
+  if (n_read < 1 || n_read > 2 || power == std::string::npos || !(number > 0) || !std::isfinite(number))
+    throw UserError(fmt::format("--run-memory '{}' is no amount of memory", text),
+                    "a number and K, M, G or T is needed", "Write 500M or 2G.");
+  return number * std::pow(1024.0, static_cast<double>(power) + 1);
+}
+
+RunLimits limits_of(const Arguments& arguments) {
+  RunLimits limits;
+  if (!arguments.run_deadline.empty()) limits.seconds = slurm_seconds(arguments.run_deadline, "--run-deadline");
+  if (!arguments.run_memory.empty()) limits.bytes = bytes_of(arguments.run_memory);
+  if (limits.seconds <= 0) throw UserError("--run-deadline is 0", "no run ends in no time");
+  return limits;
+}
+
 /// The study's name with .h5, in this folder whatever the name holds.
 std::string default_output(std::string name) {
   for (char& c : name)
@@ -74,6 +93,10 @@ void print_results(const std::string& path, const RunStudyOutcome& outcome) {
   fmt::print("{}", status_text(progress_of(file)));
   if (outcome.stopped) {
     fmt::print("{}", stop_text(outcome.stop_reason));
+  } else if (outcome.n_waited_for > 0) {
+    fmt::print(
+        "--only: {} other runs are to do, and the analyses wait for them; without --only, cohort run trains them\n",
+        outcome.n_waited_for);
   } else {
     fmt::print("\n{}\nresults: {}\n", closing_tables(summary_of(file)), path);
   }
@@ -82,6 +105,7 @@ void print_results(const std::string& path, const RunStudyOutcome& outcome) {
 int run(Arguments arguments, const MpiSession& session) {
   const MPI_Comm comm = session.communicator();
   for (std::string* argument : {&arguments.study, &arguments.output, &arguments.order}) broadcast(comm, *argument);
+  agree_on_build(build_summary(), comm);
   const Study study = read_study_together(arguments.study, comm);
   Design design;
   together(comm, [&] {
@@ -92,16 +116,24 @@ int run(Arguments arguments, const MpiSession& session) {
   if (session.rank() == 0)
     for (const std::string& warning : study_warnings(study)) log(LogLevel::warning, warning);
   RunStudyOptions options;
-  together(comm, [&] { options.shard = shard_called(arguments.shard); });
+  together(comm, [&] {
+    options.shard = shard_called(arguments.shard);
+    options.limits = limits_of(arguments);
+  });
   std::string output = arguments.output.empty() ? default_output(study.name) : arguments.output;
   if (options.shard.count > 1) output += fmt::format(".shard-{}-of-{}", options.shard.number, options.shard.count);
   const std::string path = path_for_all(output, comm);
+  warn_of_memory(study, design, comm);
   options.order = order_called(arguments.order);
   options.stop = stop_options(arguments.time_left);
   options.save_every = std::chrono::duration<double>(arguments.save_every);
+  options.on_failure = arguments.on_failure == "stop" ? OnFailure::stop : OnFailure::go_on;
+  options.tries = arguments.tries;
+  options.only = arguments.only;
+  options.retry = arguments.retry;
   const RunStudyOutcome outcome = run_study(study, design, path, comm, options);
   if (session.rank() == 0) print_results(path, outcome);
-  if (outcome.stopped) return kStoppedEarly;
+  if (outcome.stopped) return outcome.stopped_by_failure ? kSomeFailed : kStoppedEarly;
   return outcome.n_failed + outcome.n_failed_items > 0 ? kSomeFailed : kAllDone;
 }
 
@@ -114,6 +146,29 @@ int run_with_mpi(const Arguments& arguments) {
     together(session.communicator(), [&] { refuse_singletons(session.size()); });
     return run(arguments, session);
   });
+}
+
+/// Which runs are trained, and what they may do.
+void add_failure_options(CLI::App& words, Arguments& arguments) {
+  words
+      .add_option("--only", arguments.only,
+                  "train these runs only, 'rule=bptt' or 'seed=3' (* stands for any text); several of one factor add "
+                  "up, of several factors all must fit; analyses wait until the study is complete")
+      ->allow_extra_args(false);
+  words
+      .add_option("--retry", arguments.retry,
+                  "train again what has ended: failed, diverged, a run's number or its key (or how that begins)")
+      ->allow_extra_args(false);
+  words.add_option("--run-deadline", arguments.run_deadline,
+                   "a run that takes longer fails, in all jobs together (D-H:M:S; default: it may take for ever)");
+  words.add_option("--run-memory", arguments.run_memory,
+                   "a run that needs more memory fails (500M, 2G; default: what the machine has)");
+  words.add_option("--on-failure", arguments.on_failure, "when a run fails: continue with the others, or stop the job")
+      ->check(CLI::IsMember({"continue", "stop"}));
+  words
+      .add_option("--tries", arguments.tries,
+                  "a run that takes its worker down so often, with nothing saved in between, fails (default: 2)")
+      ->check(CLI::Range(1, 1000000));
 }
 
 }  // namespace
@@ -141,6 +196,7 @@ Command add_run(CLI::App& program) {
       ->add_option("--save-every", arguments->save_every,
                    "seconds between two saves of a run under way, in RESULTS.running (default: 300)")
       ->check(CLI::Range(0.0, 1e6));
+  add_failure_options(*words, *arguments);
   return {words, [arguments] { return run_with_mpi(*arguments); }, CalledBy::all};
 }
 

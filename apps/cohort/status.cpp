@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -35,7 +36,7 @@ void draw_effects(ResultsFile& file, const std::string& path) {
 struct Arguments {
   std::string results, picture;
   double watch = 0;  ///< seconds between two looks; 0: one look
-  bool as_json = false;
+  bool as_json = false, is_exit_code = false;
 };
 
 double unix_now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
@@ -96,10 +97,22 @@ bool print_status(const Arguments& arguments) {
   return is_at_work(holder) && !is_complete(progress);
 }
 
+/// How the newest job on the file ended, as its own exit code says: where a launcher hides that, and after a job that
+/// died.
+int exit_code_of_job(const std::string& results) {
+  ResultsFile file = ResultsFile::open_serial(results);
+  const StudyProgress progress = progress_of(file);
+  if (progress.segments.empty() || is_at_work(lease_holder(results))) return kStoppedEarly;
+  const Segment& last = progress.segments.back();
+  if (std::isfinite(last.ended) && last.reason.starts_with("error:")) return kUserError;
+  if (!std::isfinite(last.ended) || last.reason != "finished") return kStoppedEarly;
+  return progress.n_runs_of(RunStatus::failed) > 0 || !progress.failures.empty() ? kSomeFailed : kAllDone;
+}
+
 int status(const Arguments& arguments) {
   if (arguments.as_json) {
     fmt::print("{}\n", status_json(arguments.results, unix_now()));
-    return kAllDone;
+    return arguments.is_exit_code ? exit_code_of_job(arguments.results) : kAllDone;
   }
   const bool is_terminal = isatty(STDOUT_FILENO) == 1;
   if (arguments.watch > 0 && is_terminal) fmt::print("\x1b[H\x1b[2J");
@@ -107,10 +120,11 @@ int status(const Arguments& arguments) {
     std::this_thread::sleep_for(std::chrono::duration<double>(arguments.watch));
     fmt::print("{}", is_terminal ? "\x1b[H\x1b[2J" : "\n");
   }
-  if (arguments.picture.empty()) return kAllDone;
-  ResultsFile file = ResultsFile::open_serial(arguments.results);
-  draw_effects(file, arguments.picture);
-  return kAllDone;
+  if (!arguments.picture.empty()) {
+    ResultsFile file = ResultsFile::open_serial(arguments.results);
+    draw_effects(file, arguments.picture);
+  }
+  return arguments.is_exit_code ? exit_code_of_job(arguments.results) : kAllDone;
 }
 
 }  // namespace
@@ -121,12 +135,16 @@ Command add_status(CLI::App& program) {
                                         "progress of a results file, also while its job runs",
                                         {"cohort status results.h5", "cohort status results.h5 --watch 10",
                                          "cohort status results.h5 --picture effects.svg"},
-                                        {{kAllDone, "the file could be read, however far it is"}}});
+                                        {{kAllDone, "the file could be read, however far it is"},
+                                         {kSomeFailed, "--exit-code: the newest job finished, but something failed"},
+                                         {kStoppedEarly, "--exit-code: it stopped early, died, or is at work"}}});
   words->add_option("RESULTS", arguments->results, "results file (HDF5)")->required();
   words->add_option("--picture", arguments->picture, "draw what the factors explain (.png or .svg)");
   auto* watch =
       words->add_option("--watch", arguments->watch, "look again every so many seconds, while a job works on it")
           ->check(CLI::Range(0.1, 1e6));
+  words->add_flag("--exit-code", arguments->is_exit_code,
+                  "end with the code that the newest job ended with, or should have: mpirun may hide it");
   words->add_flag("--json", arguments->as_json, "the same for programs, as JSON")->excludes(watch);
   return {words, [arguments] { return status(*arguments); }};
 }

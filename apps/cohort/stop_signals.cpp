@@ -37,6 +37,7 @@ void watch_stop_signals() {
   action.sa_sigaction = remember;
   action.sa_flags = SA_SIGINFO;
   for (const int signal : {SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+  std::signal(SIGXFSZ, SIG_IGN);  // beyond `ulimit -f` a write is to fail, not the process to die
   action.sa_flags |= SA_RESETHAND;
   sigaction(SIGINT, &action, nullptr);
 }

@@ -11,7 +11,8 @@ class App;
 namespace cohort::app {
 
 /// From now on SIGTERM, SIGUSR1 and SIGINT ask for an early stop, with which a scheduler wants its nodes back; a second
-/// SIGINT ends the process at once. To be called before MPI starts, which takes long enough for a signal to arrive.
+/// SIGINT ends the process at once. Writing beyond `ulimit -f` is an error, no signal. To be called before MPI starts,
+/// which takes long enough for a signal to arrive.
 void watch_stop_signals();
 
 /// Whether one of them has arrived.

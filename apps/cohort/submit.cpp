@@ -33,6 +33,7 @@ namespace {
 
 struct Arguments {
   std::string study, output, time, site;
+  std::vector<std::string> run_options;
   int nodes = 1, ranks_per_node = 0;
   bool is_dry = false;
 };
@@ -138,7 +139,7 @@ BatchFile filled(const Arguments& arguments, const Study& study, const std::vect
   batch.set_variable("site", arguments.site.empty() ? "" : absolute(arguments.site));
   batch.set_variable("study", absolute(arguments.study));
   batch.set_variable("results", absolute(arguments.output));
-  batch.take_options_only();
+  batch.take_options_only(arguments.run_options);
   return batch;
 }
 
@@ -203,6 +204,7 @@ Command add_submit(CLI::App& program) {
                            "cohort submit study.toml -o results.h5 --nodes 4 --time 12:00:00 --site site.sh"},
                           {{kAllDone, "the job is in the queue, or was shown (--dry-run)"}}});
   words->add_option("STUDY", arguments->study, "study file (TOML)")->required();
+  words->add_option("OPTIONS", arguments->run_options, "options of cohort run, behind --: -- --run-deadline 6:00:00");
   words->add_option("-o,--output", arguments->output, "results file (default: the study's name with .h5, here)");
   words->add_option("--nodes", arguments->nodes, "number of nodes (default: 1)")->check(CLI::Range(1, 100000));
   words->add_option("--ranks-per-node", arguments->ranks_per_node, "default: one for each processor of a node")

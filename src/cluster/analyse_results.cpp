@@ -87,7 +87,7 @@ class AnalyseJob {
         stop_(options.stop, path_ + ".stop"),
         crew_(
             comm, [this] { return crew_.is_first() ? stop_.is_due() : options_.stop.requested(); },
-            [this] { lease_->check(); }, [this] { return stop_.seconds_left(); }) {}
+            [this] { lease_->check(); }, [this] { return stop_.seconds_left(); }, path_) {}
 
   AnalysisOutcome run() {
     together(comm_, [&] {

@@ -31,6 +31,12 @@ bool EarlyStop::is_due() {
   return is_due_ = true;
 }
 
+void EarlyStop::ask(const std::string& reason) {
+  if (is_due_) return;
+  is_due_ = true;
+  reason_ = reason;
+}
+
 double EarlyStop::seconds_left() const {
   if (options_.end == StopOptions::Clock::time_point::max()) return std::numeric_limits<double>::infinity();
   using Seconds = std::chrono::duration<double>;

@@ -1,10 +1,12 @@
 #include <cohort/cluster/exit_code.hpp>
 
+#include <cohort/cluster/rank_lost.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/exit_code.hpp>
 #include <cohort/store/together.hpp>
 
 #include <cstdio>
+#include <cstdlib>
 
 namespace cohort {
 namespace {
@@ -26,6 +28,10 @@ int leave(const MpiSession& session, const std::exception& error, int code) {
 int exit_code_of(const MpiSession& session, const std::function<int()>& command) {
   try {
     return command();
+  } catch (const RankLost& lost) {
+    if (session.rank() == 0) std::fprintf(stderr, "cohort: %s\n", lost.what());
+    std::fflush(nullptr);
+    std::_Exit(kStoppedEarly);
   } catch (const UserError& error) {
     return leave(session, error, kUserError);
   } catch (const std::exception& error) {

@@ -11,7 +11,13 @@ constexpr int kTag = 1;
 
 }  // namespace
 
-void MpiTransport::send(int to, const Message& message) { comm_.send(to, kTag, message); }
+void MpiTransport::send(int to, const Message& message) {
+  try {
+    comm_.send(to, kTag, message);
+  } catch (const boost::mpi::exception&) {
+    // It has died: whoever looks for the dead finds that (RankWatch).
+  }
+}
 
 std::optional<std::pair<int, Message>> MpiTransport::receive() {
   const auto status = comm_.iprobe(boost::mpi::any_source, kTag);

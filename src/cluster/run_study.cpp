@@ -1,6 +1,7 @@
 #include <cohort/cluster/run_study.hpp>
 
 #include "job_segment.hpp"
+#include "open_runs.hpp"
 #include "runs_under_way.hpp"
 
 #include <cohort/analysis/analyses.hpp>
@@ -20,12 +21,17 @@
 #include <cohort/store/together.hpp>
 #include <cohort/study/cost_model.hpp>
 #include <cohort/study/run_executor.hpp>
+#include <cohort/study/run_failure.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <set>
+#include <thread>
 #include <vector>
 
 namespace cohort {
@@ -59,14 +65,20 @@ class Job {
         path_(behind_links(path)),
         comm_(comm),
         order_(options.order),
+        limits_(options.limits),
+        on_failure_(options.on_failure),
+        only_(options.only),
+        retry_(options.retry),
+        deaths_(path_, options.tries),
         stop_(options.stop, path_ + ".stop"),
         under_way_(path_, options.save_every),
         crew_(
             comm,
             [this, requested = options.stop.requested] { return crew_.is_first() ? stop_.is_due() : requested(); },
-            [this] { lease_->check(); }, [this] { return stop_.seconds_left(); }) {}
+            [this] { lease_->check(); }, [this] { return stop_.seconds_left(); }, path_) {}
 
   RunStudyOutcome run() {
+    together(comm_, [&] { choice_.emplace(study_, design_, only_, retry_); });
     together(comm_, [&] {
       if (crew_.is_first()) lease_.emplace(Lease::acquire(path_, job_id()));
     });
@@ -136,8 +148,9 @@ class Job {
     bool stopped = train_missing(table, finished);
     file.flush();
     RunStudyOutcome outcome = count(table, finished);
+    outcome.stopped_by_failure = stopped_by_failure_;
     if (!stopped) check_lease();
-    if (!stopped && analyses && !analyses->all().empty()) {
+    if (!stopped && analyses && !analyses->all().empty() && outcome.n_waited_for == 0) {
       std::optional<StoredRuns> runs;
       together(comm_, [&] { runs.emplace(results.file, results.finished); });
       const AnalysisOutcome analysed = run_analyses(analyses->all(), *runs, file, crew_);
@@ -152,22 +165,56 @@ class Job {
   bool train_missing(RunTable& table, const std::vector<bool>& finished) {
     Scheduler scheduler;  // rank 0 alone knows what comes next
     together(comm_, [&] {
-      if (crew_.is_first()) scheduler = open_runs(finished);
+      if (crew_.is_first()) scheduler = open_runs(table, finished);
     });
     const std::size_t n_open = scheduler.n_left();
     const bool any = n_open > 0;
     under_way_.find(design_, finished, comm_);
     if (crew_.is_first() && any) log(LogLevel::info, opening_text(n_open));
     Progress progress;
-    const bool stopped = crew_.work(
+    bool stopped = crew_.work(
         scheduler, [&](std::size_t run, const StopCheck& stop) { return train(table, run, stop); },
         [&](const Scheduler& s) {
+          if (is_stopped_by(s)) stop_.ask("a run failed, and --on-failure is stop");
           if (any && progress.is_due()) progress.show(training_text(s, n_open, progress.seconds()), s.progress());
-        });
+        },
+        [&](std::size_t run) { return note_death(table, run); });
     if (any && crew_.is_first())
       progress.finish(training_text(scheduler, n_open, progress.seconds()), scheduler.progress());
-    if (crew_.is_first() && !stopped) under_way_.clear();
+    int stopped_by_failure = is_stopped_by(scheduler) ? 1 : 0;
+    check_mpi(MPI_Bcast(&stopped_by_failure, 1, MPI_INT, 0, comm_), "MPI_Bcast");
+    stopped_by_failure_ = stopped_by_failure != 0;
+    stopped = stopped || stopped_by_failure_;
+    if (crew_.is_first() && !stopped) under_way_.clear(kept_keys(table));
     return stopped;
+  }
+
+  /// The worker that had the run died. Returns whether another one is to do it.
+  bool note_death(RunTable& table, std::size_t number) {
+    const Run run = design_[number];
+    deaths_.note(study_, run, RunDeaths::Of::own_worker);
+    table.leave(number);
+    const int n_deaths = deaths_.n_if_given_up(study_, run);
+    if (n_deaths > 0) write_given_up(table, number, n_deaths);
+    log(LogLevel::warning, fmt::format("{} (key {}): its worker died{}", run_name(study_, run), run.key,
+                                       n_deaths > 0 ? ", too often: failed" : ""));
+    return n_deaths == 0;
+  }
+
+  bool is_stopped_by(const Scheduler& scheduler) const {
+    return on_failure_ == OnFailure::stop && scheduler.n_ended(RunStatus::failed) > 0;
+  }
+
+  /// Of runs that may go on from what was saved of them: they are for another job, or took too long for this one.
+  std::set<std::string> kept_keys(const RunTable& table) const {
+    std::set<std::string> keys;
+    const auto status = table.read_status();
+    for (std::size_t run = 0; run < status.size(); ++run) {
+      const bool took_too_long =
+          status[run] == RunStatus::failed && failure_cause(table.read_state(run).message) == FailureCause::time;
+      if (status[run] == RunStatus::pending || took_too_long) keys.insert(design_[run].key);
+    }
+    return keys;
   }
 
   std::string opening_text(std::size_t n_open) const {
@@ -177,26 +224,57 @@ class Job {
                        n_on > 0 ? fmt::format(", {} of them from where they ended", n_on) : "");
   }
 
-  Scheduler open_runs(const std::vector<bool>& finished) const {
-    std::vector<bool> open = finished;
-    open.flip();
+  Scheduler open_runs(RunTable& table, const std::vector<bool>& finished) const {
+    OpenRuns runs(study_, design_, *choice_, limits_, deaths_);
+    runs.find(table, finished);
+    if (runs.n_given_up() > 0)
+      log(LogLevel::warning, fmt::format("{}: {} failed run{} not tried again; --retry failed does", study_.name,
+                                         runs.n_given_up(), runs.n_given_up() == 1 ? " is" : "s are"));
     const TrainingFlops flops(study_, design_);
-    return {[flops](std::size_t run) { return flops[run]; }, open, order_};
+    Scheduler scheduler([flops](std::size_t run) { return flops[run]; }, runs.open(), order_);
+    scheduler.postpone(runs.suspects());
+    return scheduler;
   }
 
   RunStatus train(RunTable& table, std::size_t number, const StopCheck& stop) {
     const Run run = design_[number];
     Attempt attempt{table.read_attempts(number) + 1, crew_.rank(), unix_time(), 0};
-    table.begin(number, attempt);
+    patiently([&] { table.begin(number, attempt); });
     const auto keeper = under_way_.keeper_of(study_, run);
-    const RunResult result = execute(study_, run, stop, keeper.get());
-    attempt.finished = unix_time();
-    table.write(number, result, attempt);
-    keeper->forget();
-    if (result.status != RunStatus::done && n_told_++ < kMostTold)
-      log(LogLevel::warning, fmt::format("{}: {}: {}", run_name(study_, run),
-                                         result.status == RunStatus::diverged ? "diverged" : "failed", result.message));
-    return result.status;
+    try {
+      const RunResult result = execute(study_, run, stop, keeper.get(), limits_);
+      attempt.finished = unix_time();
+      patiently([&] { table.write(number, result, attempt); });
+      if (result.status != RunStatus::failed || failure_cause(result.message) != FailureCause::time) keeper->forget();
+      tell(run, result);
+      return result.status;
+    } catch (const StopRequest&) {
+      table.leave(number);
+      throw;
+    }
+  }
+
+  /// Of a run that is no success.
+  void tell(const Run& run, const RunResult& result) {
+    if (result.status == RunStatus::done || n_told_++ >= kMostTold) return;
+    log(LogLevel::warning, fmt::format("{} (key {}): {}: {}", run_name(study_, run), run.key,
+                                       result.status == RunStatus::diverged ? "diverged" : "failed", result.message));
+  }
+
+  /// Writes again for a while when the disk refuses: one that is full may be emptied, and one that is away come back.
+  void patiently(const std::function<void()>& write) const {
+    constexpr auto patience = std::chrono::seconds(60), pause = std::chrono::seconds(1);
+    const auto end = std::chrono::steady_clock::now() + patience;
+    for (bool is_first_time = true;; is_first_time = false) {
+      try {
+        return write();
+      } catch (const UserError& error) {
+        if (std::chrono::steady_clock::now() >= end || crew_.is_asked_to_stop()) throw;
+        if (is_first_time)
+          log(LogLevel::warning, fmt::format("{}; trying again for {} s", error.what(), patience.count()));
+      }
+      std::this_thread::sleep_for(pause);
+    }
   }
 
   /// Every rank leaves together when another job has taken the file (collective).
@@ -216,6 +294,7 @@ class Job {
         outcome.n_done += status[run] == RunStatus::done;
         outcome.n_diverged += status[run] == RunStatus::diverged;
         outcome.n_failed += status[run] == RunStatus::failed;
+        outcome.n_waited_for += status[run] == RunStatus::pending && !choice_->is_chosen(run);
         finished[run] = status[run] == RunStatus::done || status[run] == RunStatus::diverged;
       }
     });
@@ -228,8 +307,14 @@ class Job {
   std::string path_;
   MPI_Comm comm_;
   Scheduler::Order order_;
+  RunLimits limits_;
+  OnFailure on_failure_;
+  std::vector<std::string> only_, retry_;
+  std::optional<RunChoice> choice_;  ///< made from them before anything else is done
+  RunDeaths deaths_;
   EarlyStop stop_;  ///< asked on rank 0
   RunsUnderWay under_way_;
+  bool stopped_by_failure_ = false;
   static constexpr int kMostTold = 10;  ///< troubled runs a rank tells of; the end counts them all
   int n_told_ = 0;
   std::optional<LeaseKeeper> lease_;  ///< rank 0 only

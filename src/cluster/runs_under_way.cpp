@@ -124,11 +124,13 @@ std::unique_ptr<RunKeeper> RunsUnderWay::keeper_of(const Study& study, const Run
                                       found_.contains(run.key), std::move(ended), every_);
 }
 
-void RunsUnderWay::clear() const noexcept {
+void RunsUnderWay::clear(const std::set<std::string>& but) const noexcept {
   std::error_code none;
-  for (const std::string& name : names_in(folder_))
-    if (is_key(name.substr(0, name.find('.')))) std::filesystem::remove(path_of(name), none);
-  std::filesystem::remove(folder_, none);  // unless somebody else put something there
+  for (const std::string& name : names_in(folder_)) {
+    const std::string key = name.substr(0, name.find('.'));
+    if ((is_key(key) && !but.contains(key)) || name.starts_with("lost-")) std::filesystem::remove(path_of(name), none);
+  }
+  std::filesystem::remove(folder_, none);  // unless something is left there
 }
 
 }  // namespace cohort

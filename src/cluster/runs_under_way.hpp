@@ -30,8 +30,8 @@ class RunsUnderWay {
 
   /// Keeps a run while it is trained on this rank.
   std::unique_ptr<RunKeeper> keeper_of(const Study& study, const Run& run) const;
-  /// No run is under way any more: deletes what may be left (rank 0).
-  void clear() const noexcept;
+  /// No run is under way any more but those with these keys: deletes what may be left of others (rank 0).
+  void clear(const std::set<std::string>& but = {}) const noexcept;
 
  private:
   std::string path_of(const std::string& key) const { return folder_ + "/" + key; }

@@ -25,6 +25,10 @@ Scheduler::Scheduler(Cost cost, const std::vector<bool>& open, Order order) : co
 Scheduler::Scheduler(std::vector<double> cost, const std::vector<bool>& open, Order order)
     : Scheduler([costs = std::move(cost)](std::size_t item) { return costs.at(item); }, open, order) {}
 
+void Scheduler::postpone(const std::set<std::size_t>& items) {
+  std::stable_partition(queue_.begin(), queue_.end(), [&](std::uint32_t item) { return items.contains(item); });
+}
+
 std::optional<std::size_t> Scheduler::next() {
   const auto found = std::find_if(queue_.rbegin(), queue_.rend(),
                                   [&](std::uint32_t candidate) { return !fits_ || fits_(cost_(candidate)); });
@@ -41,6 +45,11 @@ void Scheduler::ended(std::size_t item, RunStatus status) {
   --n_running_;
   ++n_ended_[static_cast<std::size_t>(status)];
   ended_cost_ += cost;
+}
+
+void Scheduler::give_back(std::size_t item) {
+  --n_running_;
+  queue_.insert(queue_.begin(), static_cast<std::uint32_t>(item));
 }
 
 }  // namespace cohort

@@ -47,4 +47,14 @@ void agree_on_design(const Study& study, const Design& design, MPI_Comm comm) {
   });
 }
 
+void agree_on_build(const std::string& build, MPI_Comm comm) {
+  std::string first = build;
+  broadcast(comm, first);
+  together(comm, [&] {
+    if (build != first)
+      throw UserError(fmt::format("rank {} is another program than rank 0", rank_of(comm)),
+                      fmt::format("{}; not {}", build, first), "Start the same program on every rank.");
+  });
+}
+
 }  // namespace cohort

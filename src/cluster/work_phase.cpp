@@ -2,6 +2,7 @@
 
 #include <cohort/cluster/back_off.hpp>
 #include <cohort/cluster/master.hpp>
+#include <cohort/cluster/rank_lost.hpp>
 #include <cohort/core/stop_request.hpp>
 
 #include <algorithm>
@@ -12,10 +13,18 @@
 namespace cohort {
 namespace {
 
+/// Tells the master of workers that died. True when there were any of which it did not know.
+bool look_for_lost(Master& master, const WorkCallbacks& callbacks) {
+  bool is_new = false;
+  for (const int worker : callbacks.lost()) is_new = master.lose(worker, callbacks.died) || is_new;
+  return is_new;
+}
+
 /// Does one item on rank 0, answering workers between its iterations.
 void work_here(std::size_t item, Master& master, Scheduler& scheduler, const WorkCallbacks& callbacks) {
   const auto between = [&] {
     master.poll();
+    look_for_lost(master, callbacks);
     callbacks.tick(scheduler);
     if (callbacks.stop_requested() || !master.error().empty()) throw StopRequest();
   };
@@ -67,7 +76,7 @@ class Mailbox {
 /// What a worker says after it was assigned an item.
 Message work_for_master(std::size_t item, Mailbox& mailbox, const WorkCallbacks& callbacks) {
   const auto between = [&] {
-    if (callbacks.stop_requested() || mailbox.is_halted()) throw StopRequest();
+    if (callbacks.stop_requested() || mailbox.is_halted() || callbacks.lost().contains(0)) throw StopRequest();
   };
   try {
     return {Message::Kind::report, item, static_cast<std::uint8_t>(callbacks.work(item, between)), ""};
@@ -96,6 +105,7 @@ WorkOutcome lead_work(Scheduler& scheduler, Transport& transport, const WorkCall
   bool has_work = true;  // there may be items that rank 0 could do itself
   while (!master.is_alone() || (has_work && master_works)) {
     const int n_messages = master.poll();
+    if (look_for_lost(master, callbacks)) has_work = true;  // theirs
     tick_between_items(master, scheduler, callbacks);
     if (callbacks.stop_requested() && !master.was_stopped()) master.stop();
     if (master_works && has_work) {
@@ -105,13 +115,14 @@ WorkOutcome lead_work(Scheduler& scheduler, Transport& transport, const WorkCall
       }
       has_work = false;
     }
+    master.release();
     if (n_messages > 0) {
       back_off.reset();
     } else {
       back_off.wait();
     }
   }
-  return {master.was_stopped() && master.error().empty(), master.error()};
+  return {master.was_stopped() && master.error().empty(), master.error(), master.lost()};
 }
 
 void follow_work(Transport& transport, const WorkCallbacks& callbacks) {
@@ -120,12 +131,14 @@ void follow_work(Transport& transport, const WorkCallbacks& callbacks) {
   BackOff back_off;
   for (;;) {
     const auto message = mailbox.next();
+    if (callbacks.lost().contains(0)) throw RankLost("rank 0 died");
     if (!message) {
       back_off.wait();
       continue;
     }
     back_off.reset();
     if (message->kind == Message::Kind::stop) return;
+    if (message->kind == Message::Kind::leave) throw RankLost(message->text);
     if (message->kind == Message::Kind::halt) continue;  // nothing to give up: the item had just ended
     transport.send(0, work_for_master(message->item, mailbox, callbacks));
   }

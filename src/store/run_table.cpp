@@ -127,6 +127,8 @@ void RunTable::begin(std::size_t run, const Attempt& attempt) {
   write_cell<double>(file_, "/state/started", run, attempt.started);
 }
 
+void RunTable::leave(std::size_t run) { write_cell<std::int32_t>(file_, "/state/rank", run, -1); }
+
 void RunTable::write(std::size_t run, const RunResult& result, const Attempt& attempt) {
   expects(result.status != RunStatus::pending, "a run that has ended");
   expects(result.snapshots.size() <= levels_.size(), "no more snapshots than the file has levels");
@@ -175,6 +177,22 @@ std::vector<RunStatus> RunTable::read_status(std::size_t first, std::size_t coun
 
 int RunTable::read_attempts(std::size_t run) const {
   return read_at<std::int32_t>(file_, "/state/attempts", {run}).front();
+}
+
+std::vector<std::int32_t> RunTable::read_ranks() const { return file_.read<std::int32_t>("/state/rank"); }
+
+RunState RunTable::read_state(std::size_t run) const {
+  const auto number = [&]<class Value>(const char* dataset, Value) {
+    return read_at<Value>(file_, dataset, {run}).front();
+  };
+  return {status_of(number("/state/status", std::uint8_t())),
+          number("/state/attempts", std::int32_t()),
+          number("/state/rank", std::int32_t()),
+          number("/state/started", double()),
+          number("/state/finished", double()),
+          number("/state/wall_s", double()),
+          number("/state/cpu_s", double()),
+          file_.read_text("/state/message", {run}, {1}).front()};
 }
 
 std::vector<RunState> RunTable::read_states() const {

@@ -1,16 +1,8 @@
+#include "level_pattern.hpp"
 #include "study_section.hpp"
 
 namespace cohort {
 namespace {
-
-/// A pattern as levels are written: without blanks.
-std::string as_level_text(const std::string& pattern) {
-  try {
-    return to_text(parse_variant(pattern));
-  } catch (const UserError&) {  // with a * in it, it is no variant
-    return pattern;
-  }
-}
 
 Exclusion read_exclusion(TomlSection& section) {
   Exclusion exclusion{{}, section.where()};
@@ -18,7 +10,7 @@ Exclusion read_exclusion(TomlSection& section) {
     const char* name = factor_name(static_cast<Factor>(factor));
     if (!section.has(name)) continue;
     for (const VariantValue& value : section.values(name))
-      exclusion.patterns[factor].push_back(as_level_text(plain_text(value)));
+      exclusion.patterns[factor].push_back(level_pattern(plain_text(value)));
   }
   exclude_section().options.refuse_the_rest(section);
   if (section.keys().empty()) throw UserError("an empty [[exclude]] leaves nothing", "", "Remove it.", section.where());

@@ -1,5 +1,6 @@
 #include <cohort/study/run_executor.hpp>
 
+#include "memory_limit.hpp"
 #include "misfits.hpp"
 
 #include <cohort/core/cpu_clock.hpp>
@@ -10,6 +11,7 @@
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/network/architectures.hpp>
 #include <cohort/network/initializations.hpp>
+#include <cohort/study/run_failure.hpp>
 #include <cohort/study/training_cost.hpp>
 #include <cohort/tasks/noisy_inputs.hpp>
 #include <cohort/tasks/shared_task.hpp>
@@ -113,8 +115,8 @@ std::unique_ptr<Training> training_of(const Study& study, const Run& run, RunKee
 }
 
 RunResult train(const Study& study, const Run& run, const StopCheck& between_updates, RunKeeper* keeper,
-                SpentTime& spent) {
-  const auto training = training_of(study, run, keeper, spent);
+                const RunLimits& limits, SpentTime& spent) {
+  auto training = training_of(study, run, keeper, spent);
   Trainer<float>& trainer = training->trainer;
   const auto under_way = [&] {
     return RunUnderWay{trainer.state(), spent.wall_seconds(), spent.cpu_seconds(), study.snapshots.labels()};
@@ -127,11 +129,20 @@ RunResult train(const Study& study, const Run& run, const StopCheck& between_upd
       if (keeper) keeper->keep(under_way);
       throw;
     }
-    if (keeper && keeper->is_due()) keeper->keep(under_way);
+    const bool is_too_long = spent.wall_seconds() > limits.seconds;
+    if (keeper && (is_too_long || keeper->is_due())) keeper->keep(under_way);
     if (training->keeps_its_end && trainer.n_updates() == last) keeper->keep_ended(under_way);
+    if (is_too_long) throw RunError(too_long_text(limits, trainer.n_updates()));
   };
   RunResult result;
-  static_cast<TrainingRecord&>(result) = trainer.train(kept_between_updates);
+  try {
+    static_cast<TrainingRecord&>(result) = trainer.train(kept_between_updates);
+  } catch (const std::bad_alloc&) {
+    // Eigen 3.4 frees a matrix that grows before it allocates the larger one, and when that fails frees it once more at
+    // its end. So what this run has is left where it is.
+    static_cast<void>(training.release());
+    throw;
+  }
   const bool diverged_before = result.status == RunStatus::diverged && trainer.n_updates() <= last;
   if (training->keeps_its_end && diverged_before) keeper->keep_ended(under_way);
   if (study.snapshots.keep_parameters) result.constants = constants_of(*training->parts.network);
@@ -194,21 +205,25 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
           make_probe<Scalar>(study.training.alignment.rules, family)};
 }
 
-RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates, RunKeeper* keeper) {
+RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates, RunKeeper* keeper,
+                  const RunLimits& limits) {
   SpentTime spent;
+  const MemoryLimit memory(limits.bytes);
   bool caller_threw = false;
   const auto guarded = [&] {
     if (!between_updates) return;
     caller_threw = true;
+    memory.lift();
     between_updates();
+    memory.apply();
     caller_threw = false;
   };
   RunResult result;
   try {
-    result = train(study, run, guarded, keeper, spent);
+    result = train(study, run, guarded, keeper, limits, spent);
   } catch (const std::bad_alloc&) {
     if (caller_threw) throw;
-    result = failed("out of memory");
+    result = failed(out_of_memory_text(limits));
   } catch (const std::exception& error) {
     if (caller_threw) throw;
     result = failed(error.what());

@@ -75,15 +75,16 @@ class ProgramTest(unittest.TestCase):
         return name
 
     @classmethod
-    def start(cls, *arguments, ranks=1):
-        job = Job(arguments, ranks, cls.directory)
+    def start(cls, *arguments, ranks=1, launch=(), environment=None):
+        """`launch`: more options of mpirun, which is then there for one rank, too; `environment`: more variables."""
+        job = Job(arguments, ranks, cls.directory, launch, environment)
         cls.addClassCleanup(job.end)
         return job
 
     @classmethod
-    def cohort(cls, *arguments, ranks=1, expect=0):
+    def cohort(cls, *arguments, ranks=1, expect=0, launch=(), environment=None):
         """Runs the program to its end and checks its exit code."""
-        job = cls.start(*arguments, ranks=ranks)
+        job = cls.start(*arguments, ranks=ranks, launch=launch, environment=environment)
         job.wait()
         if job.code != expect:
             raise AssertionError(f"cohort {' '.join(arguments)} on {ranks} ranks: exit code {job.code}, not {expect}\n"
@@ -116,13 +117,14 @@ class ProgramTest(unittest.TestCase):
 class Job:
     """The program at work: alone for `ranks=1`, under mpirun for more. `out`, `err` and `code` are known after wait()."""
 
-    def __init__(self, arguments, ranks, directory):
-        launch = [MPIEXEC, "-n", str(ranks)] if ranks > 1 else []
+    def __init__(self, arguments, ranks, directory, launch=(), environment=None):
+        launch = [MPIEXEC, *launch, "-n", str(ranks)] if ranks > 1 or launch else []
         self.started = time.monotonic()
         # Files, not pipes: nothing blocks when nobody reads. A session of its own: all processes can be found.
         self._files = [tempfile.TemporaryFile("w+") for _ in range(2)]
         self._process = subprocess.Popen(launch + [COHORT, *arguments], cwd=directory, stdin=subprocess.DEVNULL,
-                                         stdout=self._files[0], stderr=self._files[1], start_new_session=True)
+                                         stdout=self._files[0], stderr=self._files[1], start_new_session=True,
+                                         env={**os.environ, **(environment or {})})
 
     def is_running(self):
         return self._process.poll() is None
@@ -135,6 +137,17 @@ class Job:
         for process in self._processes():
             if process != self._process.pid:
                 os.kill(process, number)
+
+    def process_of(self, rank):
+        """The process of a rank of mpirun's; none when it is not there."""
+        for process in self._processes():
+            try:
+                with open(f"/proc/{process}/environ", "rb") as file:
+                    if f"OMPI_COMM_WORLD_RANK={rank}".encode() in file.read().split(b"\0"):
+                        return process
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+        return None
 
     def wait_for_ranks(self):
         """mpirun may end before its ranks do."""

@@ -56,6 +56,7 @@ class SubmitTest(ProgramTest):
     def test_the_file_that_was_shown_is_submitted(self):
         out = self.submit("-o", "results.h5", "--ranks-per-node", "2", "--time", "1:30").stdout
         self.assertIn("submitted: job 4711;", out)
+        self.assertIn('\noptions=("$@")\n', out)
         with open(self.path("results.h5.sbatch")) as file:
             text = file.read()
         with open(self.path("submitted.txt")) as file:
@@ -65,6 +66,10 @@ class SubmitTest(ProgramTest):
         self.assertEqual(subprocess.run(["bash", "-n", self.path("results.h5.sbatch")]).returncode, 0)
         program = re.search(r"^program='(.*)'$", text, re.MULTILINE).group(1)
         self.assertTrue(os.path.samefile(program, cohort_program.COHORT))
+
+    def test_options_of_the_run_are_handed_on(self):
+        out = self.submit("-o", "results.h5", "--dry-run", "--", "--run-deadline", "6:00:00", "--only", "rule=*").stdout
+        self.assertIn("\noptions=('--run-deadline' '6:00:00' '--only' 'rule=*' \"$@\")\n", out)
 
     def test_what_is_wrong_is_one_line(self):
         self.write("full.sh", "#SBATCH --partition=full\n")

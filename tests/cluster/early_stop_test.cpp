@@ -27,6 +27,14 @@ TEST(EarlyStop, nothing_ends_a_job_without_limits) {
   EXPECT_EQ(stop.reason(), "");
 }
 
+TEST(EarlyStop, whoever_asks_says_why) {
+  EarlyStop stop({}, "");
+  stop.ask("a run failed");
+  stop.ask("something else");
+  EXPECT_TRUE(stop.is_due());
+  EXPECT_EQ(stop.reason(), "a run failed");
+}
+
 TEST(EarlyStop, a_signal_is_its_own_reason) {
   StopOptions options;
   bool is_asked = false;

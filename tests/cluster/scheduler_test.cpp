@@ -36,6 +36,16 @@ TEST(Scheduler, hands_out_only_what_is_open) {
   EXPECT_THAT(handed_out(std::vector<bool>(5, false), Order::listed), testing::IsEmpty());
 }
 
+TEST(Scheduler, what_is_postponed_or_given_back_comes_last) {
+  Scheduler scheduler(kCost, kAll, Order::longest_first);
+  scheduler.postpone({1, 0});
+  EXPECT_EQ(scheduler.next(), 3U);
+  EXPECT_EQ(scheduler.next(), 4U);
+  scheduler.give_back(3);
+  EXPECT_EQ(scheduler.n_running(), 1U);
+  EXPECT_THAT(handed_out(scheduler), ElementsAre(2, 1, 0, 3));
+}
+
 TEST(Scheduler, counts_what_runs_what_is_left_and_how_runs_ended) {
   Scheduler scheduler(kCost, kAll, Order::listed);
   EXPECT_EQ(scheduler.n_left(), 5U);

@@ -65,5 +65,14 @@ TEST_F(SharedStudy, ranks_that_would_train_other_runs_do_not_begin) {
   }
 }
 
+TEST_F(SharedStudy, programs_of_two_versions_do_not_begin) {
+  EXPECT_NO_THROW(agree_on_build("cohort 1.0", MPI_COMM_WORLD));
+  const std::string own = rank_ == n_ranks_ - 1 ? "cohort 1.1" : "cohort 1.0";
+  const std::string said = user_error([&] { agree_on_build(own, MPI_COMM_WORLD); });
+  if (n_ranks_ > 1) {
+    EXPECT_THAT(said, HasSubstr("rank 2 is another program than rank 0 (cohort 1.1; not cohort 1.0)"));
+  }
+}
+
 }  // namespace
 }  // namespace cohort::test

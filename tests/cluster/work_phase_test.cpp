@@ -1,5 +1,6 @@
 #include <cohort/cluster/in_process_transport.hpp>
 #include <cohort/cluster/master.hpp>
+#include <cohort/cluster/rank_lost.hpp>
 #include <cohort/cluster/work_phase.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/study/run_executor.hpp>
@@ -10,6 +11,8 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
+#include <set>
 
 namespace cohort::test {
 namespace {
@@ -28,7 +31,7 @@ class SimulatedWorker {
   std::map<std::size_t, Message::Kind> answers;  ///< how runs end that do not end with a report
 
   void act() {
-    if (has_left) return;
+    if (has_left || is_dead) return;
     if (!is_here_) {
       is_here_ = true;
       transport_.send(0, {Message::Kind::ready, 0, 0, ""});
@@ -39,6 +42,9 @@ class SimulatedWorker {
 
   std::vector<std::size_t> trained;
   bool has_left = false, was_halted = false;
+  bool is_dead = false;            ///< says and hears nothing any more
+  bool was_told_to_leave = false;  ///< not to call anything collective
+  std::optional<std::size_t> run() const { return moments_left_ > 0 ? std::optional(run_) : std::nullopt; }
 
  private:
   void hear(const Message& message) {
@@ -49,8 +55,9 @@ class SimulatedWorker {
       return transport_.send(0, {Message::Kind::stopped, run_, 0, ""});
     }
     ASSERT_EQ(moments_left_, 0) << "a message for a worker that is busy";
-    if (message.kind == Message::Kind::stop) {
+    if (message.kind == Message::Kind::stop || message.kind == Message::Kind::leave) {
       has_left = true;
+      was_told_to_leave = message.kind == Message::Kind::leave;
     } else {
       ASSERT_EQ(message.kind, Message::Kind::assign);
       run_ = message.item;
@@ -193,6 +200,83 @@ TEST(WorkPhase, how_runs_ended_is_counted) {
   EXPECT_EQ(phase.scheduler().n_ended(RunStatus::done), 3U);
   EXPECT_EQ(phase.scheduler().n_ended(RunStatus::diverged), 1U);
   EXPECT_EQ(phase.scheduler().n_ended(RunStatus::failed), 1U);
+}
+
+/// Workers die as soon as they have begun one of these runs.
+class Deaths : public testing::TestWithParam<bool> {
+ protected:
+  static constexpr std::size_t kRuns = 30;
+  Phase phase_{kRuns, 3, GetParam()};
+  std::set<std::size_t> deadly_;
+  std::vector<std::size_t> asked_;  ///< runs whose worker died
+
+  WorkOutcome lead() {
+    phase_.callbacks.lost = [this] {
+      std::set<int> lost;
+      for (std::size_t worker = 0; worker < phase_.workers.size(); ++worker) {
+        auto& one = phase_.workers[worker];
+        if (!one.is_dead && one.run() && deadly_.contains(*one.run())) {
+          one.is_dead = true;
+          deadly_.erase(*one.run());
+        }
+        if (one.is_dead) lost.insert(static_cast<int>(worker) + 1);
+      }
+      return lost;
+    };
+    return phase_.lead();
+  }
+};
+INSTANTIATE_TEST_SUITE_P(MasterWorks, Deaths, testing::Bool());
+
+TEST_P(Deaths, what_a_dead_worker_had_is_done_by_the_others) {
+  for (auto& worker : phase_.workers) worker.moments_per_run = 30;
+  deadly_ = {7, 11};
+  phase_.callbacks.died = [&](std::size_t run) {
+    asked_.push_back(run);
+    return true;
+  };
+  const WorkOutcome outcome = lead();
+  EXPECT_THAT(phase_.counts(kRuns), Each(1));
+  EXPECT_EQ(outcome.lost.size(), asked_.size());
+  EXPECT_GE(asked_.size(), 1U);
+  EXPECT_FALSE(outcome.stopped);
+  EXPECT_TRUE(phase_.scheduler().all_ended());
+  for (const auto& worker : phase_.workers) EXPECT_TRUE(worker.is_dead || worker.was_told_to_leave);
+}
+
+TEST_P(Deaths, a_run_that_nobody_is_to_try_again_counts_as_failed) {
+  for (auto& worker : phase_.workers) worker.moments_per_run = 30;
+  deadly_ = {7};
+  phase_.callbacks.died = [](std::size_t) { return false; };
+  lead();
+  if (!deadly_.empty()) GTEST_SKIP() << "rank 0 did it";
+  EXPECT_EQ(phase_.counts(kRuns)[7], 0);
+  EXPECT_EQ(phase_.scheduler().n_ended(RunStatus::failed), 1U);
+  EXPECT_EQ(phase_.scheduler().n_ended(RunStatus::done), kRuns - 1);
+}
+
+TEST_P(Deaths, workers_with_nothing_to_do_take_over_and_are_told_who_died) {
+  for (auto& worker : phase_.workers) worker.moments_per_run = 2;
+  phase_.workers[2].moments_per_run = 1'000'000;  // it would never end, and the others have long nothing to do
+  phase_.start_workers();
+  const auto last = phase_.workers[2].run();
+  int n_looks = 0;
+  phase_.callbacks.lost = [&] {
+    if (++n_looks > 300) phase_.workers[2].is_dead = true;
+    return phase_.workers[2].is_dead ? std::set<int>{3} : std::set<int>{};
+  };
+  const WorkOutcome outcome = phase_.lead();
+  EXPECT_THAT(outcome.lost, ElementsAre(3));
+  EXPECT_TRUE(phase_.workers[0].was_told_to_leave && phase_.workers[1].was_told_to_leave);
+  EXPECT_TRUE(last);
+}
+
+TEST_P(Deaths, a_job_without_workers_ends) {
+  for (auto& worker : phase_.workers) worker.is_dead = true;
+  phase_.callbacks.lost = [] { return std::set<int>{1, 2, 3}; };
+  const WorkOutcome outcome = phase_.lead();
+  EXPECT_THAT(outcome.lost, ElementsAre(1, 2, 3));
+  EXPECT_EQ(phase_.trained_here.size(), GetParam() ? kRuns : 0U);
 }
 
 class EarlyEnd : public testing::TestWithParam<bool> {
@@ -379,6 +463,15 @@ TEST(FollowWork, a_worker_gives_up_its_run_when_rank_0_says_so) {
   ASSERT_EQ(said.size(), 2U);
   EXPECT_EQ(said[1].kind, Message::Kind::stopped);
   EXPECT_EQ(said[1].item, 4U);
+}
+
+TEST(FollowWork, a_worker_leaves_the_job_when_a_rank_died) {
+  Follower follower({4});
+  follower.callbacks.lost = [] { return std::set<int>{0}; };
+  EXPECT_THROW(follower.follow(), RankLost);
+  Follower told({});
+  told.send_first(Message::Kind::leave);
+  EXPECT_THROW(told.follow(), RankLost);
 }
 
 TEST(FollowWork, a_worker_that_cannot_store_says_why) {

@@ -109,7 +109,8 @@ class KillsTest(ProgramTest):
         before, said, number = {}, [], 0
         while number < N_KILLS:
             name, condition = self.moment(number, chance, len(before))
-            job = self.start("run", "study.toml", "-o", "killed.h5", "--save-every", "0", ranks=chance.choice((2, 2, 3)))
+            job = self.start("run", "study.toml", "-o", "killed.h5", "--save-every", "0", "--tries", "1000",
+                             ranks=chance.choice((2, 2, 3)))
             if not self.wait_for(condition, job):  # it is done, and another study begins
                 self.assertEqual(job.wait(), 0, job.err)
                 self.assertEqual(differences(self.path("killed.h5"), self.path("reference.h5")), [])

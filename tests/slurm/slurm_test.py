@@ -175,6 +175,38 @@ class SlurmTest(ProgramTest):
         self.assertEqual(self.read("srun.h5", "/segments/n_ranks")[0], 2)
 
     @unittest.skipUnless(ALL, "takes minutes: --all")
+    def test_srun_that_starts_lonely_ranks_is_told_what_to_use(self):
+        done = subprocess.run([CLUSTER.programs["srun"], "--mpi=none", "--nodes=1", "--ntasks=2", cohort_program.COHORT, "run",
+                               "study.toml", "-o", "lonely.h5"], env=self.environment, cwd=self.directory,
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("SLURM gave this step 2 tasks, but MPI sees one", done.stderr)
+        self.assertIn("Use mpirun, or srun --mpi=pmix.", done.stderr)
+        self.assertFalse(os.path.exists(self.path("lonely.h5")))
+
+    @unittest.skipUnless(ALL, "takes minutes: --all")
+    def test_a_worker_that_dies_under_recovery_costs_one_more_start(self):
+        site = self.path("recovery_site.sh")
+        self.write("recovery_site.sh", "launcher_options=(--enable-recovery)\n")
+        self.environment["COHORT_SITE"] = site
+        try:
+            job = self.submit(["--nodes=2", "--ntasks-per-node=1", "--time=10:00"], "study.toml", "recovery.h5")
+        finally:
+            del self.environment["COHORT_SITE"]
+        self.wait_until(lambda: self.is_at_work("recovery.h5") and 1 in self.read("recovery.h5", "/state/rank"), job)
+        worker = [process for process in CLUSTER.processes_of("n2") if self.is_program(process)]
+        self.assertEqual(len(worker), 1)
+        os.kill(worker[0], signal.SIGKILL)
+        found = self.finish(job, "recovery.h5")
+        self.assertEqual((found["Restarts"], found["ExitCode"]), ("1", "0:0"))
+        self.assertIn("rank 1 died", self.log(job))
+        self.assertIn("ended with code 75", self.log(job))
+
+    @staticmethod
+    def is_program(process):
+        return os.path.realpath(f"/proc/{process}/exe") == os.path.realpath(cohort_program.COHORT)
+
+    @unittest.skipUnless(ALL, "takes minutes: --all")
     def test_a_job_array_gives_the_same_as_one_job(self):
         array = self.submit(["--array=1-3", "--time=10:00"], "study.toml", "array.h5", script="study_array.sbatch")
         last = self.submit([f"--dependency=afterok:{array}", "--time=10:00"], "study.toml", "array.h5",

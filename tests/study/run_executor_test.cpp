@@ -21,6 +21,12 @@ using testing::Not;
 constexpr const char* kShort =
     "[training]\nupdates = 3\nbatch = 6\n[snapshots]\nat_updates = [0]\nat_error = [10]\nweights = true\n";
 
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool is_sanitized = true;
+#else
+constexpr bool is_sanitized = false;
+#endif
+
 bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
@@ -46,6 +52,26 @@ class Execute : public StudyFiles {
     throw std::runtime_error("no run " + name);
   }
 };
+
+TEST_F(Execute, a_run_that_takes_too_long_fails_and_says_so) {
+  const Study study = read(example_and("[training]\nupdates = 1000000\nbatch = 2\n"));
+  const RunResult result = execute(study, expand(study)[0], {}, nullptr, {.seconds = 0.05});
+  EXPECT_EQ(result.status, RunStatus::failed);
+  EXPECT_THAT(result.message,
+              testing::MatchesRegex("took longer than 0.1 s .--run-deadline.: [0-9]+ updates were made"));
+  EXPECT_GT(result.wall_seconds, 0.05);
+  EXPECT_TRUE(result.curves.empty()) << "no half-made payload";
+}
+
+TEST_F(Execute, a_run_that_needs_too_much_memory_fails_and_leaves_the_process_as_it_was) {
+  const Study study = read(example("ctrnn/units=10", "ctrnn/units=500", kShort));
+  const RunResult whole = execute(study, expand(study)[0]);
+  if (is_sanitized) GTEST_SKIP() << "a sanitizer ends the process instead";
+  const RunResult result = execute(study, expand(study)[0], {}, nullptr, {.bytes = 3e6});
+  EXPECT_EQ(result.status, RunStatus::failed);
+  EXPECT_EQ(result.message, "out of memory: a run may have 3 MB (--run-memory)");
+  EXPECT_TRUE(same_results(execute(study, expand(study)[0]), whole));
+}
 
 TEST_F(Execute, trains_a_run_and_measures_its_time) {
   const Study study = read(example_and(kShort));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cohort/cluster/rank_watch.hpp>
 #include <cohort/cluster/transport.hpp>
 #include <cohort/cluster/work_phase.hpp>
 
@@ -8,6 +9,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <string>
 
 namespace cohort {
 
@@ -19,10 +21,12 @@ inline constexpr int kRanksWithWorkingMaster = 16;
 class Crew {
  public:
   /// `stop_requested` is asked on every rank between iterations; `keep`, on rank 0 only, as often (it holds the lease).
-  /// `seconds_left`, of rank 0: how long the job may still work.
+  /// `seconds_left`, of rank 0: how long the job may still work. `beside`: the results file, where ranks of several
+  /// hosts tell each other who died; empty: nobody looks for the dead (collective).
   Crew(
       MPI_Comm comm, std::function<bool()> stop_requested, std::function<void()> keep,
-      std::function<double()> seconds_left = [] { return std::numeric_limits<double>::infinity(); });
+      std::function<double()> seconds_left = [] { return std::numeric_limits<double>::infinity(); },
+      const std::string& beside = "");
   ~Crew();
 
   MPI_Comm communicator() const { return comm_; }
@@ -42,11 +46,17 @@ class Crew {
   /// Has every open item of `scheduler` done by some rank (collective). `show`, on rank 0, is called now and then.
   /// Returns true when the work ended early on purpose, on every rank. Throws AgreedUserError on every rank when what
   /// an item leaves could not be stored or the lease was lost.
-  bool work(Scheduler& scheduler, const std::function<RunStatus(std::size_t item, const StopCheck& stop)>& item,
-            const std::function<void(const Scheduler&)>& show);
+  ///
+  /// When a worker dies the others do its item, if `died` (asked on rank 0) says so, and all others; then every rank
+  /// that lives throws RankLost.
+  bool work(
+      Scheduler& scheduler, const std::function<RunStatus(std::size_t item, const StopCheck& stop)>& item,
+      const std::function<void(const Scheduler&)>& show,
+      const std::function<bool(std::size_t item)>& died = [](std::size_t) { return true; });
 
  private:
   bool master_works() const;
+  [[noreturn]] void leave_the_dead(const WorkOutcome& outcome) const;
 
   MPI_Comm comm_;
   int rank_, size_;
@@ -54,6 +64,7 @@ class Crew {
   std::function<void()> keep_;
   std::function<double()> seconds_left_;
   std::unique_ptr<Transport> transport_;
+  std::unique_ptr<RankWatch> watch_;  ///< none for one rank
 };
 
 }  // namespace cohort

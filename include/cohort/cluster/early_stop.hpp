@@ -24,6 +24,8 @@ class EarlyStop {
 
   /// Cheap: the disk is asked once a second.
   bool is_due();
+  /// From now on it is due, for this reason.
+  void ask(const std::string& reason);
   /// Until it will be due, by the clock alone; infinite without an end. Saving what is under way and closing the file
   /// then have a tenth of the job's time, and a minute at most.
   double seconds_left() const;

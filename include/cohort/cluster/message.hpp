@@ -13,6 +13,7 @@ struct Message {
     report,   ///< worker: `item` ended with `status`; I have nothing to do
     halt,     ///< master: give up what you do, if you do anything
     stop,     ///< master: leave the phase
+    leave,    ///< master: leave the job without a word, `text` says why (a rank died)
     stopped,  ///< worker: I was asked to stop from outside
     broken    ///< worker: I cannot go on, `text` says why (the disk is full, ...)
   };

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -33,10 +34,15 @@ class Scheduler {
   /// From now on next() leaves out what `fits` refuses, by its expected cost: for it there is no time.
   void only_if(std::function<bool(double cost)> fits) { fits_ = std::move(fits); }
 
+  /// These come after all others, whatever the order.
+  void postpone(const std::set<std::size_t>& items);
+
   /// The next item, none when all that fit are handed out.
   std::optional<std::size_t> next();
   /// An item that was given up is `pending` again.
   void ended(std::size_t item, RunStatus status);
+  /// An item that was handed out comes once more, after all others: whoever had it is lost.
+  void give_back(std::size_t item);
   /// Hands out no more.
   void stop() { queue_.clear(); }
 

@@ -17,4 +17,8 @@ Study read_study_together(const std::string& path, MPI_Comm comm);
 /// programs of different versions may read one study in two ways.
 void agree_on_design(const Study& study, const Design& design, MPI_Comm comm);
 
+/// Throws AgreedUserError unless every rank says of itself what rank 0 says, its `build` (see build_summary): nodes may
+/// have programs of different versions at one path (collective).
+void agree_on_build(const std::string& build, MPI_Comm comm);
+
 }  // namespace cohort

@@ -5,7 +5,9 @@
 #include <cohort/core/stop_request.hpp>
 
 #include <functional>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace cohort {
 
@@ -19,19 +21,25 @@ struct WorkCallbacks {
   std::function<void(const Scheduler&)> tick;
   /// True when somebody asked the job to end early.
   std::function<bool()> stop_requested;
+  /// Ranks that have died: asked on rank 0 of all, on others of rank 0.
+  std::function<std::set<int>()> lost = [] { return std::set<int>(); };
+  /// Rank 0 only: a worker died that had this item. Returns whether the item is to be done by another one.
+  std::function<bool(std::size_t item)> died = [](std::size_t) { return true; };
 };
 
 /// How the phase ended, the same on rank 0 and for the job.
 struct WorkOutcome {
-  bool stopped = false;  ///< ended early because somebody asked
-  std::string error;     ///< why results could not be stored, empty if they could
+  bool stopped = false;     ///< ended early because somebody asked
+  std::string error;        ///< why results could not be stored, empty if they could
+  std::vector<int> lost{};  ///< workers that died; then nothing collective can be called any more
 };
 
 /// Rank 0: hands out all items of `scheduler`, and works too when `master_works` (jobs of few ranks). Returns when
 /// every worker has left.
 WorkOutcome lead_work(Scheduler& scheduler, Transport& transport, const WorkCallbacks& callbacks, bool master_works);
 
-/// Every other rank: does what rank 0 assigns until it says stop.
+/// Every other rank: does what rank 0 assigns until it says stop. Throws RankLost when a rank died, which may be rank
+/// 0.
 void follow_work(Transport& transport, const WorkCallbacks& callbacks);
 
 }  // namespace cohort

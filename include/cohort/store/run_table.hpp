@@ -58,6 +58,9 @@ class RunTable {
 
   /// Notes that an attempt begins, so that a run that kills its job is known.
   void begin(std::size_t run, const Attempt& attempt);
+  /// Notes that a run that was begun is not trained any more: it was given up in good order, or it is known that its
+  /// rank died. Rows that are pending and have a rank are of runs that are trained now, or were when their job died.
+  void leave(std::size_t run);
   /// Writes a finished, diverged or failed run. Curves and snapshots the result does not have are written as fill
   /// values. Throws InternalError when the result does not fit the file.
   void write(std::size_t run, const RunResult& result, const Attempt& attempt);
@@ -66,7 +69,10 @@ class RunTable {
   std::vector<RunStatus> read_status() const;
   /// How often a run was begun.
   int read_attempts(std::size_t run) const;
-  /// Everything /state says, of all runs.
+  /// Which rank began each run last; -1 where none did, or where it left it.
+  std::vector<std::int32_t> read_ranks() const;
+  /// Everything /state says, of one run or of all.
+  RunState read_state(std::size_t run) const;
   std::vector<RunState> read_states() const;
   /// Which runs are done or diverged AND have a right checksum (collective when the file is: each rank checks its
   /// part, all get the same answer). Reads the whole payload.

@@ -12,7 +12,7 @@ struct Segment {
   std::string job{};  ///< job id of the scheduler, empty outside one
   std::string host{};
   std::string version{};  ///< version, commit and compiler
-  std::string cpu{};
+  std::string cpu{};      ///< processors, with the ranks that ran on each where there were several kinds
   int n_ranks = 1;
   double started = 0;
   double ended = 0;      ///< NaN: still running, or killed

@@ -4,6 +4,7 @@
 #include <cohort/learning/trainer.hpp>
 #include <cohort/study/design.hpp>
 #include <cohort/study/run_keeper.hpp>
+#include <cohort/study/run_limits.hpp>
 #include <cohort/study/run_result.hpp>
 
 #include <memory>
@@ -54,8 +55,11 @@ void check_runs(const Study& study, const Design& design, TooLarge too_large = T
 ///
 /// With a `keeper` it goes on from what that kept, and is kept again now and then and when a StopRequest ends it. The
 /// result is the same bit for bit, wherever and however often it was interrupted; its times are of all parts together.
+///
+/// A run that takes more time or memory than `limits` fails with that as its message (see run_failure.hpp); one that
+/// took too long is kept, and goes on when it may take longer.
 RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates = {},
-                  RunKeeper* keeper = nullptr);
+                  RunKeeper* keeper = nullptr, const RunLimits& limits = {});
 
 /// Hash of everything that a run under way depends on: what decides its result, what its random numbers are drawn from,
 /// and what is stored of it.
