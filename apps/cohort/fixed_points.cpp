@@ -30,6 +30,7 @@ struct Arguments {
   std::string network, cell, starts_file, output;
   std::vector<std::string> inputs{};  ///< one constant input each: numbers with commas
   Index n_starts = 256, n_modes = 0, n_shown = 30;
+  bool has_graph = false;
   double spread = 1, noise = 0.1, dt_ms = 1, slow_ms = 0;
   std::uint64_t seed = 1;
 };
@@ -126,6 +127,19 @@ TextRow row_of(std::size_t number, const char* kind, const FixedPoint& point, do
           fmt::format("{:.1e}", point.q)};
 }
 
+/// "3 2: to 0 and 5": where both sides of each unstable direction of a point lead.
+void print_graph(const std::vector<Departure>& graph) {
+  const auto end = [](const Departure& one) {
+    if (one.to_cycle >= 0) return fmt::format("cycle {}", one.to_cycle);
+    return one.to_point >= 0 ? fmt::format("{}", one.to_point) : std::string("nothing found");
+  };
+  std::vector<TextRow> rows{{"point", "direction", "leads to", "and to"}};
+  for (std::size_t i = 0; i + 1 < graph.size(); i += 2)
+    rows.push_back(
+        {fmt::format("{}", graph[i].point), fmt::format("{}", graph[i].direction), end(graph[i]), end(graph[i + 1])});
+  if (rows.size() > 1) fmt::print("{}", text_table(rows));
+}
+
 void print(const Arguments& arguments, const VectorXd& input, const FixedPoints& found) {
   fmt::print("\ninput {}: {}\n", fmt::join(input.begin(), input.end(), ","), signature(found));
   const double unseen = topology_of(found, 2, 3).unseen_share;
@@ -188,6 +202,7 @@ int find(const Arguments& arguments) {
              fmt::join(read.read, ", "),
              read.left_zero.empty() ? "" : fmt::format("; zero, not in the file: {}", fmt::join(read.left_zero, ", ")));
   std::vector<FixedPoints> found;
+  std::vector<std::vector<Departure>> graphs;
   std::size_t n_points = 1, n_starts = 1;
   for (std::size_t context = 0; context < inputs.size(); ++context) {
     const NetworkMap map(network, inputs[context]);
@@ -195,6 +210,9 @@ int find(const Arguments& arguments) {
     n_points = std::max(n_points, found.back().points.size() + found.back().slow_points.size());
     n_starts = std::max(n_starts, found.back().starts.size());
     print(arguments, inputs[context], found.back());
+    if (!arguments.has_graph) continue;
+    graphs.push_back(departures_of(map, found.back(), static_cast<Index>(FixedPointRoom::n_directions)));
+    print_graph(graphs.back());
   }
   if (arguments.output.empty()) return kAllDone;
   const FixedPointRoom room{inputs.size(),
@@ -202,11 +220,13 @@ int find(const Arguments& arguments) {
                             static_cast<std::size_t>(network.cell().n_states()),
                             n_starts,
                             static_cast<std::size_t>(arguments.n_modes),
-                            static_cast<std::size_t>(network.n_inputs())};
+                            static_cast<std::size_t>(network.n_inputs()),
+                            arguments.has_graph};
   ItemValues values = fixed_point_values(room);
   FixedPointRow row(values, room, arguments.dt_ms, arguments.slow_ms > 0 ? arguments.slow_ms : 100 * arguments.dt_ms);
   for (std::size_t context = 0; context < inputs.size(); ++context) {
     row.put(context, found[context]);
+    if (arguments.has_graph) row.put_departures(context, graphs[context]);
     NetworkMap map(network, inputs[context]);
     if (arguments.n_modes > 0) put_modes(map, inputs[context], found[context], context, row);
   }
@@ -252,6 +272,7 @@ Command add_fixed_points(CLI::App& program) {
   words->add_option("--show", arguments->n_shown, "points to print for each input")
       ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
+  words->add_flag("--graph", arguments->has_graph, "follow unstable directions to the attractors that they lead to");
   words->add_option("--modes", arguments->n_modes, "leading modes of each point to write, with dF/du")
       ->check(CLI::Range(0, 100'000))
       ->capture_default_str();

@@ -14,7 +14,7 @@ enum class PointKind : std::uint8_t { none = 0, fixed_point = 1, slow_point = 2 
 enum class StabilityKind : std::uint8_t { unknown = 0, stable = 1, unstable = 2, marginal = 3 };
 enum class SearchKind : std::uint8_t { unknown = 0, all_converged = 1, some_converged = 2, nothing_found = 3 };
 
-/// In the order of the blocks of an item; those of modes are there when they are asked for.
+/// In the order of the blocks of an item.
 enum Block {
   n_fixed_points,
   n_slow_points,
@@ -43,13 +43,11 @@ enum Block {
   cycle_count,
   slow_dimension,
   log_time_constant,
-  time_constant_ms,
-  right_real,
-  right_imag,
-  left_real,
-  left_imag,
-  by_input
+  n_always  ///< blocks of every study; then `leads_to` and those of modes, as far as asked for
 };
+
+/// Among the blocks of modes.
+enum ModeBlock { time_constant_ms, right_real, right_imag, left_real, left_imag, by_input };
 
 RunLevelAnalysis::Column column(const char* name, ValueType type, std::vector<std::string> dimensions,
                                 const char* long_name, std::vector<std::string> flags = {}, const char* units = "1") {
@@ -131,27 +129,33 @@ SearchKind kind_of(const FixedPoints& found) {
 
 }  // namespace
 
-std::vector<RunLevelAnalysis::Column> fixed_point_columns(bool has_modes) {
+std::vector<RunLevelAnalysis::Column> fixed_point_columns(bool has_modes, bool has_graph) {
   std::vector<RunLevelAnalysis::Column> columns = columns_of_points();
   const auto add = [&](std::vector<RunLevelAnalysis::Column> more) {
     columns.insert(columns.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   };
   add(columns_of_networks());
+  if (has_graph)
+    add({column(
+        "leads_to", ValueType::i32, {"context", "point", "direction", "side"},
+        "attractor to which an unstable direction of the point leads: number of a point; -2 - number of a cycle; "
+        "-1: none that was found")});
   if (has_modes) add(columns_of_modes());
   return columns;
 }
 
 std::size_t FixedPointRoom::size_of(const std::string& dimension) const {
-  const std::map<std::string, std::size_t> sizes{{"context", n_contexts}, {"point", n_points},
-                                                 {"state", n_states},     {"start", n_starts},
-                                                 {"period", n_periods},   {"unstable_dimension", n_unstable},
-                                                 {"mode", n_modes},       {"input", n_inputs}};
+  const std::map<std::string, std::size_t> sizes{{"context", n_contexts},     {"point", n_points},
+                                                 {"state", n_states},         {"start", n_starts},
+                                                 {"period", n_periods},       {"unstable_dimension", n_unstable},
+                                                 {"direction", n_directions}, {"side", 2},
+                                                 {"mode", n_modes},           {"input", n_inputs}};
   return sizes.at(dimension);
 }
 
 ItemValues fixed_point_values(const FixedPointRoom& room) {
   std::vector<BlockPlace> places;
-  for (const RunLevelAnalysis::Column& one : fixed_point_columns(room.n_modes > 0)) {
+  for (const RunLevelAnalysis::Column& one : fixed_point_columns(room.n_modes > 0, room.has_graph)) {
     BlockPlace place{one.path, one.type, {}, {}};
     for (const std::string& dimension : one.dimensions) {
       place.start.push_back(0);
@@ -222,20 +226,32 @@ void FixedPointRow::put_point(std::size_t index, const FixedPoint& point, bool i
 }
 
 void FixedPointRow::put_modes(std::size_t context, std::size_t point, const Modes& modes, const MatrixXd& derivatives) {
-  const std::size_t index = context * room_.n_points + point;
+  const std::size_t index = context * room_.n_points + point, first = n_always + (room_.has_graph ? 1 : 0);
   const auto n = static_cast<Index>(std::min(room_.n_modes, static_cast<std::size_t>(modes.eigenvalues.size())));
   for (Index mode = 0; mode < n; ++mode) {
     const std::size_t place = index * room_.n_modes + static_cast<std::size_t>(mode);
-    values_.block<double>(time_constant_ms)[place] = time_constant(modes.eigenvalues[mode], dt_ms_);
-    put_states(right_real, place, modes.right.col(mode).real());
-    put_states(right_imag, place, modes.right.col(mode).imag());
-    put_states(left_real, place, modes.left.row(mode).transpose().real());
-    put_states(left_imag, place, modes.left.row(mode).transpose().imag());
+    values_.block<double>(first + time_constant_ms)[place] = time_constant(modes.eigenvalues[mode], dt_ms_);
+    put_states(first + right_real, place, modes.right.col(mode).real());
+    put_states(first + right_imag, place, modes.right.col(mode).imag());
+    put_states(first + left_real, place, modes.left.row(mode).transpose().real());
+    put_states(first + left_imag, place, modes.left.row(mode).transpose().imag());
   }
   for (Index state = 0; state < derivatives.rows(); ++state)
     for (Index input = 0; input < derivatives.cols(); ++input)
-      values_.block<double>(by_input)[(index * room_.n_states + static_cast<std::size_t>(state)) * room_.n_inputs +
+      values_.block<double>(first +
+                            by_input)[(index * room_.n_states + static_cast<std::size_t>(state)) * room_.n_inputs +
                                       static_cast<std::size_t>(input)] = derivatives(state, input);
+}
+
+void FixedPointRow::put_departures(std::size_t context, const std::vector<Departure>& departures) {
+  const auto leads_to = values_.block<std::int32_t>(n_always);
+  for (const Departure& one : departures) {
+    const auto point = static_cast<std::size_t>(one.point), direction = static_cast<std::size_t>(one.direction);
+    if (point >= room_.n_points) continue;
+    const std::size_t place = ((context * room_.n_points + point) * FixedPointRoom::n_directions + direction) * 2 +
+                              static_cast<std::size_t>(one.side);
+    leads_to[place] = one.to_cycle >= 0 ? -2 - one.to_cycle : one.to_point;
+  }
 }
 
 void FixedPointRow::put_totals() {

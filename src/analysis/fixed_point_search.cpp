@@ -16,6 +16,8 @@ namespace {
 
 /// Raised when other columns come out of the same points.
 constexpr int kColumnsVersion = 3;
+/// Steps in which a network that leaves a point along an unstable direction must come to an attractor.
+constexpr int kStepsAway = 5000;
 
 /// Is it one of these, or are there none?
 bool is_chosen(const std::string& name, const std::vector<std::string>& chosen) {
@@ -24,9 +26,9 @@ bool is_chosen(const std::string& name, const std::vector<std::string>& chosen) 
 
 std::string options_of(const Study& study) {
   const DynamicsOptions& asked = study.dynamics;
-  return fmt::format("fixed points {}.{} starts {} room {} noise {} slow {} modes {} contexts {} levels {}",
+  return fmt::format("fixed points {}.{} starts {} room {} noise {} slow {} modes {} graph {} contexts {} levels {}",
                      fixed_points_version, kColumnsVersion, asked.starts, asked.max_points, asked.noise, asked.slow_ms,
-                     asked.modes, fmt::join(asked.contexts, ","), fmt::join(asked.levels, ","));
+                     asked.modes, asked.graph, fmt::join(asked.contexts, ","), fmt::join(asked.levels, ","));
 }
 
 /// All states visited on the evaluation trials, [n_states x n_steps * n_conditions].
@@ -111,11 +113,15 @@ FixedPointSearch::FixedPointSearch(const Study& study, const Design& design)
       {"start", static_cast<std::size_t>(asked.starts), "start of a search"},
       {"unstable_dimension", FixedPointRoom::n_unstable, "number of unstable dimensions, the last: or more"},
       {"period", FixedPointRoom::n_periods, "steps of a period, the last: or more"}};
+  if (asked.graph) {
+    dimensions.push_back({"direction", FixedPointRoom::n_directions, "mode of a point, by decreasing modulus"});
+    dimensions.push_back(labelled("side", {"along", "against"}, "side of the point to which it is left"));
+  }
   if (asked.modes > 0) {
     dimensions.push_back({"mode", static_cast<std::size_t>(asked.modes), "mode of a point, by decreasing modulus"});
     dimensions.push_back({"input", n_inputs_, "input of the network"});
   }
-  write(fixed_point_columns(asked.modes > 0), std::move(dimensions));
+  write(fixed_point_columns(asked.modes > 0, asked.graph), std::move(dimensions));
 }
 
 double FixedPointSearch::cost(std::size_t item) const {
@@ -129,7 +135,7 @@ void FixedPointSearch::analyse(const TrainedNetwork& trained, const StopCheck& s
   const auto n_points = static_cast<std::size_t>(asked.max_points);
   FixedPointRow row(values,
                     {contexts_.size(), n_points, max_states_, static_cast<std::size_t>(asked.starts),
-                     static_cast<std::size_t>(asked.modes), n_inputs_},
+                     static_cast<std::size_t>(asked.modes), n_inputs_, asked.graph},
                     dt_ms_, slow_ms_);
   const RandomStream evaluation("evaluation", study().task_versioned, study().seed);
   const MatrixXd visited = visited_on_evaluation(*trained.parts.task, evaluation, network);
@@ -141,6 +147,10 @@ void FixedPointSearch::analyse(const TrainedNetwork& trained, const StopCheck& s
     const MatrixXd starts = noisy_starts(visited, asked.starts, noise, stream.substream(number));
     const FixedPoints found = find_fixed_points(map, starts, {}, stop);
     row.put(context, found);
+    if (asked.graph) {
+      const auto n_directions = static_cast<Index>(FixedPointRoom::n_directions);
+      row.put_departures(context, departures_of(map, found, n_directions, {}, kStepsAway, stop));
+    }
     if (asked.modes > 0) put_modes(map, place.input, found, context, n_points, row);
   }
   row.put_totals();

@@ -76,7 +76,8 @@ const StudySection& dynamics_section() {
                   "modes that last as long are slow, and counted; 0: as long as an evaluation trial", "ms"),
         of.integer("modes", &D::modes, 0, 100'000,
                    "leading modes of each point stored with both eigenvectors and time constants, and dF/du beside "
-                   "them; 0: none")}},
+                   "them; 0: none"),
+        of.flag("graph", &D::graph, "follow each unstable direction of a point to the attractor that it leads to")}},
       read};
   return section;
 }

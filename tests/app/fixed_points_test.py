@@ -59,13 +59,15 @@ class FixedPointsTest(ProgramTest):
                 numpy.save(self.path(f"one/{name}.npy"), values)
         printed = set()
         for network in ("one.npz", "one", "one.h5/net"):
-            out = self.cohort("fixed-points", network, "--cell", "rate/units=1,tau=4", "--dt", "10", "-o", "points.npz").out
+            out = self.cohort("fixed-points", network, "--cell", "rate/units=1,tau=4", "--dt", "10", "-o", "points.npz", "--graph").out
             self.assertIn("read W_in, W; zero, not in the file: b, h_0, W_out, b_out", out)
             self.assertIn("input 0,0: 2 without unstable directions, 1 with 1 unstable", out)
             printed.add(out[out.index("\n"):])
         self.assertEqual(len(printed), 1)
         found = numpy.load(self.path("points.npz"))
         points = found["fixed_points"][0, :, 0]
+        saddle, stable = int(numpy.argmin(abs(points))), set(numpy.argsort(abs(points))[1:])
+        self.assertEqual(set(found["leads_to"][0, saddle, 0]), stable)
         numpy.testing.assert_allclose(sorted(points), [-0.957504024, 0, 0.957504024], atol=1e-8)
         slopes = 0.75 + 0.5 * (1 - numpy.tanh(2 * points) ** 2)
         numpy.testing.assert_allclose(found["eigenvalues_real"][0, :, 0], slopes, atol=1e-9)

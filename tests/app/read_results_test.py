@@ -105,7 +105,7 @@ class ReadResultsTest(ProgramTest):
     def test_modes_of_points_are_those_of_the_jacobian_there(self):
         task = 'name = "context_integration_mante_2013"'
         text = study(task, ["ctrnn/units=8,activation=tanh,tau=4"],
-                     '[dynamics]\nfixed_points = {starts = 16, modes = 3, contexts = ["colour"], levels = ["final"], noise = 0.2}')
+                     '[dynamics]\nfixed_points = {starts = 16, modes = 3, contexts = ["colour"], levels = ["final"], noise = 0.2, graph = true}')
         self.write("modes.toml", text)
         self.cohort("run", "modes.toml", "-o", "modes.h5")
         with h5py.File(self.path("modes.h5"), "r") as file:

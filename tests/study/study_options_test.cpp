@@ -94,6 +94,7 @@ const std::map<std::string, Other>& other_values() {
       {"dynamics.fixed_points.noise", {"0.3"}},
       {"dynamics.fixed_points.slow_ms", {"500"}},
       {"dynamics.fixed_points.modes", {"4"}},
+      {"dynamics.fixed_points.graph", {"true"}},
       {"dynamics.lyapunov.exponents", {"3"}},
       {"dynamics.lyapunov.steps", {"50"}},
       {"dynamics.lyapunov.transient", {"5"}},

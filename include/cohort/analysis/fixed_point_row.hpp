@@ -2,6 +2,7 @@
 
 #include <cohort/analysis/item_values.hpp>
 #include <cohort/analysis/run_level_analysis.hpp>
+#include <cohort/dynamics/departures.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
 #include <cohort/dynamics/modes.hpp>
 
@@ -16,16 +17,21 @@ struct FixedPointRoom {
   /// Entries of a network's signature: up to so many unstable dimensions and steps of a period, and more in the last.
   static constexpr std::size_t n_unstable = 9, n_periods = 9;
 
+  /// Unstable directions of a point that are followed, each to both sides.
+  static constexpr std::size_t n_directions = 8;
+
   std::size_t n_contexts = 0, n_points = 0, n_states = 0, n_starts = 0;
   std::size_t n_modes = 0;  ///< of each point; 0: neither modes nor derivatives by the input
   std::size_t n_inputs = 0;
+  bool has_graph = false;  ///< where unstable directions lead
 
-  /// Of a dimension by its name: "context", "point", "state", "start", "unstable_dimension", "period", "mode", "input".
+  /// Of a dimension by its name: "context", "point", "state", "start", "unstable_dimension", "period", "mode",
+  /// "input", "direction", "side".
   std::size_t size_of(const std::string& dimension) const;
 };
 
 /// The datasets of /dynamics that hold fixed points, in the order of the blocks of an item.
-std::vector<RunLevelAnalysis::Column> fixed_point_columns(bool has_modes);
+std::vector<RunLevelAnalysis::Column> fixed_point_columns(bool has_modes, bool has_graph);
 
 /// Blocks of these datasets for one network outside of a results file, without the dimensions of runs and levels;
 /// nothing is found yet.
@@ -40,6 +46,8 @@ class FixedPointRow {
   void put(std::size_t context, const FixedPoints& found);
   /// Modes of point number `point` of the context, and its derivatives by the input [n_states x n_inputs].
   void put_modes(std::size_t context, std::size_t point, const Modes& modes, const MatrixXd& by_input);
+  /// Where the unstable directions of the context's points lead.
+  void put_departures(std::size_t context, const std::vector<Departure>& departures);
   /// The numbers of the whole network, after all contexts.
   void put_totals();
 

@@ -73,6 +73,7 @@ struct DynamicsOptions {
   double noise = 0.1;                   ///< of starts, in standard deviations of the visited states
   double slow_ms = 0;                   ///< a mode that lasts as long is slow; 0: an evaluation trial
   Index modes = 0;                      ///< of each point that are stored with their eigenvectors; 0 for none
+  bool graph = false;                   ///< where the unstable directions of points lead
 };
 
 /// Lyapunov spectra of the trained networks.
