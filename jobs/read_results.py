@@ -195,15 +195,16 @@ def stored_representation(file, run, level):
     return snapshots["means"][run, level, :n_units] + scores.T @ loadings
 
 
-def speeds(file, network, run):
+def speeds(file, network, run, level):
     """q = |x - F(x)|² / 2 at each stored fixed point, recomputed, and what the file says."""
     found = []
-    for context, points in enumerate(file["dynamics/fixed_points"][run]):
-        for point, q in zip(points, file["dynamics/speed"][run, context]):
+    inputs = dict(zip(texts(file["task/context"]), file["task/context_input"]))
+    for context, name in enumerate(texts(file["dynamics/context"])):
+        for point, q in zip(file["dynamics/fixed_points"][run, level, context], file["dynamics/speed"][run, level, context]):
             if np.isnan(q):
                 continue
             state = point[:network.start(1).size].reshape(network.start(1).shape)
-            after = network.step(state, file["task/context_input"][context][:, None])
+            after = network.step(state, inputs[name][:, None])
             found.append((0.5 * np.sum((after - state)**2), q))
     return found
 
@@ -231,7 +232,7 @@ def main(path, run=0):
                 print(f"    distance to run {others[0]}: {distance:.12f}, "
                       f"stored {file['similarity/procrustes'][level, run, others[0]]:.12f}")
         if "dynamics" in file:
-            for now, then in speeds(file, network, run):
+            for now, then in speeds(file, network, run, level):
                 print(f"    fixed point: speed {now:.2e}, stored {then:.2e}")
 
 

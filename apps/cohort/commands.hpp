@@ -18,15 +18,16 @@ Command add_task(CLI::App& program);
 Command add_check_gradients(CLI::App& program);
 Command add_compare(CLI::App& program);
 Command add_effects(CLI::App& program);
+Command add_fixed_points(CLI::App& program);
 Command add_export(CLI::App& program);
 Command add_completion(CLI::App& program);
 
 /// All of them, in the order of `cohort --help`.
 inline std::vector<Command> add_commands(CLI::App& program) {
-  return {add_run(program),     add_plan(program),   add_submit(program),          add_analyse(program),
-          add_merge(program),   add_repack(program), add_status(program),          add_verify(program),
-          add_list(program),    add_task(program),   add_check_gradients(program), add_compare(program),
-          add_effects(program), add_export(program), add_completion(program)};
+  return {add_run(program),     add_plan(program),         add_submit(program),          add_analyse(program),
+          add_merge(program),   add_repack(program),       add_status(program),          add_verify(program),
+          add_list(program),    add_task(program),         add_check_gradients(program), add_compare(program),
+          add_effects(program), add_fixed_points(program), add_export(program),          add_completion(program)};
 }
 
 }  // namespace cohort::app

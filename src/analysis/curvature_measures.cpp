@@ -1,10 +1,13 @@
 #include <cohort/analysis/curvature_measures.hpp>
 
+#include <cohort/dynamics/critical_rate.hpp>
 #include <cohort/dynamics/extreme_eigenvalues.hpp>
+#include <cohort/dynamics/general_ends.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,9 +16,12 @@ namespace cohort {
 namespace {
 
 /// Raised when a number comes out with other bits.
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 /// Products that both Lanczos iterations take together, on trained networks.
 constexpr double kLanczosProducts = 80;
+/// Leading eigenvalues of a rule's updates, and products that they take.
+constexpr Index kLeading = 6;
+constexpr double kArnoldiProducts = 120;
 
 const std::string kGroup = "/dynamics/curvature";
 
@@ -37,7 +43,11 @@ enum Block {
   n_products,
   largest,
   trace,
-  rho
+  rho,
+  critical,
+  update_real,
+  update_imag,
+  update_smallest
 };
 
 std::vector<RunLevelAnalysis::Column> columns_of_curvature() {
@@ -63,17 +73,39 @@ std::vector<RunLevelAnalysis::Column> columns_of_curvature() {
           {kGroup + "/n_products", ValueType::i32, {}, "1", "products of the Hessian and its part with vectors"},
           {"/dynamics/hessian_max", f64, {}, "1", "largest eigenvalue of the Hessian (algebraically)"},
           {"/dynamics/hessian_trace", f64, {}, "1", "trace of the Hessian, estimated"},
-          {"/dynamics/rho", f64, {}, "1", "<r, g> / |g|^2, r: what the run's rule takes for the gradient g"}};
+          {"/dynamics/rho", f64, {}, "1", "<r, g> / |g|^2, r: what the run's rule takes for the gradient g"},
+          in_group("critical_rate",
+                   "learning rate up to which the leading eigenvalues m of the update's derivative attract: the "
+                   "smallest 2 Re m / |m|^2"),
+          in_group("update_real", "eigenvalue of largest modulus of the update's derivative, real part"),
+          in_group("update_imag", "the same, imaginary part"),
+          in_group("update_smallest",
+                   "smallest real part of an eigenvalue of the update's derivative: below 0 the rule leaves the place "
+                   "at every learning rate")};
 }
 
 /// The trials of the loss.
-TrialBatch<double> trials_of(const RunParts<double>& parts, Index batch) {
+TrialBatch<double> trials_of(const RunParts<double>& parts, const CurvatureSettings& asked) {
   TrialBatch<double> trials;
-  if (batch == 0)
+  if (asked.batch == 0)
     fill_evaluation_batch(*parts.task, parts.streams.evaluation, trials);
   else
-    fill_training_batch(*parts.task, parts.streams.training, 0, batch, trials);
+    fill_training_batch(*parts.task, parts.streams.training, static_cast<std::uint64_t>(asked.first_trial), asked.batch,
+                        trials);
   return trials;
+}
+
+/// The parameters that are meant: recurrent ones where nothing else is said, all of a network without.
+std::string parameters_of(const ParameterLayout& layout, const std::string& asked) {
+  if (asked != "default") return asked;
+  const bool is_recurrent = std::ranges::any_of(layout.blocks(), [](const ParameterBlock& block) {
+    return block.role == ParameterRole::recurrent || block.role == ParameterRole::recurrent_left;
+  });
+  return is_recurrent ? "recurrent" : "all";
+}
+
+ParameterSubset subset_of(const ParameterLayout& layout, const Study& study) {
+  return {layout, parameters_of(layout, study.curvature.parameters)};
 }
 
 void check_architecture(const Study& study, const FactorLevel& architecture, const Network<float>& network) {
@@ -83,7 +115,7 @@ void check_architecture(const Study& study, const FactorLevel& architecture, con
   };
   if (network.traits().is_spiking) refuse("spikes have no derivative", "Leave out curvature, or the architecture.");
   try {
-    const ParameterSubset subset(network.parameters().layout, study.curvature.parameters);
+    subset_of(network.parameters().layout, study);
   } catch (const UserError& error) {
     refuse(error.what(), "Choose others in [dynamics] curvature.");
   }
@@ -114,9 +146,16 @@ AnalysisList CurvatureMeasures::asked_for(const AnalysisInputs& inputs) {
 }
 
 CurvatureMeasures::CurvatureMeasures(const Study& study, const Design& design)
-    : RunLevelAnalysis(study, design, "dynamics/curvature",
-                       fmt::format("version {} parameters {} batch {} probes {}", kVersion, study.curvature.parameters,
-                                   study.curvature.batch, study.curvature.probes)) {
+    : RunLevelAnalysis(
+          study, design, "dynamics/curvature",
+          fmt::format("version {} parameters {} batch {} from {} probes {} at {} critical {}", kVersion,
+                      study.curvature.parameters, study.curvature.batch, study.curvature.first_trial,
+                      study.curvature.probes, fmt::join(study.curvature.at, ","), study.curvature.critical)) {
+  for (const std::string& level : study.snapshots.labels()) {
+    const auto is_level = [&](Index update) { return level == fmt::format("update={}", update); };
+    is_looked_at_.push_back(study.curvature.at.empty() || level == "final" ||
+                            std::ranges::any_of(study.curvature.at, is_level));
+  }
   parameters_.resize(n_levels(study, Factor::architecture));
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
     const FactorLevel& architecture = level_of(study, design[run], Factor::architecture);
@@ -138,22 +177,26 @@ CurvatureMeasures::CurvatureMeasures(const Study& study, const Design& design)
 }
 
 double CurvatureMeasures::cost(std::size_t item) const {
-  // Two gradients per product, each a forward pass and twice that backward.
-  const double products = 2 * (kLanczosProducts + static_cast<double>(study().curvature.probes)) + 2;
+  if (!is_looked_at_[level_of_item(item)]) return 0;
+  // A gradient per product, a forward pass and twice that backward; two and a backward pass of the Gauss-Newton part.
+  const double probes = static_cast<double>(study().curvature.probes);
+  const double products = 3 * kLanczosProducts / 2 + 3.5 * probes + (study().curvature.critical ? kArnoldiProducts : 0);
   return products * 2 * 3 * 2 * parameters_[architecture_of(item)] * n_columns_;
 }
 
 void CurvatureMeasures::analyse(const TrainedNetwork& trained, const StopCheck& stop, ItemValues& values) const {
+  if (!is_looked_at_[trained.level]) return;
   Network<double>& network = *trained.parts.network;
   const VectorXd parameters = network.parameters().values;
-  const TrialBatch<double> trials = trials_of(trained.parts, study().curvature.batch);
+  const TrialBatch<double> trials = trials_of(trained.parts, study().curvature);
   const auto exact = reference_rule<double>(family_name(network.traits().family));
   exact->begin(network, trained.parts.streams.rule);
   TrialLoss loss(network, *exact, trained.parts.task->info().loss, trials, study().training);
-  HessianProducts products(loss, parameters,
-                           ParameterSubset(network.parameters().layout, study().curvature.parameters));
+  const ParameterSubset subset = subset_of(network.parameters().layout, study());
+  HessianProducts products(loss, parameters, subset);
   const RandomStream stream("curvature", design()[trained.run].streams, study().seed);
-  const SymmetricOperator hessian{products.size(), [&](const VectorXd& v) { return products.multiply(v); }};
+  const SymmetricOperator hessian{products.size(), [&](const VectorXd& v) { return products.multiply_roughly(v); },
+                                  [&](const VectorXd& v) { return products.multiply(v); }};
   const SymmetricOperator part{products.size(), [&](const VectorXd& v) { return products.multiply_gauss_newton(v); }};
   const auto put = [&](Block block, double value) { values.block<double>(block)[0] = value; };
   Status end = Status::found;
@@ -170,6 +213,7 @@ void CurvatureMeasures::analyse(const TrainedNetwork& trained, const StopCheck& 
       put(trace, estimate.trace), put(trace_error, estimate.standard_error);
       put(gauss_newton_trace, hutchinson_trace(part, study().curvature.probes, stream.substream(2), stop).trace);
     }
+    if (study().curvature.critical) put_critical(trained, loss, parameters, subset, stop, values);
     if (!ends.has_converged) end = Status::not_converged;
     if (ends.has_converged && ends.is_degenerate()) end = Status::degenerate;
   } catch (const AtKink&) {
@@ -186,12 +230,30 @@ void CurvatureMeasures::put_along_rule(const TrainedNetwork& trained, TrialLoss&
   if (!has_direction(rule)) return;
   const VectorXd parameters = trained.parts.network->parameters().values;
   rule.begin(*trained.parts.network, trained.parts.streams.rule);
-  const ParameterSubset subset(trained.parts.network->parameters().layout, study().curvature.parameters);
+  const ParameterSubset subset = subset_of(trained.parts.network->parameters().layout, study());
   loss.run(parameters);
   const VectorXd exact = subset.part_of(loss.pull_back(loss.output_error()));
   const VectorXd direction = subset.part_of(loss.gradient_of(rule));
   values.block<double>(rho)[0] = direction.dot(exact) / exact.squaredNorm();
   values.block<double>(along_rule)[0] = products.sharpness_along(direction);
+}
+
+/// Of the derivative of what the rule and the regularizers make of a step; as put_along_rule.
+void CurvatureMeasures::put_critical(const TrainedNetwork& trained, TrialLoss& loss, const VectorXd& parameters,
+                                     const ParameterSubset& subset, const StopCheck& stop, ItemValues& values) const {
+  LearningRule<double>& rule = *trained.parts.rule;
+  if (!has_direction(rule)) return;
+  loss.run(parameters);
+  const VectorXd step = subset.part_of(loss.update_of(rule));
+  const GeneralOperator derivative{
+      subset.size(), [&](const VectorXd& v) { return update_product(loss, rule, parameters, subset, step, v); }};
+  const RandomStream stream = RandomStream("curvature", design()[trained.run].streams, study().seed).substream(3);
+  const GeneralEnds ends = general_ends(derivative, kLeading, stream, stop);
+  values.block<double>(update_smallest)[0] = ends.smallest_real;
+  if (ends.leading.size() == 0) return;
+  values.block<double>(update_real)[0] = ends.leading[0].real();
+  values.block<double>(update_imag)[0] = ends.leading[0].imag();
+  values.block<double>(critical)[0] = critical_rate(ends.leading).rate;
 }
 
 }  // namespace cohort

@@ -3,6 +3,8 @@
 #include <cohort/core/errors.hpp>
 #include <cohort/store/value_types.hpp>
 
+#include <algorithm>
+#include <limits>
 #include <type_traits>
 
 namespace cohort {
@@ -28,6 +30,19 @@ std::size_t ItemValues::n_words(const std::vector<BlockPlace>& places) {
   std::size_t size = 0;
   for (const BlockPlace& place : places) size += words_of(place);
   return size;
+}
+
+void ItemValues::set_missing() {
+  for (std::size_t place = 0; place < places_.size(); ++place)
+    with_value_of(places_[place].type, [&](auto zero) {
+      using Value = decltype(zero);
+      Value missing{};
+      if constexpr (std::is_floating_point_v<Value>)
+        missing = std::numeric_limits<Value>::quiet_NaN();
+      else if constexpr (std::is_signed_v<Value>)
+        missing = -1;
+      std::ranges::fill(block<Value>(place), missing);
+    });
 }
 
 template <class Value>

@@ -120,7 +120,7 @@ LyapunovSpectra::LyapunovSpectra(const Study& study, const Design& design)
                        fmt::format("lyapunov {} exponents {} steps {} transient {} trials {} every {}",
                                    lyapunov_version, study.lyapunov.exponents, study.lyapunov.steps,
                                    study.lyapunov.transient, study.lyapunov.trials, study.lyapunov.every)) {
-  check_differentiable(study, design, "Lyapunov exponents");
+  check_differentiable(study, design, "compute Lyapunov exponents");
   const LyapunovSettings& asked = study.lyapunov;
   const TaskInfo& task = shared_task(study.task)->info();
   if (asked.steps > 0) contexts_ = task.contexts;

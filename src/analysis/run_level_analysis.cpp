@@ -2,21 +2,20 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
-#include <cohort/store/value_types.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <span>
 
 namespace cohort {
 
 RunLevelAnalysis::RunLevelAnalysis(const Study& study, const Design& design, std::string name,
-                                   const std::string& options)
+                                   const std::string& options, std::string made_from)
     : study_(study),
       design_(design),
       name_(std::move(name)),
+      made_from_(made_from.empty() ? "/" + name_ + "/made_from" : std::move(made_from)),
       options_(hash64(fmt::format("{} {} task {}", name_, options, study.task_versioned))),
       n_levels_(study.snapshots.labels().size()) {}
 
@@ -30,7 +29,6 @@ std::size_t RunLevelAnalysis::size_of(const std::string& dimension) const {
 }
 
 Schema RunLevelAnalysis::datasets() const {
-  const std::string made_from = "/" + name_ + "/made_from";
   Schema schema;
   schema.dimensions = {{"run", design_.size(), "number of the run"},
                        labelled("level", study_.snapshots.labels(), "matched level at which the snapshot was taken")};
@@ -40,10 +38,10 @@ Schema RunLevelAnalysis::datasets() const {
     dimensions.insert(dimensions.end(), column.dimensions.begin(), column.dimensions.end());
     DatasetInfo info{column.path, column.type, dimensions, column.units, column.long_name};
     info.flag_meanings = column.flags;
-    info.made_from = made_from;
+    info.made_from = made_from_;
     schema.datasets.push_back(std::move(info));
   }
-  schema.datasets.push_back(made_from_dataset(made_from, {"run", "level"}));
+  schema.datasets.push_back(made_from_dataset(made_from_, {"run", "level"}));
   return schema;
 }
 
@@ -67,7 +65,7 @@ std::vector<BlockPlace> RunLevelAnalysis::places(std::size_t item) const {
 }
 
 std::vector<BlockPlace> RunLevelAnalysis::made_from_places(std::size_t item) const {
-  return {{"/" + name_ + "/made_from", ValueType::u64, {item / n_levels_, item % n_levels_}, {1, 1}}};
+  return {{made_from_, ValueType::u64, {item / n_levels_, item % n_levels_}, {1, 1}}};
 }
 
 std::vector<std::uint64_t> RunLevelAnalysis::made_from(std::size_t item, const FinishedRuns& runs) const {
@@ -76,24 +74,9 @@ std::vector<std::uint64_t> RunLevelAnalysis::made_from(std::size_t item, const F
   return {std::max<std::uint64_t>(1, hash64(std::as_bytes(std::span(&checksum, 1)), options_))};
 }
 
-/// What the file holds before anything was found.
-void RunLevelAnalysis::clear(ItemValues& values) const {
-  for (std::size_t block = 0; block < columns_.size(); ++block)
-    with_value_of(columns_[block].type, [&](auto zero) {
-      using Value = decltype(zero);
-      const auto own = values.block<Value>(block);
-      Value fill{};
-      if constexpr (std::is_floating_point_v<Value>)
-        fill = std::numeric_limits<Value>::quiet_NaN();
-      else if constexpr (std::is_signed_v<Value>)
-        fill = -1;
-      std::fill(own.begin(), own.end(), fill);
-    });
-}
-
 void RunLevelAnalysis::compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>&,
                                const StopCheck& stop, ItemValues& values) const {
-  clear(values);
+  values.set_missing();
   const std::size_t run = item / n_levels_, level = item % n_levels_;
   const std::vector<float> weights = runs.parameters(run, level);
   if (weights.empty()) return;  // never got there
@@ -111,7 +94,7 @@ void check_differentiable(const Study& study, const Design& design, const std::s
     const NetworkTraits traits = make_network<float>(study, design[run])->traits();
     const bool is_recurrent = traits.family == NetworkFamily::recurrent;
     if (is_recurrent && !traits.is_spiking) continue;
-    throw UserError(fmt::format("[dynamics] cannot compute {} of architecture '{}'", what, architecture.text),
+    throw UserError(fmt::format("[dynamics] cannot {} of architecture '{}'", what, architecture.text),
                     is_recurrent ? "spikes have no derivative" : "it has no recurrent state",
                     "Leave them out of [dynamics], or leave out the architecture.", architecture.where);
   }

@@ -5,6 +5,7 @@ namespace {
 
 bool has_spectra(const Study& study) { return study.lyapunov.is_asked; }
 bool has_changes(const Study& study) { return study.rich_lazy.is_asked; }
+bool has_points(const Study& study) { return study.dynamics.starts > 0; }
 bool has_curvature(const Study& study) { return study.curvature.is_asked; }
 
 }  // namespace
@@ -23,6 +24,12 @@ const std::vector<RunScalar>& run_scalars() {
       {"hessian_max", "/dynamics/hessian_max", has_curvature},
       {"hessian_trace", "/dynamics/hessian_trace", has_curvature},
       {"rho", "/dynamics/rho", has_curvature},
+      {"point_count", "/dynamics/point_count", has_points},
+      {"stable_count", "/dynamics/stable_count", has_points},
+      {"saddle_count", "/dynamics/saddle_count", has_points},
+      {"cycle_count", "/dynamics/cycle_count", has_points},
+      {"slow_dimension", "/dynamics/slow_dimension", has_points},
+      {"log_time_constant", "/dynamics/log_time_constant", has_points},
   };
   return table;
 }

@@ -17,7 +17,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr Index kSmall = 32;
 /// Of residuals, relative to the size of the matrix: eigenvalues are right to their squares. The lower end is often a
 /// crowd of eigenvalues near 0 that no iteration tells apart.
-constexpr double kTolerance = 1e-7, kSmallestTolerance = 1e-5;
+constexpr double kTolerance = 1e-7, kRoughTolerance = 1e-6, kSmallestTolerance = 1e-5;
 constexpr Index kRestarts = 100, kVectors = 24;
 
 /// What Spectra asks of a matrix: M + shift I, where a part `taken` vvᵀ of M may be taken away. Its tolerance is
@@ -30,6 +30,11 @@ class Products {
   Products(const SymmetricOperator& matrix, double shift, const StopCheck& stop)
       : matrix_(matrix), shift_(shift), stop_(stop) {}
   double shift() const { return shift_; }
+  double tolerance() const { return matrix_.multiply_well ? kRoughTolerance : kTolerance; }
+  /// vᵀ M v of a vector of length 1, without what is taken away; `found` where nothing better is known.
+  double value_along(const VectorXd& v, double found) const {
+    return matrix_.multiply_well ? v.dot(matrix_.multiply_well(v)) : found;
+  }
   void take_away(double taken, const VectorXd& direction) {
     taken_ = taken;
     direction_ = direction;
@@ -61,7 +66,8 @@ ExtremeEigenvalues of_small(const SymmetricOperator& matrix, const StopCheck& st
   MatrixXd full(matrix.size, matrix.size);
   for (Index i = 0; i < matrix.size; ++i) {
     ask(stop);
-    full.col(i) = matrix.multiply(VectorXd::Unit(matrix.size, i));
+    const VectorXd unit = VectorXd::Unit(matrix.size, i);
+    full.col(i) = matrix.multiply_well ? matrix.multiply_well(unit) : matrix.multiply(unit);
   }
   full = ((full + full.transpose()) / 2).eval();
   const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(full);
@@ -82,7 +88,8 @@ End lanczos(Products& products, Spectra::SortRule which, double tolerance, const
   solver.init(start.data());
   solver.compute(which, kRestarts, tolerance, which);
   if (solver.info() != Spectra::CompInfo::Successful || !solver.eigenvalues().allFinite()) return {};
-  return {solver.eigenvalues()[0] - products.shift(), solver.eigenvectors(1).col(0).normalized()};
+  const VectorXd vector = solver.eigenvectors(1).col(0).normalized();
+  return {products.value_along(vector, solver.eigenvalues()[0] - products.shift()), vector};
 }
 
 /// |M z| of a normal vector is about the Frobenius norm, and no eigenvalue is larger.
@@ -96,13 +103,13 @@ ExtremeEigenvalues extreme_eigenvalues(const SymmetricOperator& matrix, const Ra
   if (matrix.size <= kSmall) return of_small(matrix, stop);
   const VectorXd start = normal_vector(matrix.size, stream.substream(0));
   Products products(matrix, safe_shift(matrix, start), stop);
-  const End largest = lanczos(products, Spectra::SortRule::LargestAlge, kTolerance, start);
+  const End largest = lanczos(products, Spectra::SortRule::LargestAlge, products.tolerance(), start);
   const End smallest = lanczos(products, Spectra::SortRule::SmallestAlge, kSmallestTolerance, start);
   const ExtremeEigenvalues unknown{nan, nan, smallest.value, {}, false};
   if (!largest.exists()) return unknown;
   products.take_away(largest.value + products.shift() / 2, largest.vector);
-  const End second =
-      lanczos(products, Spectra::SortRule::LargestAlge, kTolerance, normal_vector(matrix.size, stream.substream(1)));
+  const End second = lanczos(products, Spectra::SortRule::LargestAlge, products.tolerance(),
+                             normal_vector(matrix.size, stream.substream(1)));
   if (!second.exists()) return unknown;
   return {largest.value, std::min(largest.value, second.value), smallest.value, largest.vector, true};
 }
@@ -112,7 +119,7 @@ double largest_eigenvalue(const SymmetricOperator& matrix, const RandomStream& s
   if (matrix.size <= kSmall) return of_small(matrix, stop).largest;
   const VectorXd start = normal_vector(matrix.size, stream.substream(0));
   Products products(matrix, safe_shift(matrix, start), stop);
-  return lanczos(products, Spectra::SortRule::LargestAlge, kTolerance, start).value;
+  return lanczos(products, Spectra::SortRule::LargestAlge, products.tolerance(), start).value;
 }
 
 TraceEstimate hutchinson_trace(const SymmetricOperator& matrix, Index n_probes, const RandomStream& stream,

@@ -193,4 +193,19 @@ MatrixXd noisy_starts(const MatrixXd& visited, Index n_starts, double noise, con
   return starts;
 }
 
+MatrixXd wandering_states(const DynamicalMap& map, double spread, const RandomStream& stream) {
+  constexpr Index n_walks = 32, n_steps = 32;
+  RandomStream own = stream;
+  MatrixXd x = MatrixXd::NullaryExpr(map.dimension(), n_walks, [&] { return spread * own.normal(); });
+  MatrixXd next(x.rows(), x.cols()), visited(x.rows(), n_walks * n_steps);
+  Index n = 0;
+  for (Index step = 0; step < n_steps; ++step) {
+    for (Index walk = 0; walk < n_walks; ++walk)
+      if (x.col(walk).allFinite()) visited.col(n++) = x.col(walk);
+    map.step(x, next);
+    x.swap(next);
+  }
+  return visited.leftCols(n);
+}
+
 }  // namespace cohort

@@ -7,6 +7,8 @@ namespace cohort {
 namespace {
 
 constexpr double kDistance = 2e-6, kLeastDistance = 1e-10, kShrink = 8;
+/// From one side: what is cut off is of the order of the distance, what is rounded 1e-16 over it.
+constexpr double kOneSidedDistance = 2e-8;
 
 }  // namespace
 
@@ -15,9 +17,12 @@ HessianProducts::HessianProducts(TrialLoss& loss, const VectorXd& parameters, co
       parameters_(parameters),
       subset_(subset),
       distance_(kDistance * (1 + subset.part_of(parameters).norm())),
+      one_sided_distance_(distance_ * kOneSidedDistance / kDistance),
       least_distance_(distance_ * kLeastDistance / kDistance),
       value_(loss.run(parameters)),
-      gradient_(subset.part_of(loss.gradient())) {}
+      gradient_(subset.part_of(loss.gradient())) {
+  loss.write_pattern(here_);
+}
 
 template <class Take>
 auto HessianProducts::quotient(const VectorXd& v, const Take& take) {
@@ -44,6 +49,21 @@ VectorXd HessianProducts::multiply(const VectorXd& v) {
   ++n_products_;
   if (v.isZero(0)) return VectorXd::Zero(v.size());
   return quotient(v, [&] { return subset_.part_of(loss_.gradient()); });
+}
+
+VectorXd HessianProducts::multiply_roughly(const VectorXd& v) {
+  ++n_products_;
+  if (v.isZero(0)) return VectorXd::Zero(v.size());
+  const double length = v.norm();
+  for (;; one_sided_distance_ /= kShrink) {
+    if (one_sided_distance_ < least_distance_) throw AtKink();
+    moved_ = parameters_;
+    subset_.add(v, one_sided_distance_ / length, moved_);
+    loss_.run(moved_);
+    loss_.write_pattern(above_);
+    if (above_ != here_) continue;
+    return (subset_.part_of(loss_.gradient()) - gradient_) * (length / one_sided_distance_);
+  }
 }
 
 VectorXd HessianProducts::multiply_gauss_newton(const VectorXd& v) {

@@ -33,4 +33,17 @@ double time_constant(std::complex<double> eigenvalue, double dt) {
   return dt / std::abs(std::log(std::abs(eigenvalue)));
 }
 
+double longest_time_constant(const Stability& stability, double dt) {
+  double longest = 0;
+  for (const std::complex<double>& eigenvalue : stability.eigenvalues)
+    longest = std::max(longest, time_constant(eigenvalue, dt));
+  return longest;
+}
+
+Index n_slow(const Stability& stability, double dt, double slow) {
+  return std::ranges::count_if(stability.eigenvalues, [&](const std::complex<double>& eigenvalue) {
+    return time_constant(eigenvalue, dt) >= slow;
+  });
+}
+
 }  // namespace cohort

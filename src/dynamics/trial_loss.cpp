@@ -67,6 +67,13 @@ const VectorXd& TrialLoss::gradient_of(LearningRule<double>& rule) {
   return gradient_.values;
 }
 
+const VectorXd& TrialLoss::update_of(LearningRule<double>& rule) {
+  gradient_of(rule);
+  RegularizerValues values;
+  regularizers_.add_gradient(network_.parameters(), gradient_, values);
+  return gradient_.values;
+}
+
 void TrialLoss::write_pattern(std::vector<std::uint8_t>& pattern) const {
   pattern.clear();
   if (const auto* recurrent = dynamic_cast<const RecurrentNetwork<double>*>(&network_)) {

@@ -27,7 +27,8 @@ double norm_of(const Vector<Scalar>& values) {
 template <class Scalar>
 Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule,
                          Optimizer<Scalar>& optimizer, const TrainingOptions& options, const SnapshotPlan& plan,
-                         const TrainingStreams& streams, const Task* shifted, AlignmentProbe<Scalar>* probe)
+                         const TrainingStreams& streams, const Task* shifted, AlignmentProbe<Scalar>* probe,
+                         NetworkTerm<Scalar>* term)
     : task_(task),
       network_(network),
       rule_(rule),
@@ -39,6 +40,7 @@ Trainer<Scalar>::Trainer(const Task& task, Network<Scalar>& network, LearningRul
       regularizers_(options),
       evaluation_(task, streams.evaluation),
       alignment_(options.alignment, probe),
+      term_(term),
       rule_curves_(rule.curves()),
       batches_(task, streams.training),
       gradient_(network.parameters().layout),
@@ -191,6 +193,10 @@ typename Trainer<Scalar>::Outcome Trainer<Scalar>::part_gradient(const TrialBatc
   alignment_.watch(context);
   rule_.add_gradient(context, gradient_);
   if (has_gradient()) regularizers_.add_gradient(network_.parameters(), gradient_, outcome.regularizers);
+  if (term_ && term_->is_due(state_.update)) {
+    if (term_->is_alone(state_.update)) gradient_.values.setZero();
+    outcome.regularizers.regularizer += term_->add_gradient(network_.parameters(), part, gradient_);
+  }
   outcome.gradient_norm = norm_of(gradient_.values);
   return outcome;
 }

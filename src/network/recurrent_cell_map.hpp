@@ -44,6 +44,8 @@ class RecurrentCellMap final : public CellMap<typename Unit::Scalar> {
   }
 
   Index n_states() const override { return kVariables * n_units_; }
+  Index n_units() const override { return n_units_; }
+  Index n_drives() const override { return kDrives; }
   Index n_inputs() const override { return drives_[0].input.cols() - 1; }
 
   void set_input(const ConstVector& input) override {
@@ -120,6 +122,17 @@ class RecurrentCellMap final : public CellMap<typename Unit::Scalar> {
         auto out = part(result, from, c);
         out = slope(from, c) * rate_.matrix().col(c).array();
         for (Index to = 0; to < kVariables; ++to) out += decay(to, from, c) * part(vectors, to, c);
+      }
+  }
+
+  void drive_credit(const ConstStates& states, const ConstStates& vectors, States credit, States rates) override {
+    begin_product(states, vectors);
+    rates = trajectory_.rates.matrix().leftCols(n());
+    for (Index d = 0; d < kDrives; ++d)
+      for (Index c = 0; c < vectors.cols(); ++c) {
+        auto out = part(credit, d, c);
+        out = gain(0, d, c) * part(vectors, 0, c);
+        for (Index v = 1; v < kVariables; ++v) out += gain(v, d, c) * part(vectors, v, c);
       }
   }
 

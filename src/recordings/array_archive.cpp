@@ -2,7 +2,9 @@
 
 #include <cohort/core/ask_array.hpp>
 #include <cohort/core/errors.hpp>
+#include <cohort/recordings/file_place.hpp>
 #include <cohort/recordings/hdf5_archive.hpp>
+#include <cohort/recordings/npz_arrays.hpp>
 
 #include <fmt/format.h>
 
@@ -44,10 +46,26 @@ class NpyFolder final : public ArrayArchive {
   std::filesystem::path folder_;
 };
 
+class NpzArchive final : public ArrayArchive {
+ public:
+  explicit NpzArchive(const std::string& path) : path_(path), arrays_(path) {}
+
+  bool has(const std::string& name) const override { return arrays_.has(name); }
+  NpyArray read(const std::string& name) const override { return arrays_.read(name); }
+  std::vector<std::string> texts(const std::string& name) const override { return arrays_.texts(name); }
+  std::string path_of(const std::string& name) const override { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+  NpzArrays arrays_;
+};
+
 std::unique_ptr<ArrayArchive> open_on_disk(const std::string& path) {
   std::error_code unknown;
   if (std::filesystem::is_directory(path, unknown)) return std::make_unique<NpyFolder>(path);
   if (auto archive = open_hdf5_archive(path)) return archive;
+  if (std::filesystem::is_regular_file(path, unknown) && file_starts_with(path, "PK\x03\x04"))
+    return std::make_unique<NpzArchive>(path);
   if (!std::filesystem::exists(path, unknown)) throw UserError("there is no such folder or file", "", "", {path});
   throw UserError("cannot be read as arrays", "it is no HDF5 file", "Give a folder of .npy files or an HDF5 file.",
                   {path});

@@ -1,7 +1,6 @@
 #include <cohort/recordings/npz_file.hpp>
 
 #include <cohort/core/errors.hpp>
-#include <cohort/recordings/npy_array.hpp>
 
 #include <zip.h>
 
@@ -55,14 +54,32 @@ class ZipWriter {
   zip_t* archive_ = nullptr;
 };
 
+/// `files` are the bytes of the members called `names`.
+void write_archive(const std::string& path, const std::vector<std::string>& names,
+                   const std::vector<std::string>& files) {
+  ZipWriter archive(path);
+  for (std::size_t i = 0; i < names.size(); ++i) archive.add(names[i] + ".npy", files[i]);
+  archive.close();
+}
+
 }  // namespace
 
 void write_npz(const std::string& path, const std::vector<NamedArray>& arrays) {
-  std::vector<std::string> files;
-  for (const NamedArray& array : arrays) files.push_back(npy_bytes(array.shape, std::span(array.values)));
-  ZipWriter archive(path);
-  for (std::size_t i = 0; i < arrays.size(); ++i) archive.add(arrays[i].name + ".npy", files[i]);
-  archive.close();
+  std::vector<std::string> names, files;
+  for (const NamedArray& array : arrays) {
+    names.push_back(array.name);
+    files.push_back(npy_bytes(array.shape, std::span(array.values)));
+  }
+  write_archive(path, names, files);
+}
+
+void write_npz(const std::string& path, const std::vector<std::pair<std::string, NpyArray>>& arrays) {
+  std::vector<std::string> names, files;
+  for (const auto& [name, array] : arrays) {
+    names.push_back(name);
+    files.push_back(npy_bytes(array.shape, std::span(array.values)));
+  }
+  write_archive(path, names, files);
 }
 
 }  // namespace cohort

@@ -138,11 +138,14 @@ class SummaryReader {
           moments_of_done(group, [&](std::size_t run) { return static_cast<double>(values[run]); }));
   }
 
-  /// Fixed points per network and context, of the runs that were searched.
+  /// Fixed points of the last networks per context, of the runs that were searched.
   void read_fixed_points() {
     const std::string path = "/dynamics/n_fixed_points";
     if (!file_.has(path)) return;
-    const auto numbers = file_.read<std::int32_t>(path);
+    Extent start = file_.extent(path), count = start;  // run, level, context; files of earlier versions: run, context
+    if (start.size() == 3) count[1] = 1;
+    start = start.size() == 3 ? Extent{0, start[1] - 1, 0} : Extent{0, 0};
+    const auto numbers = file_.read<std::int32_t>(path, start, count);
     summary_.contexts = file_.read_text("/dynamics/context");
     const std::size_t n_contexts = summary_.contexts.size();
     for (RunGroup& group : summary_.groups)

@@ -23,6 +23,12 @@ const std::vector<EffectResponse>& effect_responses() {
       {"hessian_max", "largest eigenvalue of the Hessian of the loss"},
       {"hessian_trace", "trace of the Hessian of the loss"},
       {"rho", "part of the gradient in what the rule takes for it"},
+      {"point_count", "fixed points, over all contexts"},
+      {"stable_count", "stable fixed points, over all contexts"},
+      {"saddle_count", "unstable fixed points, over all contexts"},
+      {"cycle_count", "cycles, over all contexts"},
+      {"slow_dimension", "most slow modes at a fixed point"},
+      {"log_time_constant", "log10 of the longest time constant at a fixed point"},
   };
   return table;
 }

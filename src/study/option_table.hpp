@@ -29,7 +29,8 @@ enum class KeyLine {
   penalties,
   shifted,
   regularizers,
-  rate_penalty_per
+  rate_penalty_per,
+  flossing
 };
 
 /// One option of a study file: how it is read, and its value as text.

@@ -6,6 +6,7 @@
 #include <cohort/core/cpu_clock.hpp>
 #include <cohort/core/hash.hpp>
 #include <cohort/core/text.hpp>
+#include <cohort/dynamics/flossing_term.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/learning/continued_state.hpp>
 #include <cohort/learning/optimizers.hpp>
@@ -189,6 +190,13 @@ std::unique_ptr<Network<Scalar>> make_network(const Study& study, const Run& run
   return network;
 }
 
+/// Gradient flossing, where the study asks for it; null else.
+template <class Scalar>
+std::unique_ptr<NetworkTerm<Scalar>> make_term(const Study& study, const Run& run) {
+  if (study.training.flossing.exponents == 0) return nullptr;
+  return std::make_unique<FlossingTerm<Scalar>>(make_network<double>(study, run), study.training.flossing);
+}
+
 template <class Scalar>
 RunParts<Scalar> make_parts(const Study& study, const Run& run) {
   const auto level = [&](Factor factor) -> const FactorLevel& { return level_of(study, run, factor); };
@@ -202,7 +210,8 @@ RunParts<Scalar> make_parts(const Study& study, const Run& run) {
            RandomStream("evaluation", study.task_versioned, study.seed), RandomStream("rule", run.streams, study.seed),
            RandomStream("noise", run.streams, study.seed)},
           shifted_task(study),
-          make_probe<Scalar>(study.training.alignment.rules, family)};
+          make_probe<Scalar>(study.training.alignment.rules, family),
+          make_term<Scalar>(study, run)};
 }
 
 RunResult execute(const Study& study, const Run& run, const StopCheck& between_updates, RunKeeper* keeper,
@@ -246,6 +255,16 @@ std::string identity_of_ended(const Study& study, const Run& run) {
 
 namespace {
 
+/// Throws UserError unless the run can be trained by flossing beside its rule.
+void check_flossing(const Variant& variant, const FactorLevel& architecture, const Network<float>& network) {
+  if (network.traits().family != NetworkFamily::recurrent)
+    throw UserError("flossing needs a recurrent network", fmt::format("'{}' has no state", architecture.text));
+  if (network.traits().is_spiking) throw UserError("flossing needs derivatives", "spikes have none");
+  const auto rule = learning_rules<float>().make_of(architecture.family, variant);
+  if (rule->traits().kind != UpdateKind::gradient) throw UserError("flossing needs a rule of gradients");
+  if (rule->traits().steps_per_update > 0) throw UserError("flossing needs updates at the end of trials");
+}
+
 /// A rule and an architecture must fit, and so must an initialization and an architecture.
 void check_run(const Study& study, const Run& run, TooLarge too_large, Misfits& misfits) {
   if (least_memory(study, run) > machine_memory()) {
@@ -272,6 +291,14 @@ void check_run(const Study& study, const Run& run, TooLarge too_large, Misfits& 
   } catch (const UserError& error) {
     misfits.add(fmt::format("rule '{}' cannot train architecture", rule.text), architecture.text, error.what(),
                 rule.where);
+  }
+  if (study.training.flossing.exponents > 0) {
+    try {
+      check_flossing(rule.variant, architecture, *network);
+    } catch (const UserError& error) {
+      misfits.add(fmt::format("rule '{}' with flossing cannot train architecture", rule.text), architecture.text,
+                  error.what(), architecture.where);
+    }
   }
   const AlignmentPlan& watching = study.training.alignment;
   for (std::size_t i = 0; i < watching.rules.size(); ++i) {

@@ -56,7 +56,7 @@ std::string Study::streams_text(const std::string& stored_first) const {
   for (const KeyLine line : {KeyLine::task, KeyLine::study_seed, KeyLine::training, KeyLine::penalties})
     result += key_line(*this, line);
   if (!training.keep_state) result += stored_first;
-  for (const KeyLine line : {KeyLine::shifted, KeyLine::regularizers, KeyLine::rate_penalty_per})
+  for (const KeyLine line : {KeyLine::shifted, KeyLine::regularizers, KeyLine::rate_penalty_per, KeyLine::flossing})
     result += key_line(*this, line);
   return result;
 }

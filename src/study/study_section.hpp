@@ -27,6 +27,7 @@ const StudySection& factors_section();
 const StudySection& exclude_section();
 const StudySection& shifted_section();
 const StudySection& training_section();
+const StudySection& flossing_section();
 const StudySection& alignment_section();
 const StudySection& snapshots_section();
 const StudySection& similarity_section();

@@ -44,6 +44,7 @@ void read_regularizers(TomlSection& section, Study& study) {
 
 void read(TomlSection& file, Study& study) {
   TomlSection section = file.section("training");
+  section.section("flossing");  // has a table of its own
   training_section().options.read(section, study);
   training_section().options.refuse_the_rest(section);
 }

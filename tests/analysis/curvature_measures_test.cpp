@@ -88,6 +88,47 @@ TEST_F(CurvatureMeasuresTest, bptt_has_a_rho_of_one_and_eprop_another) {
   EXPECT_TRUE(std::isnan(exact.block<double>(12)[0])) << "no probes, no trace";
 }
 
+TEST_F(CurvatureMeasuresTest, critical_rates_of_bptt_are_those_of_the_hessian_and_of_eprop_others) {
+  const Study study = read(example("ctrnn/units=10", "ctrnn/units=5,activation=tanh",
+                                   curvature("batch = 4, probes = 0, first_trial = 20, critical = true")));
+  const Design design = expand(study);
+  ItemValues exact = compute(study, design, 0), eprop = compute(study, design, 12);
+  const double largest = exact.block<double>(11)[0], smallest = exact.block<double>(2)[0];
+  EXPECT_NEAR(exact.block<double>(17)[0], smallest, 1e-5 * largest);
+  const double leading = std::abs(smallest) > largest ? smallest : largest;
+  EXPECT_NEAR(exact.block<double>(15)[0], leading, 1e-5 * largest);
+  EXPECT_LT(std::abs(exact.block<double>(16)[0]), 1e-5 * largest) << "a symmetric matrix has real eigenvalues";
+  if (smallest > 0) EXPECT_NEAR(exact.block<double>(14)[0], 2 / largest, 1e-4 / largest);
+  EXPECT_NE(exact.block<double>(15)[0], eprop.block<double>(15)[0]);
+  const Study first = read(example("ctrnn/units=10", "ctrnn/units=5,activation=tanh", curvature("batch = 4")));
+  EXPECT_NE(compute(first, expand(first), 0).block<double>(8)[0], exact.block<double>(8)[0]) << "other trials";
+  EXPECT_TRUE(std::isnan(compute(first, expand(first), 0).block<double>(14)[0])) << "not asked for";
+}
+
+TEST_F(CurvatureMeasuresTest, looks_after_the_updates_that_are_named_and_at_the_end) {
+  const Study study =
+      read(example("ctrnn/units=10", "ctrnn/units=5,activation=tanh", curvature("batch = 4, probes = 0, at = [7]")));
+  const Design design = expand(study);
+  EXPECT_THAT(study.snapshots.labels(), ElementsAre("update=0", "update=7", "final"));
+  const CurvatureMeasures measures(study, design);
+  EXPECT_EQ(measures.cost(0), 0);
+  EXPECT_GT(measures.cost(1), 0);
+  EXPECT_GT(measures.cost(2), 0);
+  EXPECT_EQ(compute(study, design, 0).block<std::uint8_t>(0)[0], 0) << "update=0 was not asked for";
+  EXPECT_EQ(compute(study, design, 1).block<std::uint8_t>(0)[0], 1);
+}
+
+TEST_F(CurvatureMeasuresTest, of_networks_of_layers_is_over_all_parameters_unless_told_otherwise) {
+  const Study study = read(example("rule = [\"bptt\", \"eprop\"]\narchitecture = \"ctrnn/units=10\"",
+                                   "rule = \"backprop\"\narchitecture = \"mlp/hidden=3,activation=tanh\"",
+                                   curvature("batch = 2, probes = 0")));
+  const Design design = expand(study);
+  const auto network = make_network<float>(study, design[0]);
+  ItemValues values = compute(study, design, 0);
+  EXPECT_EQ(values.block<std::uint8_t>(0)[0], 1);
+  EXPECT_GT(values.block<double>(11)[0], 0);
+}
+
 TEST_F(CurvatureMeasuresTest, what_has_none_is_refused_or_named) {
   const auto refused = [&](const std::string& cell, const std::string& options) {
     const Study study = read(example("ctrnn/units=10", cell, curvature(options)));

@@ -15,13 +15,13 @@ constexpr const char* kSearch = "[effects]\nresponses = []\n[dynamics]\nfixed_po
 
 class FixedPointSearchTest : public StudyFiles {};
 
-TEST_F(FixedPointSearchTest, an_item_is_a_run) {
+TEST_F(FixedPointSearchTest, an_item_is_a_run_at_a_level) {
   const Study study = read(example_and(kSearch));
   const Design design = expand(study);
   const Analyses analyses(study, design);
   ASSERT_EQ(analyses.all().size(), 1u);
   EXPECT_EQ(analyses.all()[0]->name(), "dynamics/fixed_points");
-  EXPECT_EQ(analyses.all()[0]->n_items(), design.size());
+  EXPECT_EQ(analyses.all()[0]->n_items(), design.size() * study.snapshots.labels().size());
 }
 
 TEST_F(FixedPointSearchTest, spiking_cells_are_refused_where_they_are_written) {

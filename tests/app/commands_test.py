@@ -234,7 +234,7 @@ class CommandsTest(ProgramTest):
         listed = self.cohort("--help").out.split("Subcommands:")[1]
         commands = re.findall(r"^  ([a-z][a-z-]*) +\S", listed, re.MULTILINE)
         self.assertEqual(commands, ["run", "plan", "submit", "analyse", "merge", "repack", "status", "verify", "list", "task",
-                                    "check-gradients", "compare", "effects", "export", "completion"])
+                                    "check-gradients", "compare", "effects", "fixed-points", "export", "completion"])
         for command in commands:
             with self.subTest(command=command):
                 out = self.cohort(command, "--help").out

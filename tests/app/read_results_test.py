@@ -2,6 +2,7 @@
 gets the representation, error, distance and fixed points that the program stored."""
 
 import importlib.util
+import itertools
 import os
 import subprocess
 import sys
@@ -78,16 +79,16 @@ class ReadResultsTest(ProgramTest):
         self.assertAlmostEqual(distance, file["similarity/procrustes"][level, run, other], 10, what)
 
     def n_points(self, file):
-        """Of the last networks, each of which must be where the file says, and stand as still."""
+        """Of the last networks, each of which must be where the file says, and stand as still; those before likewise."""
         if "dynamics" not in file:
             return 0
         n_points, last = 0, len(file["snapshots/level"]) - 1
-        for run in range(len(file["design/run"])):
-            network = read_results.Network(file, run, last)
-            for now, then in read_results.speeds(file, network, run):
+        for run, level in itertools.product(range(len(file["design/run"])), range(last + 1)):
+            network = read_results.Network(file, run, level)
+            for now, then in read_results.speeds(file, network, run, level):
                 self.assertLess(now, 1e-12, run)
                 self.assertLess(then, 1e-12, run)
-                n_points += 1
+                n_points += level == last
         return n_points
 
     def test_every_smooth_cell_and_constraint_with_fixed_points(self):
@@ -100,6 +101,51 @@ class ReadResultsTest(ProgramTest):
         self.check("contexts", study(task, SMOOTH[:2], "[dynamics]\nfixed_points = {starts = 16}"), 5e-5)
         task = 'name = "delayed_match_to_sample"'
         self.check("classes", study(task, SMOOTH[2:4]), 5e-5)
+
+    def test_modes_of_points_are_those_of_the_jacobian_there(self):
+        task = 'name = "context_integration_mante_2013"'
+        text = study(task, ["ctrnn/units=8,activation=tanh,tau=4"],
+                     '[dynamics]\nfixed_points = {starts = 16, modes = 3, contexts = ["colour"], levels = ["final"], noise = 0.2, graph = true}')
+        self.write("modes.toml", text)
+        self.cohort("run", "modes.toml", "-o", "modes.h5")
+        with h5py.File(self.path("modes.h5"), "r") as file:
+            dynamics = file["dynamics"]
+            self.assertEqual(dynamics["context"].asstr()[:].tolist(), ["colour"])
+            self.assertTrue((dynamics["n_fixed_points"][:, :-1] == -1).all(), "other levels were not asked for")
+            self.assertTrue((dynamics["made_from"][()] != 0).all())
+            named = dict(zip(file["task/context"].asstr(), file["task/context_input"]))
+            n_checked = 0
+            for run in range(2):
+                network, n = read_results.Network(file, run, 2), dynamics["n_fixed_points"][run, 2, 0]
+                self.assertEqual(dynamics["point_count"][run, 2], n)
+                self.assertEqual(dynamics["points_by_unstable"][run, 2, 0].sum(), n)
+                for point in range(n):
+                    at = (run, 2, 0, point)
+                    self.check_modes(network, named["colour"], dynamics, at)
+                    n_checked += 1
+            self.assertGreaterEqual(n_checked, 2)
+
+    def check_modes(self, network, u, dynamics, at):
+        def after(x, u):
+            return network.step(x.reshape(network.start(1).shape), u[:, None]).ravel()
+
+        def derivative(f, x):
+            steps = 1e-5 * numpy.eye(len(x))
+            return numpy.array([(f(x + step) - f(x - step)) / 2e-5 for step in steps]).T
+
+        x = dynamics["fixed_points"][at]
+        jacobian = derivative(lambda x: after(x, u), x)
+        eigenvalues = dynamics["eigenvalues_real"][at] + 1j * dynamics["eigenvalues_imag"][at]
+        right, left = (dynamics[side + "_real"][at] + 1j * dynamics[side + "_imag"][at] for side in ("right", "left"))
+        for mode in range(3):
+            numpy.testing.assert_allclose(jacobian @ right[mode], eigenvalues[mode] * right[mode], atol=1e-7)
+            numpy.testing.assert_allclose(left[mode] @ jacobian, eigenvalues[mode] * left[mode], atol=1e-5)
+            constant = 15 / abs(numpy.log(abs(eigenvalues[mode])))
+            numpy.testing.assert_allclose(dynamics["time_constant_ms"][at][mode], constant, rtol=1e-6)
+        numpy.testing.assert_allclose(left @ right.T, numpy.eye(3), atol=1e-7)
+        numpy.testing.assert_allclose(dynamics["input_derivative"][at], derivative(lambda u: after(x, u), u), atol=1e-7)
+        slowest = 15 / abs(numpy.log(abs(eigenvalues)))
+        self.assertEqual(dynamics["n_slow_modes"][at], (slowest >= 113 * 15).sum())
 
     def test_every_spiking_cell(self):
         task = 'name = "flip_flop"\nsteps = 20\nbits = 2\nsequences = 4'

@@ -30,8 +30,8 @@ DIMENSIONS = {  # by the axes a user would ask for
     "/similarity/procrustes": ("level", "run", "other_run"),
     "/similarity/procrustes_recording": ("level", "run", "recording"),
     "/similarity/procrustes_ceiling": ("recording",),
-    "/dynamics/fixed_points": ("run", "context", "point", "state"),
-    "/dynamics/n_fixed_points": ("run", "context"),
+    "/dynamics/fixed_points": ("run", "level", "context", "point", "state"),
+    "/dynamics/n_fixed_points": ("run", "level", "context"),
     "/segments/started": ("segment",),
 }
 LABELS = {

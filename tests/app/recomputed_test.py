@@ -152,13 +152,13 @@ class RecomputedTest(ProgramTest):
 
     def test_fixed_points_are_those_of_the_last_network_in_each_context(self):
         dynamics, last = self.file["dynamics"], self.n_levels - 1
-        n_contexts = dynamics["fixed_points"].shape[1]
+        n_contexts = dynamics["fixed_points"].shape[2]
         self.assertGreaterEqual(n_contexts, 2)
         n_points = 0
         for run, context in itertools.product(range(self.n_runs), range(n_contexts)):
             network, first = read_results.Network(self.file, run, last), read_results.Network(self.file, run, 0)
-            for kind, point, stored in zip(dynamics["kind"][run, context], dynamics["fixed_points"][run, context],
-                                           dynamics["speed"][run, context]):
+            for kind, point, stored in zip(dynamics["kind"][run, last, context], dynamics["fixed_points"][run, last, context],
+                                           dynamics["speed"][run, last, context]):
                 if kind == 0:
                     self.assertTrue(numpy.isnan(stored))
                     continue

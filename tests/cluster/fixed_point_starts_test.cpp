@@ -69,7 +69,7 @@ TEST_F(FixedPointStarts, are_visited_states_with_noise_of_a_tenth_of_their_sprea
   ResultsFile file = ResultsFile::open_serial(path());
   int n_without = 0;
   for (std::size_t run = 0; run < 2; ++run) {
-    const auto stored = file.read<std::int32_t>("/dynamics/n_starts", {run, 0, 0}, {1, 1, 64});
+    const auto stored = file.read<std::int32_t>("/dynamics/n_starts", {run, 0, 0, 0}, {1, 1, 1, 64});
     const std::vector<int> expected = counts(run, 0.1, file), without = counts(run, 0, file);
     for (std::size_t point = 0; point < expected.size(); ++point) EXPECT_EQ(stored[point], expected[point]) << point;
     n_without += expected == without ? 0 : 1;

@@ -1,7 +1,9 @@
 #include <cohort/core/decompositions.hpp>
 #include <cohort/dynamics/critical_rate.hpp>
 #include <cohort/dynamics/extreme_eigenvalues.hpp>
+#include <cohort/dynamics/general_ends.hpp>
 #include <cohort/dynamics/hessian_products.hpp>
+#include <cohort/dynamics/network_map.hpp>
 #include <cohort/learning/credit_rule.hpp>
 
 #include <support/errors.hpp>
@@ -118,6 +120,13 @@ void expect_curvature(Case& golden, const std::string& which, const nlohmann::js
   EXPECT_NEAR(found.second, json["top5"][1].get<double>(), 1e-8 * scale);
   EXPECT_NEAR(found.smallest, json["bottom2"][0].get<double>(), 1e-8 * scale);
   EXPECT_FALSE(found.is_degenerate());
+  const SymmetricOperator rough{products.size(), [&](const VectorXd& v) { return products.multiply_roughly(v); },
+                                [&](const VectorXd& v) { return products.multiply(v); }};
+  const ExtremeEigenvalues faster = extreme_eigenvalues(rough, kStream);
+  EXPECT_NEAR(faster.largest, json["top5"][0].get<double>(), 1e-8 * scale) << "from rough vectors";
+  EXPECT_NEAR(faster.second, json["top5"][1].get<double>(), 1e-8 * scale);
+  const VectorXd probe = random_matrix(products.size(), 1, 3), product = products.multiply(probe);
+  EXPECT_LE((products.multiply_roughly(probe) - product).norm(), 1e-6 * product.norm());
   EXPECT_NEAR(trace(hessian(products)), json["trace"].get<double>(), 1e-7 * scale);
   EXPECT_NEAR(products.sharpness_along(products.gradient()), json["gHg_over_gg"].get<double>(), 1e-8 * scale);
   const double gauss = largest_eigenvalue(gauss_newton(products), kStream);
@@ -265,6 +274,22 @@ TEST(ExtremeEigenvalues, a_double_leading_eigenvalue_is_seen) {
   EXPECT_TRUE(found.is_degenerate());
 }
 
+TEST(GeneralEnds, of_large_and_small_matrices_are_those_of_the_full_decomposition) {
+  for (const Index n : {3, 32, 120}) {
+    MatrixXd matrix = random_matrix(n, n, static_cast<std::uint64_t>(n)) / std::sqrt(static_cast<double>(n));
+    for (const double shift : {0.0, 3.0}) {
+      matrix.diagonal().array() += shift;
+      matrix(0, 0) += 2;
+      const Stability full = stability_of(matrix);
+      const GeneralEnds found =
+          general_ends({n, [&](const VectorXd& v) -> VectorXd { return matrix * v; }}, 2, kStream);
+      ASSERT_EQ(found.leading.size(), 2) << n;
+      EXPECT_LT(std::abs(found.leading[0] - full.eigenvalues[0]), 1e-3) << n;
+      EXPECT_NEAR(found.smallest_real, full.eigenvalues.real().minCoeff(), shift > 0 ? 1e-2 : 0.3) << n;
+    }
+  }
+}
+
 TEST(HutchinsonTrace, is_right_within_its_error_and_exact_for_a_diagonal) {
   MatrixXd matrix = random_matrix(50, 50, 9);
   matrix = (matrix + matrix.transpose()).eval();
@@ -306,9 +331,79 @@ void expect_threshold(const nlohmann::json& json, const CreditAxes& axes) {
   if (!rate.is_always_left) {
     EXPECT_NEAR(rate.rate, json["eta_critical_exact"].get<double>(), 1e-4 * rate.rate);
   }
+  const VectorXd step = (loss.run(minimum), subset.part_of(loss.update_of(rule)));
+  const GeneralEnds ends = general_ends(
+      {subset.size(), [&](const VectorXd& v) { return update_product(loss, rule, minimum, subset, step, v); }}, 16,
+      kStream);
+  const Stability all = stability_of(update);
+  EXPECT_LT((ends.leading - all.eigenvalues).norm(), 1e-5 * all.eigenvalues.norm());
+  EXPECT_NEAR(ends.smallest_real, all.eigenvalues.real().minCoeff(), 1e-5 * all.eigenvalues.norm());
   const MatrixXd true_update = update_jacobian(loss, exact, minimum, subset);
   const CriticalRate bptt = critical_rate(Eigen::EigenSolver<MatrixXd>(true_update, false).eigenvalues());
   EXPECT_NEAR(bptt.rate, json["eta_critical_bptt"].get<double>(), 1e-4 * bptt.rate);
+}
+
+/// The gradient by W of a rule that detaches the whole state, the leak too, each `window` steps counted from the end:
+/// every window is run by itself from where the network had come to. None of our rules cuts the leak.
+VectorXd detached_gradient(RecurrentNetwork<double>& network, const TrialBatch<double>& trials, Index window) {
+  const Index n = trials.n_trials, n_inputs = trials.inputs.rows() - 1;
+  std::vector<MatrixXd> states;  // of each trial
+  for (Index trial = 0; trial < n; ++trial) {
+    MatrixXd inputs(n_inputs, trials.n_steps);
+    for (Index step = 0; step < trials.n_steps; ++step)
+      inputs.col(step) = trials.inputs.col(step * n + trial).head(n_inputs);
+    states.push_back(visited_states(network, inputs));
+  }
+  const MatrixXd feedback = network.parameters().block("W_out").transpose();
+  ParameterSet<double> gradient(network.parameters().layout);
+  Index first = 0;
+  while (first < trials.n_steps) {
+    Index last = first + 1;
+    while (last < trials.n_steps && (trials.n_steps - last) % window != 0) ++last;
+    MatrixXd shift(network.n_units(), n);
+    const VectorXd usual = network.parameters().block("a_0").col(0);
+    for (Index trial = 0; trial < n; ++trial)
+      shift.col(trial) = first == 0 ? VectorXd::Zero(usual.size())
+                                    : VectorXd(states[static_cast<std::size_t>(trial)].col(first - 1) - usual);
+    ForwardOptions<double> pass;
+    pass.start_noise = &shift;
+    const MatrixXd inputs = trials.inputs.middleCols(first * n, (last - first) * n);
+    const MatrixXd& outputs = network.forward(inputs, n, pass).outputs;
+    const MatrixXd error = 2 * (outputs - trials.targets.middleCols(first * n, (last - first) * n)) /
+                           static_cast<double>(trials.targets.size());
+    network.backward(inputs, error, feedback, {}, {}, gradient);
+    first = last;
+  }
+  return ParameterSubset(gradient.layout, "W").part_of(gradient.values);
+}
+
+TEST(CriticalRate, of_detached_windows_at_the_golden_minimum_is_exact) {
+  COHORT_SKIP_WITHOUT(test::golden_dynamics_path("stability_threshold.json"));
+  const auto json = golden_dynamics("stability_threshold.json")["network_tbptt"];
+  const auto& inputs = json["inputs"];
+  const auto network = golden_network("ctrnn/units=4,tau=3.3333333333333335,activation=tanh", 3, 3, json["parameters"]);
+  TrialBatch<double> trials;
+  trials.n_steps = static_cast<Index>(inputs.size()), trials.n_trials = static_cast<Index>(inputs[0].size());
+  trials.inputs = MatrixXd::Ones(4, trials.n_columns());
+  for (std::size_t step = 0; step < inputs.size(); ++step)
+    trials.inputs.topRows(3).middleCols(static_cast<Index>(step) * trials.n_trials, trials.n_trials) =
+        GoldenRules::matrix(inputs[step]).transpose();
+  trials.targets = network->forward(trials.inputs, trials.n_trials).outputs;
+  const ParameterSubset subset(network->parameters().layout, "W");
+  const VectorXd minimum = network->parameters().values;
+  MatrixXd update(subset.size(), subset.size());
+  for (Index column = 0; column < subset.size(); ++column) {
+    const auto at = [&](double moved) {
+      network->parameters().values = minimum;
+      subset.add(VectorXd::Unit(subset.size(), column), moved, network->parameters().values);
+      return detached_gradient(*network, trials, 3);
+    };
+    update.col(column) = (at(1e-5) - at(-1e-5)) / 2e-5;
+  }
+  const CriticalRate rate = critical_rate(Eigen::EigenSolver<MatrixXd>(update, false).eigenvalues());
+  EXPECT_FALSE(rate.is_always_left);
+  EXPECT_NEAR(rate.rate, json["eta_critical_exact"].get<double>(), 1e-4 * rate.rate);
+  EXPECT_GT(std::abs(rate.rate - json["eta_theorem"].get<double>()), 5) << "the published estimate is another";
 }
 
 TEST(CriticalRate, of_truncated_rules_at_golden_minima_is_exact) {

@@ -1,3 +1,4 @@
+#include <cohort/dynamics/departures.hpp>
 #include <cohort/dynamics/topology.hpp>
 
 #include <gtest/gtest.h>
@@ -59,6 +60,34 @@ TEST(Topology, sees_lines_of_points_and_cycles) {
   const Topology cycles = found_from(flipping, test::random_matrix(2, 40, 2), 40);
   EXPECT_GT(cycles.cycles_by_period[2], 0);
   EXPECT_EQ(cycles.cycles_by_period[1], 0);
+}
+
+TEST(Departures, of_saddles_of_a_flip_flop_lead_to_the_corners_of_their_bits) {
+  const RotatedFlipFlop map(20);
+  const FixedPoints found = find_fixed_points(map, noisy_starts(all_points(map), 300, 0.02, kStream));
+  ASSERT_EQ(found.points.size(), 27u);
+  const auto bits = [&](int point) -> Eigen::Vector3d {
+    const VectorXd u = map.rotation().transpose() * found.points[static_cast<std::size_t>(point)].state;
+    return (u.head(3) / RotatedFlipFlop::bistable_state).array().round();
+  };
+  const std::vector<Departure> graph = departures_of(map, found, 8);
+  EXPECT_EQ(graph.size(), 2u * (12 + 6 * 2 + 3));
+  int n_edges = 0;
+  for (const Departure& one : graph) {
+    if (found.points[static_cast<std::size_t>(one.point)].stability.n_unstable != 1) continue;
+    ++n_edges;
+    ASSERT_GE(one.to_point, 0);
+    EXPECT_EQ(one.to_cycle, -1);
+    const Eigen::Vector3d from = bits(one.point), to = bits(one.to_point);
+    for (Index bit = 0; bit < 3; ++bit) {
+      if (from[bit] != 0) EXPECT_EQ(to[bit], from[bit]);
+      if (from[bit] == 0) EXPECT_EQ(std::abs(to[bit]), 1);
+    }
+  }
+  EXPECT_EQ(n_edges, 24);
+  for (std::size_t i = 0; i + 1 < graph.size(); i += 2)
+    if (found.points[static_cast<std::size_t>(graph[i].point)].stability.n_unstable == 1)
+      EXPECT_NE(graph[i].to_point, graph[i + 1].to_point) << "both sides part";
 }
 
 TEST(Topology, without_points_estimates_nothing) { EXPECT_TRUE(std::isnan(topology_of({}, 2, 2).unseen_share)); }

@@ -215,6 +215,53 @@ TEST_F(Execute, a_rule_that_cannot_watch_a_network_is_refused_before_training) {
   EXPECT_NO_THROW(check_runs(fits, expand(fits)));
 }
 
+TEST_F(Execute, flossing_takes_part_in_the_updates_that_it_is_due_in) {
+  const auto loss = [&](const std::string& flossing) {
+    const Study study =
+        read(example_and("[training]\nupdates = 4\nbatch = 6\noptimizer = \"sgd/rate=0.1\"\n" + flossing));
+    return execute(study, expand(study)[0]);
+  };
+  const RunResult plain = loss(""), at_once = loss("flossing = { exponents = 3, strength = 5 }\n"),
+                  later = loss("flossing = { exponents = 3, strength = 5, every = 2 }\n"),
+                  alone = loss("flossing = { exponents = 3, strength = 5, before = 4, every = 0 }\n");
+  const auto same_until = [&](const RunResult& a, const RunResult& b) {
+    std::size_t n = 0;
+    while (n < 5 && loss_of(a)[n] == loss_of(b)[n]) ++n;
+    return n;
+  };
+  EXPECT_EQ(same_until(plain, at_once), 1u) << "the first update differs";
+  EXPECT_EQ(same_until(at_once, later), 2u) << "the second one, too";
+  EXPECT_EQ(same_until(at_once, alone), 1u);
+  const auto regularizer = [](const RunResult& result) { return result.curves.at(5).values; };
+  EXPECT_EQ(plain.curves.at(5).name, "regularizer");
+  EXPECT_EQ(regularizer(plain)[0], 0);
+  EXPECT_GT(regularizer(at_once)[1], 0);
+  EXPECT_EQ(regularizer(later)[1], 0);
+  EXPECT_LT(regularizer(alone)[4], 1);
+}
+
+TEST_F(Execute, flossing_makes_other_runs_and_none_leaves_their_keys) {
+  const auto key = [&](const std::string& flossing) {
+    const Study study = read(example_and("[training]\nupdates = 4\n" + flossing));
+    return expand(study)[0].key;
+  };
+  EXPECT_NE(key(""), key("flossing = {}\n"));
+  EXPECT_NE(key("flossing = {}\n"), key("flossing = { target = 0.1 }\n"));
+}
+
+TEST_F(Execute, flossing_of_what_has_no_exponents_is_refused) {
+  const auto refusal = [&](const std::string& from, const std::string& to) {
+    const Study study = read(example(from, to, "[training]\nflossing = {}\n"));
+    return user_error([&] { check_runs(study, expand(study)); });
+  };
+  EXPECT_THAT(refusal("ctrnn/units=10", "lif/units=10"),
+              HasSubstr("with flossing cannot train architecture 'lif/units=10' (flossing needs derivatives"));
+  EXPECT_THAT(refusal("\"eprop\"", "\"eprop/every=5\""),
+              HasSubstr("rule 'eprop/every=5' with flossing cannot train architecture"));
+  EXPECT_THAT(user_error([&] { read(example_and("[training]\nflossing = { every = 0 }\n")); }),
+              HasSubstr("study.toml:11:1: [training] flossing does nothing"));
+}
+
 TEST_F(Execute, an_initialization_that_does_not_fit_is_refused) {
   const Study study = read(example("\"orthogonal\"", "\"low_rank/rank=11\""));
   EXPECT_THAT(user_error([&] { check_runs(study, expand(study)); }),

@@ -31,7 +31,11 @@ class CurvatureMeasures final : public RunLevelAnalysis {
   void put_along_rule(const TrainedNetwork& network, TrialLoss& loss, HessianProducts& products,
                       ItemValues& values) const;
 
+  void put_critical(const TrainedNetwork& network, TrialLoss& loss, const VectorXd& parameters,
+                    const ParameterSubset& subset, const StopCheck& stop, ItemValues& values) const;
+
   std::vector<double> parameters_;  ///< per architecture
+  std::vector<bool> is_looked_at_;  ///< [level]
   double n_columns_ = 0;            ///< steps times trials of the loss
   std::vector<std::string> warnings_;
 };

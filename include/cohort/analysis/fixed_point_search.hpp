@@ -1,50 +1,36 @@
 #pragma once
 
 #include <cohort/analysis/analysis_kind.hpp>
+#include <cohort/analysis/run_level_analysis.hpp>
 #include <cohort/dynamics/fixed_points.hpp>
-#include <cohort/study/design.hpp>
-#include <cohort/tasks/task.hpp>
 
 namespace cohort {
 
-/// Fixed points of the last network of every finished run, in every context of the task, with their stability:
-/// /dynamics. An item is a run; a run that ended before its last level keeps fill values.
+/// Fixed points of every network at every level, in the contexts of the task, with their stability: /dynamics, and
+/// numbers of each network beside them (see run_scalars).
 ///
-/// Starts are states the network visits on the task's evaluation trials, plus normal noise of a tenth of their standard
-/// deviation.
-class FixedPointSearch final : public Analysis {
+/// Starts are states the network visits on the task's evaluation trials, plus normal noise in proportion to their
+/// standard deviation: the same draws at every level of a run.
+class FixedPointSearch final : public RunLevelAnalysis {
  public:
   static Description description();
   static AnalysisList asked_for(const AnalysisInputs& inputs);
 
-  /// Throws UserError, with its place in the study file, for an architecture of spiking units. `study` and `design`
-  /// must outlive this.
+  /// Throws UserError, with its place in the study file, for an architecture without derivatives.
   FixedPointSearch(const Study& study, const Design& design);
 
-  const std::string& name() const override { return name_; }
-  Schema datasets() const override;
-  std::size_t n_items() const override { return design_.size(); }
-  std::string item_name(std::size_t item) const override;
   double cost(std::size_t item) const override;
   /// Untrained networks mostly fall to one point, in a tenth of the time.
   bool can_be_tried() const override { return false; }
-  std::vector<BlockPlace> places(std::size_t item) const override;
-  std::vector<BlockPlace> made_from_places(std::size_t item) const override;
-  std::vector<std::uint64_t> made_from(std::size_t item, const FinishedRuns& runs) const override;
-  void compute(std::size_t item, const FinishedRuns& runs, const std::vector<bool>& stale, const StopCheck& stop,
-               ItemValues& values) const override;
 
  private:
-  std::size_t size_of(const std::string& dimension) const;
+  void analyse(const TrainedNetwork& network, const StopCheck& stop, ItemValues& values) const override;
 
-  const Study& study_;
-  const Design& design_;
-  std::string name_ = "dynamics/fixed_points";
-  std::vector<InputContext> contexts_;
-  std::vector<std::size_t> states_of_architecture_;
-  std::vector<double> parameters_of_architecture_;
-  std::size_t max_states_ = 0;
-  std::uint64_t options_;  ///< hash of what the points depend on beside the run
+  std::vector<std::pair<std::size_t, InputContext>> contexts_;  ///< with their number among those of the task
+  std::vector<bool> is_searched_;                               ///< [level]
+  std::vector<double> cost_;                                    ///< of a network, per architecture
+  std::size_t max_states_ = 0, n_inputs_ = 0;
+  double dt_ms_, slow_ms_;
 };
 
 }  // namespace cohort

@@ -28,6 +28,9 @@ class ItemValues {
   template <class Value>
   std::span<Value> block(std::size_t place);
 
+  /// What a file holds where nothing was computed: NaN, -1, or 0 in blocks without a sign.
+  void set_missing();
+
   /// Everything, [n_words].
   std::span<std::uint64_t> words() { return words_; }
   std::span<const std::uint64_t> words() const { return words_; }

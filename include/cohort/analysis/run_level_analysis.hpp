@@ -32,9 +32,11 @@ class RunLevelAnalysis : public Analysis {
                ItemValues& values) const override;
 
  protected:
-  /// `name` is "dynamics/lyapunov"; `options` says what the values depend on beside the run, versions included. `study`
-  /// and `design` must outlive this.
-  RunLevelAnalysis(const Study& study, const Design& design, std::string name, const std::string& options);
+  /// `name` is "dynamics/lyapunov"; `options` says what the values depend on beside the run, versions included. What
+  /// items were made from lies in `made_from`, without one in made_from of the group of that name. `study` and `design`
+  /// must outlive this.
+  RunLevelAnalysis(const Study& study, const Design& design, std::string name, const std::string& options,
+                   std::string made_from = "");
 
   /// What it writes, in the order of the blocks of an item. Called once, by the constructor of a derived class.
   void write(std::vector<Column> columns, std::vector<Dimension> dimensions);
@@ -51,6 +53,7 @@ class RunLevelAnalysis : public Analysis {
 
   const Study& study() const { return study_; }
   const Design& design() const { return design_; }
+  std::size_t level_of_item(std::size_t item) const { return item % n_levels_; }
   std::size_t architecture_of(std::size_t item) const {
     return static_cast<std::size_t>(design_.level(item / n_levels_, Factor::architecture));
   }
@@ -58,11 +61,10 @@ class RunLevelAnalysis : public Analysis {
 
  private:
   std::size_t size_of(const std::string& dimension) const;
-  void clear(ItemValues& values) const;
 
   const Study& study_;
   const Design& design_;
-  std::string name_;
+  std::string name_, made_from_;
   std::uint64_t options_;
   std::size_t n_levels_;
   std::vector<Column> columns_;
@@ -70,7 +72,7 @@ class RunLevelAnalysis : public Analysis {
 };
 
 /// Throws UserError, with its place in the study file, for the first architecture of the study that is not a recurrent
-/// network with derivatives. `what` cannot be computed of it: "Lyapunov exponents".
+/// network with derivatives. `what` cannot be done: "compute Lyapunov exponents".
 void check_differentiable(const Study& study, const Design& design, const std::string& what);
 
 }  // namespace cohort

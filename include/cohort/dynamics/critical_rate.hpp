@@ -24,4 +24,9 @@ CriticalRate critical_rate(const VectorXcd& eigenvalues);
 MatrixXd update_jacobian(TrialLoss& loss, LearningRule<double>& rule, const VectorXd& parameters,
                          const ParameterSubset& subset);
 
+/// M v of what `rule` and the regularizers make of a step, over the subset, from one side: right to 1e-7 or so. `step`
+/// [size] is that at `parameters`.
+VectorXd update_product(TrialLoss& loss, LearningRule<double>& rule, const VectorXd& parameters,
+                        const ParameterSubset& subset, const VectorXd& step, const VectorXd& v);
+
 }  // namespace cohort

@@ -12,6 +12,8 @@ namespace cohort {
 struct SymmetricOperator {
   Index size = 0;
   std::function<VectorXd(const VectorXd&)> multiply{};
+  /// The same better, where `multiply` is rough (to 1e-7): eigenvalues are taken with it once their vectors are found.
+  std::function<VectorXd(const VectorXd&)> multiply_well{};
 };
 
 /// The ends of the spectrum of a symmetric matrix. "Largest" is algebraically largest: of an indefinite matrix that is
@@ -26,9 +28,9 @@ struct ExtremeEigenvalues {
   bool is_degenerate() const { return largest - second <= 1e-5 * (largest > -largest ? largest : -largest); }
 };
 
-/// By Lanczos iteration with implicit restarts (Spectra), to residuals of 1e-7 of the size of the matrix;
-/// small matrices are made in full. The second eigenvalue comes from another iteration with the first taken away, so
-/// that multiples are seen. `stream` draws the first vectors. Asks `stop` between products.
+/// By Lanczos iteration with implicit restarts (Spectra), to residuals of 1e-7 of the size of the matrix (1e-6 with
+/// rough products); small matrices are made in full. The second eigenvalue comes from another iteration with the first
+/// taken away, so that multiples are seen. `stream` draws the first vectors. Asks `stop` between products.
 ExtremeEigenvalues extreme_eigenvalues(const SymmetricOperator& matrix, const RandomStream& stream,
                                        const StopCheck& stop = {});
 

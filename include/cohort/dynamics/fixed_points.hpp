@@ -97,4 +97,9 @@ FixedPoints find_fixed_points(const DynamicalMap& map, const MatrixXd& starts, c
 /// deviation `noise` per state variable. Start i uses `stream.substream(i)` only.
 MatrixXd noisy_starts(const MatrixXd& visited, Index n_starts, double noise, const RandomStream& stream);
 
+/// States that the map passes through on its way from 32 random ones, normal with standard deviation `spread`, in 32
+/// steps each, [dimension x 1024]: where to start when nothing is known of the states that it visits. States that leave
+/// the range of numbers are left out.
+MatrixXd wandering_states(const DynamicalMap& map, double spread, const RandomStream& stream);
+
 }  // namespace cohort

@@ -35,6 +35,10 @@ class HessianProducts {
 
   /// H v, [size]. Throws AtKink.
   VectorXd multiply(const VectorXd& v);
+  /// The same in half the time from one side, (g(θ + εv) - g(θ)) / ε with the gradient at θ kept: right to 1e-7 or so,
+  /// which is enough to look for eigenvectors and for traces. What comes of them is taken with `multiply`: the error of
+  /// an eigenvalue vᵀ H v is the square of that of v. Throws AtKink.
+  VectorXd multiply_roughly(const VectorXd& v);
   /// G v of the Gauss-Newton part G = Jᵀ (∂²E/∂y²) J of the task's loss. Throws AtKink.
   VectorXd multiply_gauss_newton(const VectorXd& v);
   /// vᵀ H v / |v|²; NaN for v = 0.
@@ -49,11 +53,12 @@ class HessianProducts {
   TrialLoss& loss_;
   VectorXd parameters_;
   ParameterSubset subset_;
-  double distance_;  ///< ε |v|, shrinks where kinks are near
+  double distance_;            ///< ε |v|, shrinks where kinks are near
+  double one_sided_distance_;  ///< the same of products from one side
   double least_distance_;
   double value_;
   VectorXd gradient_, moved_;
-  std::vector<std::uint8_t> above_, below_;
+  std::vector<std::uint8_t> here_, above_, below_;  ///< patterns of kinks
   int n_products_ = 0;
 };
 

@@ -33,4 +33,11 @@ Stability stability_of(const MatrixXd& jacobian);
 /// infinite at |λ| = 1, zero at λ = 0.
 double time_constant(std::complex<double> eigenvalue, double dt);
 
+/// The longest time constant of all modes, in the unit of `dt`; 0 without any.
+double longest_time_constant(const Stability& stability, double dt);
+
+/// Modes with a time constant of at least `slow`, in the unit of `dt`, growing ones too: the dimension of the manifold
+/// on which states dwell that long.
+Index n_slow(const Stability& stability, double dt, double slow);
+
 }  // namespace cohort

@@ -32,6 +32,8 @@ class TrialLoss {
   const VectorXd& pull_back(const MatrixXd& output_error);
   /// What another rule of the same network takes for the gradient of the task's loss there.
   const VectorXd& gradient_of(LearningRule<double>& rule);
+  /// The same with the regularizers: what its updates follow.
+  const VectorXd& update_of(LearningRule<double>& rule);
 
   /// Of the last run, where rates and what derivatives are made of are zero: another pattern means that a unit has
   /// crossed a kink of its activation function.

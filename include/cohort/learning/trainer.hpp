@@ -3,6 +3,7 @@
 #include <cohort/learning/alignment_curves.hpp>
 #include <cohort/learning/evaluation.hpp>
 #include <cohort/learning/learning_rule.hpp>
+#include <cohort/learning/network_term.hpp>
 #include <cohort/learning/optimizer.hpp>
 #include <cohort/learning/regularizer_list.hpp>
 #include <cohort/learning/training_options.hpp>
@@ -36,10 +37,11 @@ template <class Scalar>
 class Trainer {
  public:
   /// `shifted`, if there is one, is a second task of the same inputs and outputs that is evaluated beside the first:
-  /// how well what was learned generalizes. `probe` holds the rules that options.alignment names; none: null.
+  /// how well what was learned generalizes. `probe` holds the rules that options.alignment names; none: null. `term`,
+  /// if there is one, is added to the loss.
   Trainer(const Task& task, Network<Scalar>& network, LearningRule<Scalar>& rule, Optimizer<Scalar>& optimizer,
           const TrainingOptions& options, const SnapshotPlan& plan, const TrainingStreams& streams,
-          const Task* shifted = nullptr, AlignmentProbe<Scalar>* probe = nullptr);
+          const Task* shifted = nullptr, AlignmentProbe<Scalar>* probe = nullptr, NetworkTerm<Scalar>* term = nullptr);
 
   /// Trains from the state it has to the end. `between_updates` is called before each update; what it throws ends the
   /// training and is passed on.
@@ -96,6 +98,7 @@ class Trainer {
   Evaluation<Scalar> evaluation_;
   std::optional<Evaluation<Scalar>> shifted_evaluation_;
   AlignmentCurves<Scalar> alignment_;
+  NetworkTerm<Scalar>* term_;  ///< null for none
   std::vector<RuleCurve> rule_curves_;
   TrainingBatches<Scalar> batches_;
   TrialBatch<Scalar> part_;

@@ -28,6 +28,17 @@ enum class RatePenaltyPer { batch, trial };
 const std::vector<std::string>& rate_penalty_per_names();
 RatePenaltyPer rate_penalty_per_from(std::string_view name);
 
+/// Gradient flossing: Lyapunov exponents that training draws to a target.
+struct FlossingSettings {
+  Index exponents = 0;  ///< the first of them; 0: no flossing
+  double target = 0;    ///< nats per step
+  double strength = 1;  ///< factor of mean (λ_i - target)² in the loss
+  Index before = 0;     ///< updates at the start of training that follow flossing alone
+  Index every = 1;      ///< later updates between two in which it takes part; 0 for none
+  Index trials = 1;     ///< of the update's batch, along which exponents are taken
+  Index transient = 0;  ///< first steps of a trial that are not counted
+};
+
 /// How to train; the plain input of a Trainer.
 struct TrainingOptions {
   Index updates = 1000;
@@ -42,6 +53,7 @@ struct TrainingOptions {
   bool keep_state = false;  ///< trainings that ended can go on when `updates` grows
   double l2 = 0;            ///< λ of ½ λ Σ w² over recurrent, input and readout weights
   AlignmentPlan alignment{};
+  FlossingSettings flossing{};
   std::vector<std::string> regularizers{};  ///< variants of more of them, see regularizers()
 };
 

@@ -39,6 +39,14 @@ class CellMap {
 
   /// result[:, c] = J(states[:, c])ᵀ vectors[:, c].
   virtual void pull_back(const ConstStates& states, const ConstStates& vectors, States result) = 0;
+
+  virtual Index n_units() const = 0;
+  virtual Index n_drives() const = 0;
+
+  /// What gradients by the parameters are made of: credit[:, c] = (∂F/∂u)ᵀ vectors[:, c] at the drives u,
+  /// [n_drives * n_units x n], drive by drive, and the rates of the states that they multiply, [n_units x n_states].
+  /// See Cell::add_drive_gradient.
+  virtual void drive_credit(const ConstStates& states, const ConstStates& vectors, States credit, States rates) = 0;
 };
 
 }  // namespace cohort

@@ -8,7 +8,8 @@
 
 namespace cohort {
 
-/// Named arrays that a user brings in one place: a folder of .npy files, or an HDF5 file or a group in it.
+/// Named arrays that a user brings in one place: a folder of .npy files, a .npz file, or an HDF5 file or
+/// a group in it.
 class ArrayArchive {
  public:
   virtual ~ArrayArchive() = default;

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cohort/recordings/npy_array.hpp>
+
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cohort {
@@ -16,5 +19,8 @@ struct NamedArray {
 /// Writes arrays as numpy.savez does: `numpy.load(path)[name]`. Replaces a file that is there. Throws UserError when
 /// the path cannot be written.
 void write_npz(const std::string& path, const std::vector<NamedArray>& arrays);
+
+/// The same in double precision, name by name.
+void write_npz(const std::string& path, const std::vector<std::pair<std::string, NpyArray>>& arrays);
 
 }  // namespace cohort

@@ -21,9 +21,10 @@ struct RunParts {
   TrainingStreams streams;
   std::shared_ptr<const Task> shifted;            ///< null for none
   std::unique_ptr<AlignmentProbe<Scalar>> probe;  ///< null for none
+  std::unique_ptr<NetworkTerm<Scalar>> term;      ///< null for none
 
   Trainer<Scalar> trainer(const TrainingOptions& options, const SnapshotPlan& plan) {
-    return {*task, *network, *rule, *optimizer, options, plan, streams, shifted.get(), probe.get()};
+    return {*task, *network, *rule, *optimizer, options, plan, streams, shifted.get(), probe.get(), term.get()};
   }
 };
 

@@ -66,8 +66,14 @@ struct EffectSettings {
 
 /// Fixed points of the trained networks.
 struct DynamicsOptions {
-  Index starts = 0;       ///< starting states per network and context, 0 for no analysis
-  Index max_points = 64;  ///< room in the results file per network and context
+  Index starts = 0;                     ///< starting states per network and context, 0 for no analysis
+  Index max_points = 64;                ///< room in the results file per network and context
+  std::vector<std::string> levels{};    ///< names of those that are searched; none: all
+  std::vector<std::string> contexts{};  ///< likewise of the task's contexts
+  double noise = 0.1;                   ///< of starts, in standard deviations of the visited states
+  double slow_ms = 0;                   ///< a mode that lasts as long is slow; 0: an evaluation trial
+  Index modes = 0;                      ///< of each point that are stored with their eigenvectors; 0 for none
+  bool graph = false;                   ///< where the unstable directions of points lead
 };
 
 /// Lyapunov spectra of the trained networks.
@@ -89,9 +95,12 @@ struct RichLazySettings {
 /// Curvature of the loss at the trained networks.
 struct CurvatureSettings {
   bool is_asked = false;
-  std::string parameters = "recurrent";  ///< over which: see ParameterSubset
-  Index batch = 0;                       ///< training trials of the loss; 0 for the evaluation trials
-  Index probes = 16;                     ///< random vectors that estimate traces; 0 for none
+  std::string parameters = "default";  ///< over which: see ParameterSubset
+  Index batch = 0;                     ///< training trials of the loss; 0 for the evaluation trials
+  Index first_trial = 0;               ///< number of the first of them
+  Index probes = 16;                   ///< random vectors that estimate traces; 0 for none
+  std::vector<Index> at{};             ///< numbers of updates, beside the end of training; none: every level
+  bool critical = false;               ///< up to which learning rate the rule's own updates stay
 };
 
 /// A second evaluation set, unlike the training trials: the same task with other parameters, with noise on its inputs.
