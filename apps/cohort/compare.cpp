@@ -3,6 +3,8 @@
 
 #include <cohort/core/errors.hpp>
 #include <cohort/core/hash.hpp>
+#include <cohort/recordings/common_conditions.hpp>
+#include <cohort/recordings/missing_values.hpp>
 #include <cohort/recordings/recording.hpp>
 #include <cohort/recordings/recording_choice.hpp>
 #include <cohort/recordings/recording_formats.hpp>
@@ -53,8 +55,6 @@ struct Compared {
 /// A session is binned and smoothed as asked; what is missing is left out, but shown where a file is only described.
 Recording treated(Recording recording, const Arguments& arguments) {
   const Missing missing = missing_of(arguments.missing);
-  if (missing == Missing::conditions)
-    throw UserError("--missing conditions is not for two files", "each would lose its own", "Use --missing units.");
   const bool is_shown = arguments.only_describe && missing == Missing::refuse && !missing_text(recording).empty();
   if (is_shown) return recording;
   RecordingChoice choice = arguments.session;
@@ -319,6 +319,7 @@ int compare(Arguments arguments) {
     for (const Recording& recording : recordings) describe(recording);
     return kAllDone;
   }
+  recordings = with_common_conditions(std::move(recordings));
   if (recordings.size() < 2)
     throw UserError("one file is given", "there is nothing to compare it with", "Give two or more, or --describe.");
   std::vector<Representation> representations;
@@ -382,7 +383,9 @@ Command add_compare(CLI::App& program) {
   words->add_option("--bin", session.time.bin_ms, "of NWB files: ms that are averaged")->check(CLI::PositiveNumber);
   words->add_option("--smooth", session.time.smooth_ms, "of NWB files: standard deviation of a Gaussian, ms")
       ->check(CLI::PositiveNumber);
-  words->add_option("--missing", arguments->missing, "units: leave out those that hold NaN, of any file");
+  words->add_option(
+      "--missing", arguments->missing,
+      "units: leave out those that hold NaN, of any file; conditions: those in which any file does, of all");
   words->add_option("--measure", arguments->measures, "measures, see: cohort list measures");
   words
       ->add_option("--bootstrap", arguments->scores.bootstrap,

@@ -100,11 +100,12 @@ AnalysisList Effects::asked_for(const AnalysisInputs& inputs) {
 }
 
 Effects::Effects(const EffectDesign& design) : design_(design), responses_(response_columns(design)) {
-  for (const std::string& variant : design.measures) {
-    const NamedMeasure measure = NamedMeasure(variant).with_tolerance(design.tolerance);
-    if (!design.settings.distances || !measure->traits().is_symmetric) continue;
-    measures_.push_back(measure);
-    subjects_.push_back(measure.name().substr(measure.name().find('/') + 1));
+  if (design.settings.distances) {
+    for (const std::string& variant : design.measures) {
+      measures_.push_back(NamedMeasure(variant).with_tolerance(design.tolerance));
+      const std::string name = measures_.back().name();
+      subjects_.push_back(name.substr(name.find('/') + 1));
+    }
   }
   for (const ResponseColumn& response : responses_) subjects_.push_back(response.name);
   const std::string options =

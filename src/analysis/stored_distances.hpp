@@ -5,6 +5,7 @@
 #include <cohort/core/stop_request.hpp>
 #include <cohort/similarity/squared_distances.hpp>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace cohort {
 struct UndefinedDistance {};
 
 /// Squared distances between some runs at a level, as an analysis that was done before has left them in the file. Rows
-/// are read when they are asked for.
+/// are read when they are asked for. Of a measure that is not symmetric: the mean of the squares of both directions.
 class StoredDistances final : public SquaredDistances {
  public:
   /// `selected`: numbers of runs, rising. All others must outlive this.
@@ -26,12 +27,21 @@ class StoredDistances final : public SquaredDistances {
   void rows(std::size_t first, std::size_t count, double* d2) const override;
 
  private:
-  void check(std::size_t run, const std::vector<double>& distances) const;
+  enum class Direction { from, to };
+  /// Distances of one run from or to all others, and what they were made from.
+  struct Line {
+    std::vector<double> distances{};
+    std::vector<std::uint64_t> made_from{};  ///< where it was not checked before
+  };
+  Line read(std::size_t run, Direction direction) const;
+  void check(std::size_t run, const Line& line, Direction direction) const;
+  double square(const Line& there, const Line& back, std::size_t run, std::size_t other) const;
 
   const FinishedRuns& runs_;
   std::string path_;
   std::uint64_t version_;
   std::size_t level_;
+  bool is_symmetric_;
   const std::vector<std::size_t>& selected_;
   const StopCheck& stop_;
   mutable std::vector<bool> is_checked_;  ///< rows that were read before

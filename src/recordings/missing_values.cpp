@@ -73,8 +73,9 @@ void leave_out_conditions(Recording& recording, const Parts& conditions) {
   for (const Index condition : conditions.left_out)
     names.push_back(recording.conditions.empty() ? fmt::format("{}", condition)
                                                  : recording.conditions[static_cast<std::size_t>(condition)]);
-  recording.remarks.push_back(fmt::format("{}: {} of {} conditions are left out, of networks too, they hold NaN: {}",
-                                          recording.source, names.size(), recording.n_conditions, few(names)));
+  recording.remarks.push_back(
+      fmt::format("{}: {} of {} conditions are left out, of what stands beside it too, they hold NaN: {}",
+                  recording.source, names.size(), recording.n_conditions, few(names)));
   if (!recording.conditions.empty()) {
     recording.left_out_conditions = names;
     std::vector<std::string> labels;

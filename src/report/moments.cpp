@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 namespace cohort {
@@ -13,18 +12,22 @@ std::string Moments::text(int digits) const {
   return fmt::format("{:.{}f} ± {:.{}f}", mean, digits, deviation, digits);
 }
 
+void RunningMoments::add(double value) {
+  if (!std::isfinite(value)) return;
+  ++n_;
+  const double before = value - mean_;
+  mean_ += before / static_cast<double>(n_);
+  squares_ += before * (value - mean_);
+}
+
+Moments RunningMoments::moments() const {
+  return {n_, mean_, n_ > 1 ? std::sqrt(squares_ / static_cast<double>(n_ - 1)) : 0};
+}
+
 Moments moments_of(const std::vector<double>& values) {
-  Moments moments;
-  moments.n = static_cast<std::size_t>(
-      std::count_if(values.begin(), values.end(), [](double value) { return std::isfinite(value); }));
-  const auto n = static_cast<double>(moments.n);
-  double square = 0;
-  for (const double value : values)
-    if (std::isfinite(value)) moments.mean += value / n;
-  for (const double value : values)
-    if (std::isfinite(value)) square += (value - moments.mean) * (value - moments.mean);
-  if (moments.n > 1) moments.deviation = std::sqrt(square / (n - 1));
-  return moments;
+  RunningMoments sums;
+  for (const double value : values) sums.add(value);
+  return sums.moments();
 }
 
 }  // namespace cohort

@@ -1,5 +1,7 @@
 #include <cohort/report/study_summary.hpp>
 
+#include "pair_distances.hpp"
+
 #include <cohort/similarity/comparability.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/store/run_table.hpp>
@@ -235,60 +237,13 @@ class SummaryReader {
   }
 
   void read_pair_distances(const std::string& path) {
-    MeasureSummary result{path.substr(kSimilarity.size())};
     const std::unique_ptr<Measure> measure = measures().make(file_.attribute(path, "measure"));
+    std::vector<std::size_t> crossed;
     for (std::size_t factor = 0; factor < summary_.factors.size(); ++factor)
-      if (summary_.factors[factor].is_crossed()) result.factors.push_back({factor});
-    const std::vector<PairList> pairs = pairs_by_factor(result.factors);
-    for (std::size_t level = 0; level < n_levels(); ++level) {
-      const auto distances = file_.read<double>(path, {level, 0, 0}, {1, n_runs(), n_runs()});
-      for (std::size_t i = 0; i < pairs.size(); ++i) {
-        std::vector<double> values;
-        for (const auto& [a, b] : pairs[i]) values.push_back(measure->normalized(distances[a * n_runs() + b]));
-        result.factors[i].n_pairs = pairs[i].size();
-        result.factors[i].distances.push_back(moments_of(values));
-      }
-    }
-    result.without = pairs_without(path, measure->traits().is_symmetric);
-    summary_.distances.push_back(std::move(result));
-  }
-
-  /// Why pairs have no distance at `path`, a level at a time.
-  std::vector<PairsWithout> pairs_without(const std::string& path, bool is_symmetric) {
-    const std::string reasons = path + "_reason";
-    if (!file_.has(reasons)) return {};
-    std::map<Comparability, std::size_t> n_pairs;
-    for (std::size_t level = 0; level < n_levels(); ++level) {
-      const auto codes = file_.read<std::uint8_t>(reasons, {level, 0, 0}, {1, n_runs(), n_runs()});
-      for (std::size_t a = 0; a < n_runs(); ++a)
-        for (std::size_t b = is_symmetric ? a + 1 : 0; b < n_runs(); ++b)
-          if (const auto code = static_cast<Comparability>(codes[a * n_runs() + b]);
-              a != b && code > Comparability::comparable)
-            ++n_pairs[code];
-    }
-    std::vector<PairsWithout> without;
-    for (const auto& [code, n] : n_pairs) without.push_back({reason_of(code), n});
-    return without;
-  }
-
-  using PairList = std::vector<std::pair<std::size_t, std::size_t>>;
-
-  /// Pairs of runs that differ in one factor only, for each of `factors`.
-  std::vector<PairList> pairs_by_factor(const std::vector<PairSummary>& factors) const {
-    std::vector<PairList> pairs(factors.size());
-    for (std::size_t i = 0; i < factors.size(); ++i) {
-      std::map<std::vector<std::int32_t>, std::vector<std::size_t>> alike;  // by their other levels
-      for (std::size_t run = 0; run < n_runs(); ++run) {
-        std::vector<std::int32_t> levels;
-        for (std::size_t factor = 0; factor < codes_.size(); ++factor)
-          if (factor != factors[i].factor) levels.push_back(codes_[factor][run]);
-        alike[levels].push_back(run);
-      }
-      for (const auto& [levels, runs] : alike)
-        for (std::size_t a = 0; a < runs.size(); ++a)
-          for (std::size_t b = a + 1; b < runs.size(); ++b) pairs[i].emplace_back(runs[a], runs[b]);
-    }
-    return pairs;
+      if (summary_.factors[factor].is_crossed()) crossed.push_back(factor);
+    const PairDistances pairs(file_, codes_, crossed, n_levels());
+    summary_.distances.push_back({path.substr(kSimilarity.size()), pairs.of_factors(path, *measure),
+                                  pairs.without(path, measure->traits().is_symmetric)});
   }
 
   ResultsFile& file_;

@@ -61,6 +61,7 @@ Description Dsa::description() {
       "masses. "
       "Unequal ranks are padded with zeros. Test vector: A = [1 0; 0 0], B = [0 0; 0 1] are turned into each other: 0";
   d.reference = "Ostrow, Eisen, Kozachkov & Fiete 2023, arXiv:2306.10168";
+  d.version = 2;  // another order of sums
   d.parameters = {
       ParameterInfo::choice("metric", "angular", {"angular", "wasserstein"}, "of the maps, or of their eigenvalues"),
       ParameterInfo::integer("delays", 3, 1, 1000, "1", "copies of the state in the embedding"),

@@ -29,19 +29,24 @@ class FoldRegression {
     Eigen::RowVectorXd mean{};
     MatrixXd directions{};   ///< eigenvectors of the centred products, [n_units x n_units]
     VectorXd eigenvalues{};  ///< rising
+    /// Products of the scores of the folds that were left out, in their order, [n_units x n_units] each.
+    std::vector<MatrixXd> squares{};
   };
   /// The same sums over folds of the target.
   struct Target;
+  struct Rest;
 
   std::size_t place(std::size_t outer, std::size_t inner) const;
   Fit fit_without(std::size_t outer, std::size_t inner) const;
-  /// What a fit without `outer` and `tested` says of fold `tested`, but for the penalty.
-  struct Scored;
-  Scored scored(const Target& target, std::size_t outer, std::size_t tested) const;
-  VectorXd shrinkage(std::size_t outer, std::size_t tested, double penalty) const;
-  VectorXd errors(const Target& target, std::size_t outer, std::size_t tested, const VectorXd& penalties) const;
+  MatrixXd squares_of_scores(const Fit& fit, std::size_t fold) const;
+  Rest rest_of(const Target& target, std::size_t outer, std::size_t inner) const;
+  static VectorXd shrinkage(const Fit& fit, double penalty);
+  VectorXd errors(const Target& target, const Fit& fit, const Rest& rest, std::size_t tested,
+                  const MatrixXd& weighted_squares) const;
+  MatrixXd inside_errors(const Target& target, const StopCheck& stop) const;
 
-  std::vector<MatrixXd> values_;  ///< of each fold
+  std::vector<MatrixXd> values_;          ///< of each fold
+  std::vector<Eigen::RowVectorXd> sums_;  ///< of these, over samples
   std::vector<std::vector<Index>> folds_;
   std::vector<Fit> fits_;
 };

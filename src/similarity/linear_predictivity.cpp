@@ -43,6 +43,7 @@ Description LinearPredictivity::description() {
       "leaving out each of the folds fitted on. Not symmetric, no metric, from 0 on; 1: no better than the mean. Test "
       "vector: X = Y = [1; 2; 3; 4], four conditions: below 1e-5";
   d.reference = "Yamins et al. 2014, doi:10.1073/pnas.1403112111; Schrimpf et al. 2018, doi:10.1101/407007";
+  d.version = 2;  // penalties are chosen by sums of products
   d.parameters = {
       ParameterInfo::choice("direction", "forward", {"forward", "reverse"},
                             "the first predicts the second (a network the recording), or the other way round"),
@@ -106,13 +107,14 @@ double LinearPredictivity::comparison_flops(Index n_samples, Index n_units_a, In
   const double samples = static_cast<double>(n_samples), folds = static_cast<double>(folds_);
   const auto from = static_cast<double>(is_reverse_ ? n_units_b : n_units_a);
   const auto to = static_cast<double>(is_reverse_ ? n_units_a : n_units_b);
-  constexpr double penalties = 10;
-  return 2 * from * to * (samples * (1 + folds * penalties) + folds * folds * from);
+  const double fits = folds * (folds - 1) / 2;
+  return 2 * from * to * (2 * samples + fits * (3 * from + to) + 2 * folds * from);
 }
 
 std::size_t LinearPredictivity::prepared_bytes(Index n_samples, Index n_units) const {
-  const Index n_fits = folds_ * (folds_ + 1) / 2;
-  return static_cast<std::size_t>(2 * n_samples * n_units + n_fits * n_units * (n_units + 2)) * sizeof(double);
+  const Index n_fits = folds_ * (folds_ + 1) / 2, n_squares = folds_ * folds_;
+  return static_cast<std::size_t>(2 * n_samples * n_units + (n_fits + n_squares) * n_units * (n_units + 2)) *
+         sizeof(double);
 }
 
 }  // namespace cohort

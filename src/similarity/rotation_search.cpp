@@ -1,5 +1,7 @@
 #include <cohort/similarity/rotation_search.hpp>
 
+#include "map_ascent.hpp"
+
 #include <cohort/core/decompositions.hpp>
 #include <cohort/core/errors.hpp>
 
@@ -13,7 +15,6 @@ namespace {
 
 MatrixXd symmetric_part(const MatrixXd& m) { return (m + m.transpose()) / 2; }
 MatrixXd antisymmetric_part(const MatrixXd& m) { return (m - m.transpose()) / 2; }
-double inner(const MatrixXd& a, const MatrixXd& b) { return a.cwiseProduct(b).sum(); }
 
 /// Of norm 1 and trace 0; zero when the map is a multiple of the identity.
 MatrixXd traceless_unit(const MatrixXd& map) {
@@ -22,106 +23,6 @@ MatrixXd traceless_unit(const MatrixXd& map) {
   const double norm = rest.norm();
   constexpr double rounding = 1e-14;
   return norm <= rounding ? MatrixXd::Zero(map.rows(), map.cols()) : MatrixXd(rest / norm);
-}
-
-/// The overlap <A, C B Cᵀ> around one C, as a function of the antisymmetric Ω in C exp(Ω).
-class Overlap {
- public:
-  Overlap(const MatrixXd& a, const MatrixXd& b) : a_(a), b_(b) {}
-
-  void go_to(MatrixXd rotation) {
-    rotation_ = std::move(rotation);
-    turned_.noalias() = rotation_.transpose() * a_ * rotation_;
-    value_ = inner(turned_, b_);
-    work_.noalias() = turned_ * b_.transpose();
-    work_.noalias() -= b_.transpose() * turned_;
-    gradient_ = antisymmetric_part(work_);
-  }
-
-  double value() const { return value_; }
-  const MatrixXd& rotation() const { return rotation_; }
-  const MatrixXd& gradient() const { return gradient_; }
-
-  /// The Hessian times Ω.
-  const MatrixXd& curvature(const MatrixXd& omega) {
-    commutator(omega, b_, with_b_);
-    commutator(omega, turned_, with_a_);
-    work_.noalias() = turned_ * with_b_.transpose();
-    work_.noalias() -= with_b_.transpose() * turned_;
-    work_.noalias() -= with_a_ * b_.transpose();
-    work_.noalias() += b_.transpose() * with_a_;
-    result_ = (work_ - work_.transpose()) / 4;
-    return result_;
-  }
-
-  /// C times the Cayley transform of Ω, which is exp(Ω) to second order and orthogonal for any Ω.
-  MatrixXd moved(const MatrixXd& omega) const {
-    const MatrixXd identity = MatrixXd::Identity(omega.rows(), omega.cols());
-    return rotation_ * (identity - omega / 2).partialPivLu().solve(identity + omega / 2);
-  }
-
- private:
-  static void commutator(const MatrixXd& x, const MatrixXd& y, MatrixXd& result) {
-    result.noalias() = x * y;
-    result.noalias() -= y * x;
-  }
-
-  const MatrixXd &a_, &b_;
-  MatrixXd rotation_, turned_, gradient_, work_, with_a_, with_b_, result_;
-  double value_ = 0;
-};
-
-/// Where the line from `point` along `direction` leaves the ball of this radius.
-double length_to_boundary(const MatrixXd& point, const MatrixXd& direction, double radius) {
-  const double a = direction.squaredNorm(), b = inner(point, direction), c = point.squaredNorm() - radius * radius;
-  return (-b + std::sqrt(std::max(0.0, b * b - a * c))) / a;
-}
-
-/// The step within `radius` that promises most, by conjugate gradients that stop at the boundary or at negative
-/// curvature of the descent (Steihaug 1983).
-MatrixXd best_step(Overlap& overlap, double radius) {
-  const MatrixXd& gradient = overlap.gradient();
-  MatrixXd step = MatrixXd::Zero(gradient.rows(), gradient.cols()), residual = gradient, direction = residual;
-  double squared = residual.squaredNorm();
-  const double enough = std::sqrt(squared) * std::min(0.1, std::sqrt(std::sqrt(squared)));
-  const Index most = std::min<Index>(60, gradient.rows() * (gradient.rows() - 1) / 2);
-  for (Index i = 0; i < most && std::sqrt(squared) > enough; ++i) {
-    const MatrixXd& bent = overlap.curvature(direction);
-    const double bending = -inner(direction, bent);
-    const double length = squared / bending;
-    if (bending <= 0 || (step + length * direction).norm() >= radius)
-      return step + length_to_boundary(step, direction, radius) * direction;
-    step += length * direction;
-    residual += length * bent;
-    const double before = std::exchange(squared, residual.squaredNorm());
-    direction = residual + squared / before * direction;
-  }
-  return step;
-}
-
-/// Climbs from `start` to a maximum.
-void climb(Overlap& overlap, MatrixXd start, const StopCheck& stop) {
-  constexpr int most_steps = 200;
-  constexpr double flat = 1e-15, largest_radius = 1.5;
-  overlap.go_to(std::move(start));
-  double radius = 0.5;
-  for (int i = 0; i < most_steps && overlap.gradient().norm() > flat; ++i) {
-    ask(stop);
-    const MatrixXd step = best_step(overlap, radius);
-    const double promised = inner(overlap.gradient(), step) + inner(step, overlap.curvature(step)) / 2;
-    const double before = overlap.value();
-    const MatrixXd here = overlap.rotation();
-    overlap.go_to(overlap.moved(step));
-    const double gained = overlap.value() - before;
-    constexpr double rounding = 1e-15;
-    if (promised < rounding) {
-      if (gained < 0) overlap.go_to(here);
-      return;
-    }
-    if (gained < 0.25 * promised) radius = 0.25 * step.norm();
-    if (gained > 0.75 * promised) radius = std::min(largest_radius, std::max(radius, 2 * step.norm()));
-    if (gained <= 0) overlap.go_to(here);
-  }
 }
 
 /// The orthogonal matrix nearest to one that rounding moved a little.
@@ -179,6 +80,40 @@ double angle_between(const MatrixXd& a, const MatrixXd& b, const MatrixXd& rotat
   return 2 * std::asin(std::min(1.0, chord / 2));
 }
 
+/// The best of the maxima that are reached from some rotations.
+template <class Square>
+MatrixXd best_rotation(const MatrixXd& a, const MatrixXd& b, const std::vector<MatrixXd>& starts,
+                       const StopCheck& stop) {
+  const Index n = a.rows();
+  const auto with_room = [](const MatrixXd& matrix) {
+    if constexpr (Square::RowsAtCompileTime == Eigen::Dynamic) return matrix;
+    Square result = Square::Zero(Square::RowsAtCompileTime, Square::ColsAtCompileTime);
+    result.topLeftCorner(matrix.rows(), matrix.cols()) = matrix;
+    return result;
+  };
+  MapOverlap<Square> overlap(with_room(a), with_room(b));
+  MapAscent<Square> ascent(overlap, n);
+  MatrixXd best;
+  double best_value = -2;
+  constexpr double perfect = 1 - 1e-15;
+  for (const MatrixXd& start : starts) {
+    ascent.climb(with_room(start), stop);
+    if (overlap.value() <= best_value) continue;
+    best_value = overlap.value();
+    best = overlap.rotation().topLeftCorner(n, n);
+    if (best_value >= perfect) break;
+  }
+  return best;
+}
+
+MatrixXd best_rotation_of_any_size(const MatrixXd& a, const MatrixXd& b, const std::vector<MatrixXd>& starts,
+                                   const StopCheck& stop) {
+  if (a.rows() <= 8) return best_rotation<SmallSquare<8>>(a, b, starts, stop);
+  if (a.rows() <= 12) return best_rotation<SmallSquare<12>>(a, b, starts, stop);
+  if (a.rows() <= 16) return best_rotation<SmallSquare<16>>(a, b, starts, stop);
+  return best_rotation<MatrixXd>(a, b, starts, stop);
+}
+
 }  // namespace
 
 MapAlignment best_alignment(const MatrixXd& a, const MatrixXd& b, const AlignmentSearch& search) {
@@ -190,17 +125,8 @@ MapAlignment best_alignment(const MatrixXd& a, const MatrixXd& b, const Alignmen
     starts.push_back(starts.back());
     starts.back().col(0) *= -1;
   }
-  Overlap overlap(bare_a, bare_b);
   MapAlignment best;
-  double best_value = -2;
-  constexpr double perfect = 1 - 1e-15;
-  for (MatrixXd& start : starts) {
-    climb(overlap, std::move(start), search.stop);
-    if (overlap.value() <= best_value) continue;
-    best_value = overlap.value();
-    best.rotation = overlap.rotation();
-    if (best_value >= perfect) break;
-  }
+  best.rotation = best_rotation_of_any_size(bare_a, bare_b, starts, search.stop);
   best.rotation = cleaned(best.rotation);
   best.angle = angle_between(a, b, best.rotation);
   return best;

@@ -48,7 +48,7 @@ const StudySection& effects_section() {
       {"effects",
        {of.flag(
             "distances", &EffectSettings::distances,
-            "what share of the squared distances between networks each factor explains, by every symmetric measure"),
+            "what share of the squared distances between networks each factor explains, by every measure"),
         option("responses", fmt::format("list of {}", fmt::join(effect_response_names(), ", ")),
                "the same of the variance of these numbers of each network", read_responses,
                [](const Study& study) { return fmt::format("{}", fmt::join(study.effects.responses, ", ")); })

@@ -27,7 +27,7 @@ optimizer = "adam/rate=5e-3"
 at_updates = [0]
 at_error   = [{level}]
 [similarity]
-measures   = ["procrustes", "procrustes/distance=euclidean"]
+measures   = ["procrustes", "procrustes/distance=euclidean", "linear_predictivity"]
 recordings = ["recording.npy"]
 resamples  = 5
 [effects]
@@ -193,6 +193,14 @@ class EffectsStudyTest(ProgramTest):
         untrained = Table(self.file, "procrustes", "update=0", "complete")
         self.assertLess(abs(untrained("share", "rule")), 1e-9, "before training the rule has done nothing")
 
+    def test_of_a_measure_with_a_direction_the_mean_of_the_squares_of_both(self):
+        distances = self.file["similarity/linear_predictivity"]
+        final = distances[names(self.file, "similarity/level").index("final")]
+        self.assertFalse(numpy.array_equal(final, final.T))
+        d2 = (final**2 + final.T**2) / 2
+        numpy.fill_diagonal(d2, 0)
+        self.expect_effects(lambda runs: d2[runs][:, runs], "linear_predictivity", "final")
+
     def test_where_some_never_got_there_of_the_largest_part_without_holes(self):
         level = "error<=0.99"
         levels = names(self.file, "similarity/level")
@@ -333,7 +341,7 @@ class EffectsStudyTest(ProgramTest):
 
     def small(self, name, **changes):
         """A study of few updates with some lines replaced."""
-        text = study(updates=2, level=1e-6, permutations=99).replace('measures   = ["procrustes", "procrustes/distance=euclidean"]',
+        text = study(updates=2, level=1e-6, permutations=99).replace('measures   = ["procrustes", "procrustes/distance=euclidean", "linear_predictivity"]',
                                                                     'measures = ["procrustes"]')
         text = text.replace('recordings = ["recording.npy"]', "")
         for key, value in changes.items():

@@ -283,5 +283,48 @@ class FormatsTest(ProgramTest):
             file["processing/behavior/series/starting_time"].attrs["rate"] = 100.0
 
 
+class MissingConditionsTest(ProgramTest):
+    """Conditions that one file lacks are left out of all, whatever their order in each."""
+
+    def refused(self, *args, texts):
+        said = self.cohort("compare", *args, expect=2).err
+        for text in texts:
+            self.assertIn(text, said)
+
+    def distance(self, *args):
+        return json.loads(self.cohort("compare", *args, "--json").out)["measures"][0]["value"]
+
+    def test_what_one_file_lacks_is_left_out_of_all(self):
+        a, b = rates((5, 7, 6)), rates((4, 7, 6), seed=2)
+        numpy.save(self.path("a_rest.npy"), a[:, :, [0, 2, 3, 5]])
+        numpy.save(self.path("b_rest.npy"), b[:, :, [0, 2, 3, 5]])
+        expected = self.distance("a_rest.npy", "b_rest.npy")
+        a[1, 2, 1] = b[3, 0, 4] = numpy.nan
+        numpy.save(self.path("a.npy"), a)
+        numpy.save(self.path("b.npy"), b)
+        self.refused("a.npy", "b.npy", texts=["a.npy cannot be compared (it holds NaN"])
+        self.assertEqual(self.distance("a.npy", "b.npy", "--missing", "conditions"), expected)
+        said = self.cohort("compare", "a.npy", "b.npy", "--missing", "conditions").err
+        self.assertIn("a.npy: 1 of 6 conditions are left out, of what stands beside it too, they hold NaN: 1", said)
+        self.assertIn("b.npy: 1 of its conditions are left out, others lack them", said)
+        labels = list("uvwxyz")
+        order = [3, 4, 0, 1, 5, 2]
+        numpy.savez(self.path("a.npz"), activity=a, conditions=labels)
+        numpy.savez(self.path("b.npz"), activity=b[:, :, order], conditions=[labels[i] for i in order])
+        self.assertEqual(self.distance("a.npz", "b.npz", "--missing", "conditions"), expected, "matched by name")
+
+    def test_what_cannot_be_matched(self):
+        a = rates((5, 7, 2))
+        a[0, 0, 0] = numpy.nan
+        numpy.save(self.path("first.npy"), a)
+        numpy.save(self.path("second.npy"), a[:, :, ::-1])
+        numpy.save(self.path("three.npy"), rates((5, 7, 3)))
+        numpy.save(self.path("flat.npy"), rates((14, 5, 1))[:, :, 0])
+        options = ("--missing", "conditions")
+        self.refused("first.npy", "second.npy", *options, texts=["no condition is left"])
+        self.refused("first.npy", "three.npy", *options, texts=["cannot be matched", "there are 2 and 3"])
+        self.refused("first.npy", "flat.npy", *options, texts=["cannot be matched", "those of flat.npy are not known"])
+
+
 if __name__ == "__main__":
     cohort_program.main()

@@ -173,7 +173,7 @@ class RecordingsBadInputTest(ProgramTest):
                    self.entry("gap.npy", 'name = "p", missing = "conditions"')]
         numpy.savez(self.path("gap.npz"), activity=values[:, :, ::-1], conditions=LABELS[::-1])
         self.write("gap.toml", STUDY.format(", ".join(entries)))
-        for text in ("1 of 8 conditions are left out, of networks too, they hold NaN: reach=135deg",
+        for text in ("1 of 8 conditions are left out, of what stands beside it too, they hold NaN: reach=135deg",
                      "1 of 7 units are left out, they hold NaN: 2"):
             self.assertIn(text, self.cohort("plan", "gap.toml").out)
         self.cohort("run", "gap.toml", "-o", "left.h5", ranks=2)

@@ -95,7 +95,7 @@ TEST(RecordingChoice, leaves_conditions_out_that_hold_nan_and_matches_the_others
   EXPECT_THAT(in_order_of(left, {"right", "left"}).kept_conditions, ElementsAre(0));
   EXPECT_THAT(user_error([&] { in_order_of(left, {"right", "up"}); }), HasSubstr("has other conditions"));
   EXPECT_THAT(left.remarks,
-              ElementsAre("m1.npy: 1 of 2 conditions are left out, of networks too, they hold NaN: left"));
+              ElementsAre("m1.npy: 1 of 2 conditions are left out, of what stands beside it too, they hold NaN: left"));
 }
 
 TEST(RecordingChoice, misses_nothing_outside_of_the_window) {

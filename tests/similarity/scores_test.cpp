@@ -153,6 +153,29 @@ TEST(Bootstrap, narrows_with_what_there_is_to_draw_from) {
   EXPECT_GT(width(10), 1.5 * width(200));
 }
 
+std::vector<Index> drawn(Index n, RandomStream stream) {
+  std::vector<Index> result;
+  for (Index i = 0; i < n; ++i) result.push_back(static_cast<Index>(stream.integer(static_cast<std::uint64_t>(n))));
+  return result;
+}
+
+TEST(Bootstrap, is_where_19_of_20_distances_between_drawn_units_lie) {
+  const MatrixXd a = random_matrix(kSamples, 9, 1), b = related_to(a, 7, 2);
+  constexpr int n = 41;
+  std::vector<double> distances;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    const RandomStream own = stream("bootstrap").substream(i);
+    const MatrixXd x = a(Eigen::all, drawn(a.cols(), own.substream(1))),
+                   y = b(Eigen::all, drawn(b.cols(), own.substream(2)));
+    distances.push_back(measures().make("procrustes")->normalized(measured("procrustes", x, y)));
+  }
+  std::sort(distances.begin(), distances.end());
+  const BootstrapInterval interval = bootstrap_interval(*measures().make("procrustes"), representation(a),
+                                                        representation(b), Resampled::units, n, stream("bootstrap"));
+  EXPECT_NEAR(interval.low, distances[1], 1e-12) << "2.5 % of 40 steps";
+  EXPECT_NEAR(interval.high, distances[39], 1e-12);
+}
+
 TEST(Bootstrap, of_equal_conditions_is_the_distance_itself) {
   const MatrixXd a = random_matrix(kTimes, 5, 1).replicate(kConditions, 1),
                  b = random_matrix(kTimes, 6, 2).replicate(kConditions, 1);

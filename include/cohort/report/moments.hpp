@@ -16,6 +16,17 @@ struct Moments {
   std::string text(int digits) const;
 };
 
+/// Moments of values that come one by one (Welford 1962), none of which is kept.
+class RunningMoments {
+ public:
+  void add(double value);  ///< or nothing, where it is not finite
+  Moments moments() const;
+
+ private:
+  std::size_t n_ = 0;
+  double mean_ = 0, squares_ = 0;
+};
+
 Moments moments_of(const std::vector<double>& values);
 
 }  // namespace cohort

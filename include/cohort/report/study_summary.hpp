@@ -90,7 +90,7 @@ struct StudySummary {
   std::vector<EffectsSummary> effects{};         ///< what the factors explain
 };
 
-/// Reads `file`, which a job may be writing. Holds one matrix of distances between runs at a time.
+/// Reads `file`, which a job may be writing. Matrices of distances are read a few rows at a time.
 StudySummary summary_of(ResultsFile& file);
 
 }  // namespace cohort
