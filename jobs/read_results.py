@@ -120,11 +120,12 @@ class Layers:
     def __init__(self, file, run, level):
         tables, which = file["architectures"], int(file["design/architecture"][run])
         self.options = dict(re.findall(r"[/,](\w+)=([^,(\[]+)", texts(tables["variant"])[which]))
+        self.name, self.n_outputs = texts(tables["name"])[which], int(tables["n_outputs"][which])
         self.n_units = int(tables["n_units"][which])
         self.p = Network.blocks(tables, "parameter", which, file["snapshots/parameters"][run, level])
 
     def f(self, z):
-        name, beta = self.options["activation"], float(self.options["beta"])
+        name, beta = self.options.get("activation", "sigmoid"), float(self.options.get("beta", 1))
         if name == "softplus":
             return np.logaddexp(0, beta * z) / beta
         return np.maximum(z, float(self.options["slope"]) * z) if name == "leaky_relu" else ACTIVATIONS[name](z)
@@ -133,21 +134,22 @@ class Layers:
         """Inputs [trial, step, input] to the activities of all layers [trial, step, unit] and outputs [trial, step, output]."""
         h, n_layers = [inputs.transpose(2, 0, 1).astype(float)], sum(name.startswith("W_") for name in self.p)
         for l in range(1, n_layers + 1):
-            z = np.tensordot(self.p[f"W_{l}"], h[l - 1], 1)
+            weights = self.p[f"W_{l}"]
+            z = np.tensordot(weights, h[l - 1][:weights.shape[1]], 1)  # a tower reads the first units below
             if f"S_{l}" in self.p:
                 z += np.tensordot(self.p[f"S_{l}"], h[l - 2], 1)
             if f"b_{l}" in self.p:
                 z += self.p[f"b_{l}"][:, :, None]
-            h.append(self.f(z) if l < n_layers else z)
-            if self.options["skip"] == "residual" and 1 < l < n_layers and len(z) == len(h[l - 2]):
+            h.append(self.f(z) if l < n_layers or self.name != "mlp" else z)
+            if self.options.get("skip") == "residual" and 1 < l < n_layers and len(z) == len(h[l - 2]):
                 h[l] = h[l] + h[l - 2]
-        return np.concatenate(h[1:]).transpose(1, 2, 0), h[-1].transpose(1, 2, 0)
+        return np.concatenate(h[1:]).transpose(1, 2, 0), h[-1][:self.n_outputs].transpose(1, 2, 0)
 
 
 def network_of(file, run, level):
     """The network of one run at one level, of whichever family."""
     name = texts(file["architectures/name"])[int(file["design/architecture"][run])]
-    return (Layers if name == "mlp" else Network)(file, run, level)
+    return (Layers if name in ("mlp", "square", "stochastic_binary", "tower") else Network)(file, run, level)
 
 
 def representation(file, rates):
@@ -159,7 +161,12 @@ def representation(file, rates):
 def error(file, outputs):
     """Cross-entropy, or the squared error of each output relative to the scale of its target, averaged."""
     mask = file["task/mask"][()].astype(float)
-    if texts(file["task/loss"]) == ["cross_entropy"]:
+    loss = texts(file["task/loss"])[0]
+    if loss in ("sigmoid_cross_entropy", "class_squared_error"):
+        right = np.eye(outputs.shape[-1])[np.where(mask > 0, file["task/classes"][()], 0)]
+        each = (outputs - right)**2 / 2 if loss == "class_squared_error" else np.logaddexp(0, outputs) - right * outputs
+        return (mask * each.sum(-1)).sum() / mask.sum()
+    if loss == "cross_entropy":
         logits = outputs - outputs.max(-1, keepdims=True)
         log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
         classes = np.where(mask > 0, file["task/classes"][()], 0)

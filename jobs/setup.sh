@@ -56,7 +56,7 @@ LIST
 libbenchmark-dev           benchmarks
 python3-torch              what the benchmarks compare with
 libopenblas0-pthread       fast matrix products for python3-torch
-dataset-fashion-mnist      images for the task sequential_mnist
+dataset-fashion-mnist      images for the tasks images, episodes and sequential_mnist
 LIST
     *) echo "setup.sh: unknown group '$1' (known: build, tests, slurm, benchmarks, fuzz)" >&2; return 2 ;;
   esac

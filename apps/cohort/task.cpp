@@ -46,7 +46,7 @@ std::vector<Trial> training_trials(const Task& task, const Parameters& parameter
   std::vector<Trial> trials(static_cast<std::size_t>(n_trials));
   for (std::size_t index = 0; index < trials.size(); ++index) {
     RandomStream own = stream.substream(index);
-    task.training_trial(index, own, trials[index]);
+    task.ordered_training_trial(stream, index, own, trials[index]);
   }
   return trials;
 }
@@ -68,7 +68,7 @@ std::string evaluation_text(const TaskInfo& info) {
 
 std::vector<TextRow> facts_about(const Task& task, const Description& description) {
   const TaskInfo& info = task.info();
-  const bool has_classes = info.loss == LossKind::cross_entropy;
+  const bool has_classes = cohort::has_classes(info.loss);
   std::vector<std::string> contexts;
   for (const InputContext& context : info.contexts) contexts.push_back(context.name);
   std::vector<TextRow> facts{{"what", description.summary},
@@ -77,7 +77,7 @@ std::vector<TextRow> facts_about(const Task& task, const Description& descriptio
                              {"outputs", listed(info.output_names, has_classes ? " classes" : "")},
                              {"steps", fmt::format("{} of {:g} ms; of an evaluation trial {}", info.n_steps, info.dt_ms,
                                                    info.n_evaluation_steps)},
-                             {"loss", has_classes ? "cross-entropy" : "mean squared error"},
+                             {"loss", loss_title(info.loss)},
                              {"right is", task.has_performance() ? "what the task's own measure says"
                                           : has_classes          ? "the class at the last counted step"
                                                                  : "not defined, only the error is"},

@@ -70,7 +70,7 @@ Analyses::Analyses(const StoredStudy& stored, ResultsFile& file)
   const Study& study = stored.study;
   ask({study, shared_->design, shared_->samples, shared_->recordings, [&] {
          EffectDesign design = effect_design(file, study.effects);
-         design.measures = study.similarity.measures;
+         design.measures = compared_measures(study.similarity);
          design.distance_type = shared_->samples.distance_type();
          design.recordings = study.similarity.recording_names;
          return design;

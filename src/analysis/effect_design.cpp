@@ -97,7 +97,7 @@ EffectDesign effect_design(const Study& study, const Design& design) {
       result.factors[factor].level_of.push_back(levels[factor]);
     result.seed.level_of.push_back(levels[static_cast<std::size_t>(Factor::seed)]);
   }
-  result.measures = study.similarity.measures;
+  result.measures = compared_measures(study.similarity);
   result.distance_type = study.similarity.float32 ? ValueType::f32 : ValueType::f64;
   result.tolerance = study.similarity.tolerance;
   result.recordings = study.similarity.recording_names;

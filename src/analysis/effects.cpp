@@ -182,9 +182,26 @@ std::vector<std::uint64_t> Effects::made_from(std::size_t number, const Finished
   return {std::max<std::uint64_t>(1, hash)};
 }
 
+namespace {
+
+/// Of runs that can be compared, those that cannot at the layer of a measure: their distance to themselves is NaN.
+void leave_out_without_layer(const FinishedRuns& runs, const NamedMeasure& measure, std::size_t level,
+                             std::vector<bool>& usable) {
+  if (!measure.layer()) return;
+  for (std::size_t run = 0; run < usable.size(); ++run)
+    if (usable[run])
+      usable[run] = std::isfinite(runs.read<double>("/" + measure.name(), {level, run, run}, {1, 1, 1}).front());
+}
+
+}  // namespace
+
 std::vector<bool> Effects::usable_runs(const Item& item, const FinishedRuns& runs,
                                        std::vector<double>& responses) const {
-  if (is_of_distances(item)) return comparable_runs(runs, item.level);
+  if (is_of_distances(item)) {
+    std::vector<bool> usable = comparable_runs(runs, item.level);
+    leave_out_without_layer(runs, measures_[item.subject], item.level, usable);
+    return usable;
+  }
   responses = response(item).values(runs, item.level);
   std::vector<bool> usable;
   for (const double value : responses) usable.push_back(std::isfinite(value));

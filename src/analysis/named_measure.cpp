@@ -17,7 +17,15 @@ std::uint64_t version_of(const std::string& variant) {
 }  // namespace
 
 NamedMeasure::NamedMeasure(const std::string& variant)
-    : NamedMeasure(variant, measures().make(variant), version_of(variant)) {}
+    : NamedMeasure(variant, measures().make(measure_at_layer(variant).measure),
+                   version_of(measure_at_layer(variant).measure)) {
+  layer_ = measure_at_layer(variant).layer;
+  if (layer_) version_ = hash64(fmt::format("layer {}", *layer_), version_);
+}
+
+std::string NamedMeasure::name_without_layer() const {
+  return "similarity/" + dataset_name(measure_at_layer(variant_).measure);
+}
 
 NamedMeasure::NamedMeasure(std::string variant, std::shared_ptr<const Measure> measure, std::uint64_t version)
     : variant_(std::move(variant)),

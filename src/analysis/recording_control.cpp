@@ -29,7 +29,7 @@ Description RecordingControl::description() {
 AnalysisList RecordingControl::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   if (inputs.recordings.size() == 0) return list;
-  for (const std::string& variant : inputs.study.similarity.measures) {
+  for (const std::string& variant : compared_measures(inputs.study.similarity)) {
     const NamedMeasure measure(variant);
     for (Kind& kind : control_kinds(inputs.study.similarity, *measure))
       list.push_back(std::make_unique<RecordingControl>(inputs.samples, inputs.recordings, measure, std::move(kind)));
@@ -138,7 +138,7 @@ void RecordingControl::compute(std::size_t item, const FinishedRuns& runs, const
   const Rows r = rows(item);
   std::size_t index = 0;
   for (std::size_t run = r.first; run < r.last; ++run) {
-    const auto whole = samples_.representation(runs, run, r.level);
+    const auto whole = samples_.representation(measure_.layer(), runs, run, r.level);
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording, ++index) {
       if (!stale[index]) continue;
       ask(stop);

@@ -25,7 +25,7 @@ Description RecordingDistances::description() {
 AnalysisList RecordingDistances::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   if (inputs.recordings.size() == 0) return list;
-  for (const std::string& measure : inputs.study.similarity.measures)
+  for (const std::string& measure : compared_measures(inputs.study.similarity))
     list.push_back(std::make_unique<RecordingDistances>(inputs.samples, inputs.recordings, NamedMeasure(measure)));
   return list;
 }
@@ -151,7 +151,7 @@ void RecordingDistances::compute(std::size_t item, const FinishedRuns& runs, con
   const Rows r = rows(item);
   std::size_t index = 0;
   for (std::size_t run = r.first; run < r.last; ++run) {
-    RunBeside own(*measure_, recordings_, samples_.representation(runs, run, r.level));
+    RunBeside own(*measure_, recordings_, samples_.representation(measure_.layer(), runs, run, r.level));
     for (std::size_t recording = 0; recording < recordings_.size(); ++recording, ++index) {
       if (!stale[index]) continue;
       ask(stop);

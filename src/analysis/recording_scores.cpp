@@ -36,7 +36,7 @@ Description RecordingScores::description() {
 AnalysisList RecordingScores::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   if (inputs.recordings.size() == 0) return list;
-  for (const std::string& measure : inputs.study.similarity.measures)
+  for (const std::string& measure : compared_measures(inputs.study.similarity))
     list.push_back(std::make_unique<RecordingScores>(inputs.samples, inputs.recordings, NamedMeasure(measure)));
   return list;
 }
@@ -57,12 +57,13 @@ Schema RecordingScores::datasets() const {
   DatasetInfo scores{
       "/" + name_, ValueType::f64, axes, "1",
       fmt::format("{}: distance between the recording's baseline (0) and noise ceiling (1)", measure_.variant())};
-  const std::string place = path_.substr(path_.rfind('/') + 1);
+  const auto last_of = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+  const std::string place = last_of(path_), of_recording = last_of(measure_.name_without_layer());
   scores.attributes = {{"measure", measure_.variant()},
                        {"formula", kFormula},
                        {"distance", place + "_recording"},
-                       {"baseline", place + "_baseline"},
-                       {"ceiling", place + "_ceiling"}};
+                       {"baseline", of_recording + "_baseline"},
+                       {"ceiling", of_recording + "_ceiling"}};
   DatasetInfo reason{"/" + name_ + "_reason", ValueType::u8, axes, "1",
                      fmt::format("{}: why the run has no score", measure_.variant())};
   reason.flag_meanings = comparability_names();
@@ -109,8 +110,9 @@ std::vector<RecordingScores::Numbers> RecordingScores::numbers(std::size_t item,
   if (!runs.has(path_ + "_recording")) return numbers;
   const BlockPlace own = place(item, path_ + "_recording", ValueType::f64);
   const auto distances = runs.read<double>(own.dataset, own.start, own.count);
-  const auto ceilings = runs.read<double>(path_ + "_ceiling", {0}, {recordings_.size()});
-  const auto baselines = runs.read<double>(path_ + "_baseline", {0}, {recordings_.size()});
+  const std::string of_recording = "/" + measure_.name_without_layer();
+  const auto ceilings = runs.read<double>(of_recording + "_ceiling", {0}, {recordings_.size()});
+  const auto baselines = runs.read<double>(of_recording + "_baseline", {0}, {recordings_.size()});
   for (std::size_t i = 0; i < distances.size(); ++i)
     numbers.push_back({distances[i], ceilings[i % ceilings.size()], baselines[i % baselines.size()]});
   return numbers;

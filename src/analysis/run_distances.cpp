@@ -25,7 +25,7 @@ Description RunDistances::description() {
 AnalysisList RunDistances::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   if (!inputs.study.similarity.pairs.is_all()) return list;
-  for (const std::string& measure : inputs.study.similarity.measures)
+  for (const std::string& measure : compared_measures(inputs.study.similarity))
     list.push_back(std::make_unique<RunDistances>(
         inputs.samples, NamedMeasure(measure).with_tolerance(inputs.study.similarity.tolerance)));
   return list;

@@ -32,7 +32,7 @@ Description RunEmbedding::description() {
 AnalysisList RunEmbedding::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   if (!inputs.study.effects.distances || inputs.samples.n_runs() > most_runs) return list;
-  for (const std::string& variant : inputs.study.similarity.measures)
+  for (const std::string& variant : compared_measures(inputs.study.similarity))
     if (const NamedMeasure measure(variant); measure->traits().is_symmetric)
       list.push_back(
           std::make_unique<RunEmbedding>(inputs.samples, measure.with_tolerance(inputs.study.similarity.tolerance)));

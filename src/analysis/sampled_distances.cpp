@@ -36,7 +36,7 @@ Description SampledDistances::description() {
 AnalysisList SampledDistances::asked_for(const AnalysisInputs& inputs) {
   AnalysisList list;
   if (inputs.samples.drawn_pairs().empty()) return list;
-  for (const std::string& measure : inputs.study.similarity.measures)
+  for (const std::string& measure : compared_measures(inputs.study.similarity))
     list.push_back(std::make_unique<SampledDistances>(
         inputs.samples, NamedMeasure(measure).with_tolerance(inputs.study.similarity.tolerance)));
   return list;

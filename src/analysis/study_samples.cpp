@@ -2,16 +2,19 @@
 
 #include <cohort/analysis/analysis.hpp>
 #include <cohort/core/hash.hpp>
+#include <cohort/network/architectures.hpp>
 #include <cohort/similarity/cut_representation.hpp>
 #include <cohort/study/run_executor.hpp>
 #include <cohort/tasks/shared_task.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <utility>
 
@@ -30,12 +33,41 @@ StudySamples::StudySamples(const Study& study, const Design& design)
   std::vector<Index> units(study.levels[static_cast<int>(Factor::architecture)].size());
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture))
     units[static_cast<std::size_t>(design.level(run, Factor::architecture))] = network_size(study, design[run]).n_units;
+  std::vector<std::vector<Index>> layers;
+  if (!study.similarity.layers.empty())
+    for (const FactorLevel& level : study.levels[static_cast<int>(Factor::architecture)])
+      layers.push_back(architecture_shape(level.variant, info.n_inputs, info.n_outputs).traits.layer_units);
+  layer_units_ = [layers, &design](std::size_t run) {
+    return layers.empty() ? std::vector<Index>()
+                          : layers[static_cast<std::size_t>(design.level(run, Factor::architecture))];
+  };
   n_units_ = [units, &design](std::size_t run) {
     return units[static_cast<std::size_t>(design.level(run, Factor::architecture))];
   };
   key_ = [&design](std::size_t run) { return design[run].key; };
   draw_pairs(study.similarity.pairs);
 }
+
+namespace {
+
+/// Units of each layer of each architecture of a file, see /architectures/unit_layer.
+std::vector<std::vector<Index>> stored_layer_units(ResultsFile& file) {
+  const std::string path = "/architectures/unit_layer";
+  std::vector<std::vector<Index>> layers;
+  if (!file.has(path)) return layers;
+  const Extent extent = file.extent(path);
+  const auto of_unit = file.read<std::int32_t>(path);
+  layers.resize(extent[0]);
+  for (std::size_t i = 0; i < of_unit.size(); ++i) {
+    if (of_unit[i] < 1) continue;
+    std::vector<Index>& units = layers[i / extent[1]];
+    units.resize(std::max(units.size(), static_cast<std::size_t>(of_unit[i])));
+    ++units[static_cast<std::size_t>(of_unit[i] - 1)];
+  }
+  return layers;
+}
+
+}  // namespace
 
 StudySamples::StudySamples(ResultsFile& file, const SimilarityOptions& similarity)
     : n_samples_(static_cast<Index>(file.extent("/snapshots/condition").front())),
@@ -53,6 +85,10 @@ StudySamples::StudySamples(ResultsFile& file, const SimilarityOptions& similarit
       static_cast<Index>(file.extent(is_compressed ? "/snapshots/loadings" : "/snapshots/representation").back());
   n_units_ = [units = file.read<std::int32_t>("/snapshots/n_units"), most](std::size_t run) {
     return units[run] > 0 ? Index{units[run]} : most;
+  };
+  layer_units_ = [layers = stored_layer_units(file),
+                  architectures = file.read<std::int32_t>("/design/architecture")](std::size_t run) {
+    return layers.empty() ? std::vector<Index>() : layers[static_cast<std::size_t>(architectures[run])];
   };
   key_ = [keys = file.read_text("/design/key")](std::size_t run) { return keys[run]; };
   draw_pairs(similarity.pairs);
@@ -78,9 +114,17 @@ Comparability StudySamples::comparability(const FinishedRuns& runs, std::size_t 
   return values.size() == 0 ? Comparability::level_not_reached : Representation::comparability(values, kPrecision);
 }
 
-std::optional<Representation> StudySamples::representation(const FinishedRuns& runs, std::size_t run,
-                                                           std::size_t level) const {
-  const MatrixXd values = runs.representation(run, level).cast<double>();
+std::optional<Representation> StudySamples::representation(std::optional<LayerChoice> layer, const FinishedRuns& runs,
+                                                           std::size_t run, std::size_t level) const {
+  MatrixXd values = runs.representation(run, level).cast<double>();
+  if (layer && values.size() > 0) {
+    std::vector<Index> units = layer_units_(run);
+    if (units.empty()) units = {values.cols()};
+    const auto chosen = chosen_layer(*layer, units.size());
+    if (!chosen) return std::nullopt;
+    const Index first = std::accumulate(units.begin(), units.begin() + static_cast<std::ptrdiff_t>(*chosen), Index{0});
+    values = values.middleCols(first, units[*chosen]).eval();
+  }
   if (values.size() == 0 || Representation::comparability(values, kPrecision) != Comparability::comparable)
     return std::nullopt;
   return Representation(values, n_conditions_, fmt::format("run {}", run), kPrecision);
@@ -88,13 +132,15 @@ std::optional<Representation> StudySamples::representation(const FinishedRuns& r
 
 std::unique_ptr<PreparedRepresentation> StudySamples::prepare(const NamedMeasure& measure, const FinishedRuns& runs,
                                                               std::size_t run, std::size_t level) const {
-  if (measure.tolerance() > 0)
+  if (measure.tolerance() > 0 && !measure.layer())
     if (const auto stored = runs.cut_representation(run, level)) return prepare_stored(measure, *stored, run);
-  const auto own = representation(runs, run, level);
+  const auto own = representation(measure.layer(), runs, run, level);
   if (!own) return nullptr;
   if (measure.tolerance() == 0) return measure->prepare(*own);
-  const auto scores = scores_.get({runs.checksum(run), level, std::bit_cast<std::uint64_t>(measure.tolerance())},
-                                  [&] { return cut(own->values(), measure.tolerance()).scores; });
+  const std::uint64_t how = std::bit_cast<std::uint64_t>(measure.tolerance()) ^
+                            (measure.layer() ? hash64(fmt::format("layer {}", *measure.layer())) : 0);
+  const auto scores =
+      scores_.get({runs.checksum(run), level, how}, [&] { return cut(own->values(), measure.tolerance()).scores; });
   return measure->prepare(Representation(*scores, n_conditions_, own->name(), kPrecision));
 }
 

@@ -19,6 +19,9 @@ Description Adam<Scalar>::description() {
   d.parameters.push_back(ParameterInfo::choice("epsilon_at", "inside", {"inside", "outside"},
                                                "of the bias correction of v: √v̂ + ε; or √v + ε before it, as NEST")
                              .later());
+  d.parameters.push_back(
+      ParameterInfo::flag("correction", true, "of the moments for their start at 0 (Ahmad et al. 2020: false)")
+          .later());
   return d;
 }
 
@@ -28,15 +31,18 @@ Adam<Scalar>::Adam(const Parameters& parameters)
       beta1_(parameters.number("beta1")),
       beta2_(parameters.number("beta2")),
       epsilon_(parameters.number("epsilon")),
-      corrects_epsilon_(parameters.text("epsilon_at") == "outside") {}
+      corrects_epsilon_(parameters.text("epsilon_at") == "outside"),
+      corrects_moments_(parameters.flag("correction")) {}
 
 template <class Scalar>
 void Adam<Scalar>::update(Vector<Scalar>& parameters, const Vector<Scalar>& gradient) {
   if (update_ == 0) mean_ = square_ = Vector<Scalar>::Zero(gradient.size());
   const auto n_updates = static_cast<double>(update_ + 1);
   const auto beta1 = static_cast<Scalar>(beta1_), beta2 = static_cast<Scalar>(beta2_);
-  const auto step = static_cast<Scalar>(rate() / (1 - std::pow(beta1_, n_updates)));
-  const auto root = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(beta2_, n_updates)));
+  const double mean_weight = corrects_moments_ ? 1 - std::pow(beta1_, n_updates) : 1;
+  const double square_weight = corrects_moments_ ? 1 - std::pow(beta2_, n_updates) : 1;
+  const auto step = static_cast<Scalar>(rate() / mean_weight);
+  const auto root = static_cast<Scalar>(1 / std::sqrt(square_weight));
   const auto epsilon = corrects_epsilon_ ? root * static_cast<Scalar>(epsilon_) : static_cast<Scalar>(epsilon_);
   mean_.array() = beta1 * mean_.array() + (1 - beta1) * gradient.array();
   square_.array() = beta2 * square_.array() + (1 - beta2) * gradient.array().square();

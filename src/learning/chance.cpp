@@ -29,14 +29,17 @@ double error_of_values(const TrialBatch<Scalar>& batch) {
 }
 
 template <class Scalar>
-double entropy_of_classes(const TrialBatch<Scalar>& batch, Index n_classes) {
+double error_of_classes(LossKind loss, const TrialBatch<Scalar>& batch, Index n_classes) {
   VectorXd weights = VectorXd::Zero(n_classes);
   for (Index column = 0; column < batch.n_columns(); ++column)
     weights[batch.classes[static_cast<std::size_t>(column)]] += static_cast<double>(batch.mask(0, column));
   weights /= weights.sum();
+  if (loss == LossKind::class_squared_error) return (1 - weights.squaredNorm()) / 2;
   double entropy = 0;
-  for (const double p : weights)
+  for (const double p : weights) {
     if (p > 0) entropy -= p * std::log(p);
+    if (p < 1 && loss == LossKind::sigmoid_cross_entropy) entropy -= (1 - p) * std::log1p(-p);
+  }
   return entropy;
 }
 
@@ -71,8 +74,9 @@ double best_constant_performance(const Task& task, const TrialBatch<Scalar>& bat
 template <class Scalar>
 Chance chance_of(const Task& task, const TrialBatch<Scalar>& batch) {
   const TaskInfo& info = task.info();
-  const bool has_classes = info.loss == LossKind::cross_entropy;
-  Chance chance{has_classes ? entropy_of_classes(batch, info.n_outputs) : error_of_values(batch), task.chance()};
+  const bool has_classes = cohort::has_classes(info.loss);
+  Chance chance{has_classes ? error_of_classes(info.loss, batch, info.n_outputs) : error_of_values(batch),
+                task.chance()};
   if (!std::isnan(chance.accuracy)) return chance;
   if (task.has_performance())
     chance.accuracy = best_constant_performance(task, batch);

@@ -36,10 +36,8 @@ void LayerCredit<Scalar>::start(const LayeredContext<Scalar>& context, const Mat
   Index first = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto h = context.network.activity_of(static_cast<Index>(i) + 1);
-    if (i + 1 < layers.size())
-      activities_[i].setZero(h.rows(), h.cols());
-    else
-      activities_[i] = output_credit;
+    if (i + 1 < layers.size() || output_credit.rows() < h.rows()) activities_[i].setZero(h.rows(), h.cols());
+    if (i + 1 == layers.size()) activities_[i].topRows(output_credit.rows()) = output_credit;
     if (!context.direct.is_zero()) add_direct<Scalar>(context, first, h, activities_[i]);
     first += h.rows();
   }
@@ -84,7 +82,7 @@ void LayerCredit<Scalar>::send(const LayeredContext<Scalar>& context, const std:
   const std::size_t last = activities_.size() - 1;
   credits_[last] = activities_[last].cwiseProduct(context.network.slope_of(static_cast<Index>(last) + 1));
   for (std::size_t i = 0; i < last; ++i) {
-    activities_[i].noalias() += feedback[i].transpose() * credits_[last];
+    activities_[i].noalias() += feedback[i].transpose() * credits_[last].topRows(feedback[i].rows());
     credits_[i] = activities_[i].cwiseProduct(context.network.slope_of(static_cast<Index>(i) + 1));
   }
 }

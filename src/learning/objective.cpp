@@ -2,6 +2,7 @@
 
 #include <cohort/learning/last_counted.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -16,6 +17,35 @@ double log_sum_exp(const Column& logits) {
   double sum = 0;
   for (Index i = 0; i < logits.size(); ++i) sum += std::exp(static_cast<double>(logits[i]) - largest);
   return largest + std::log(sum);
+}
+
+/// log(1 + exp(x)), without overflow.
+double soft_plus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
+
+/// What one column of outputs adds to a loss of classes.
+template <class Column>
+double class_loss(LossKind kind, const Column& outputs, int target) {
+  if (kind == LossKind::cross_entropy) return log_sum_exp(outputs) - static_cast<double>(outputs[target]);
+  double sum = 0;
+  for (Index i = 0; i < outputs.size(); ++i) {
+    const auto y = static_cast<double>(outputs[i]);
+    const double onehot = i == target ? 1 : 0;
+    sum += kind == LossKind::class_squared_error ? (y - onehot) * (y - onehot) / 2 : soft_plus(y) - onehot * y;
+  }
+  return sum;
+}
+
+/// Its derivative by each output, times `weight`.
+template <class Column, class Error>
+void write_class_error(LossKind kind, const Column& outputs, int target, double weight, Error error) {
+  const double normalizer = kind == LossKind::cross_entropy ? log_sum_exp(outputs) : 0;
+  for (Index i = 0; i < outputs.size(); ++i) {
+    const auto y = static_cast<double>(outputs[i]);
+    const double answer = kind == LossKind::cross_entropy         ? std::exp(y - normalizer)
+                          : kind == LossKind::class_squared_error ? y
+                                                                  : 1 / (1 + std::exp(-y));
+    error[i] = static_cast<typename Error::Scalar>(weight * (answer - (i == target ? 1 : 0)));
+  }
 }
 
 /// Fraction of trials whose class is right at their last counted step.
@@ -36,6 +66,12 @@ double accuracy_of(const TrialBatch<Scalar>& batch, const Matrix<Scalar>& output
 std::string error_formula(LossKind loss) {
   if (loss == LossKind::cross_entropy)
     return "E = -sum m log p(class) / sum m; m: mask, sums over steps and evaluation trials";
+  if (loss == LossKind::sigmoid_cross_entropy)
+    return "E = -sum m (log s(y of the class) + sum over the other outputs of log(1 - s(y))) / sum m; s: sigmoid, m: "
+           "mask, sums over steps and evaluation trials";
+  if (loss == LossKind::class_squared_error)
+    return "E = sum m |y - y*|^2 / 2 / sum m; y*: 1 for the class, 0 for the others, m: mask, sums over steps and "
+           "evaluation trials";
   return "E = mean over counted outputs of sum m (y - y*)^2 / D; D = sum m (y* - mean y*)^2 where y* varies, sum m "
          "y*^2 "
          "where it is a constant other than 0, and where it is always 0 sum m times the mean over the other outputs of "
@@ -79,7 +115,7 @@ Score Objective<Scalar>::class_score(const TrialBatch<Scalar>& batch, const Matr
     const auto m = static_cast<double>(batch.mask(0, column));
     if (m == 0) continue;
     const int target = batch.classes[static_cast<std::size_t>(column)];
-    total += m * (log_sum_exp(outputs.col(column)) - static_cast<double>(outputs(target, column)));
+    total += m * class_loss(kind_, outputs.col(column), target);
     weight += m;
   }
   return {total / weight, total / weight, accuracy_of(batch, outputs)};
@@ -101,7 +137,7 @@ VectorXd Objective<Scalar>::trial_losses(const TrialBatch<Scalar>& batch, const 
       }
     } else if (const auto m = static_cast<double>(batch.mask(0, column)); m != 0) {
       const int target = batch.classes[static_cast<std::size_t>(column)];
-      loss += m * (log_sum_exp(outputs.col(column)) - static_cast<double>(outputs(target, column)));
+      loss += m * class_loss(kind_, outputs.col(column), target);
     }
   }
   return losses / weight;
@@ -122,12 +158,8 @@ void Objective<Scalar>::output_error(const TrialBatch<Scalar>& batch, const Matr
       error.col(column).setZero();
       continue;
     }
-    const double normalizer = log_sum_exp(outputs.col(column));
     const int target = batch.classes[static_cast<std::size_t>(column)];
-    for (Index i = 0; i < outputs.rows(); ++i) {
-      const double p = std::exp(static_cast<double>(outputs(i, column)) - normalizer);
-      error(i, column) = static_cast<Scalar>(m * (p - (i == target ? 1 : 0)));
-    }
+    write_class_error(kind_, outputs.col(column), target, m, error.col(column));
   }
 }
 

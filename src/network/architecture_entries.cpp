@@ -2,12 +2,17 @@
 
 #include <cohort/network/alif.hpp>
 #include <cohort/network/ctrnn.hpp>
+#include <cohort/network/feedforward_network.hpp>
 #include <cohort/network/gru.hpp>
 #include <cohort/network/lif.hpp>
 #include <cohort/network/lstm.hpp>
 #include <cohort/network/mlp.hpp>
+#include <cohort/network/plastic_mlp.hpp>
 #include <cohort/network/rate.hpp>
 #include <cohort/network/recurrent_network.hpp>
+#include <cohort/network/square.hpp>
+#include <cohort/network/stochastic_binary.hpp>
+#include <cohort/network/tower.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -29,6 +34,27 @@ auto recurrent() {
   return entry;
 }
 
+/// The table line of an architecture of layers.
+template <class Scalar, class Architecture>
+auto layered() {
+  typename ArchitectureRegistry<Scalar>::Entry entry;
+  entry.description = Architecture::description();
+  entry.description.family = family_name(NetworkFamily::feedforward);
+  entry.make = [](const Parameters& parameters, Index n_inputs, Index n_outputs) -> std::unique_ptr<Network<Scalar>> {
+    return std::make_unique<FeedforwardNetwork<Scalar>>(Architecture::plan(parameters, n_inputs, n_outputs));
+  };
+  return entry;
+}
+
+/// Every architecture of layers, once.
+template <class Use>
+void for_each_plan(const Use& use) {
+  use.template operator()<Mlp>();
+  use.template operator()<Square>();
+  use.template operator()<StochasticBinary>();
+  use.template operator()<Tower>();
+}
+
 }  // namespace
 
 /// Every recurrent cell, once: `use` is given its Unit.
@@ -46,7 +72,8 @@ template <class Scalar>
 std::vector<typename ArchitectureRegistry<Scalar>::Entry> architecture_entries() {
   std::vector<typename ArchitectureRegistry<Scalar>::Entry> entries;
   for_each_cell<Scalar>([&]<class Unit>() { entries.push_back(recurrent<Unit>()); });
-  entries.push_back(registry_entry<Mlp<Scalar>, Network<Scalar>, Index, Index>());
+  entries.push_back(registry_entry<PlasticMlp<Scalar>, Network<Scalar>, Index, Index>());
+  for_each_plan([&]<class Architecture>() { entries.push_back(layered<Scalar, Architecture>()); });
   std::sort(entries.begin(), entries.end(),
             [](const auto& a, const auto& b) { return a.description.name < b.description.name; });
   return entries;
@@ -54,8 +81,13 @@ std::vector<typename ArchitectureRegistry<Scalar>::Entry> architecture_entries()
 
 NetworkShape architecture_shape(const Variant& variant, Index n_inputs, Index n_outputs) {
   const Parameters parameters = architectures<float>().catalogue().parse(variant);
-  if (parameters.name() == Mlp<float>::description().name) return Mlp<float>::shape(parameters, n_inputs, n_outputs);
+  if (parameters.name() == PlasticMlp<float>::description().name)
+    return PlasticMlp<float>::shape(parameters, n_inputs, n_outputs);
   std::optional<NetworkShape> shape;
+  for_each_plan([&]<class Architecture>() {
+    if (Architecture::description().name == parameters.name())
+      shape = Architecture::plan(parameters, n_inputs, n_outputs).shape();
+  });
   for_each_cell<float>([&]<class Unit>() {
     if (RecurrentCell<Unit>::description().name == parameters.name())
       shape = RecurrentNetwork<float>::shape(RecurrentCell<Unit>::shape(parameters, n_inputs), n_outputs);

@@ -19,10 +19,10 @@ const std::map<std::string, Kind>& kinds() {
 
 }  // namespace
 
-std::vector<ParameterInfo> LayerActivation::parameters() {
+std::vector<ParameterInfo> LayerActivation::parameters(const std::string& fallback) {
   std::vector<std::string> names;
   for (const auto& [name, kind] : kinds()) names.push_back(name);
-  return {ParameterInfo::choice("activation", "tanh", names, "f of the hidden layers"),
+  return {ParameterInfo::choice("activation", fallback, names, "f of the hidden layers"),
           ParameterInfo::number("beta", 1, 1e-3, 1e3, "1", "steepness of softplus, log(1 + exp(βz)) / β"),
           ParameterInfo::number("slope", 0.1, 0, 1, "1", "of leaky_relu for z < 0")};
 }

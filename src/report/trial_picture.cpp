@@ -48,10 +48,10 @@ double tick_distance(double span) {
 /// "3 inputs, 2 outputs, 113 steps of 15 ms".
 std::string size_text(const TaskInfo& info) {
   const auto counted = [](Index n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); };
-  return fmt::format("{}, {}, {} of {:g} ms", counted(info.n_inputs, "input"),
-                     info.loss == LossKind::cross_entropy ? fmt::format("{} classes", info.n_outputs)
-                                                          : counted(info.n_outputs, "output"),
-                     counted(info.n_steps, "step"), info.dt_ms);
+  return fmt::format(
+      "{}, {}, {} of {:g} ms", counted(info.n_inputs, "input"),
+      has_classes(info.loss) ? fmt::format("{} classes", info.n_outputs) : counted(info.n_outputs, "output"),
+      counted(info.n_steps, "step"), info.dt_ms);
 }
 
 /// Draws the trials, from the top to the bottom.
@@ -76,7 +76,7 @@ TrialPicture::TrialPicture(std::string task, const TaskInfo& info, const std::ve
   expects(!trials.empty() && trials.size() <= most_pictured_trials, "as many trials as fit into a picture");
   for (const Trial& trial : trials) conditions_.push_back(info.condition_name(trial.condition));
   auto inputs = part_of(trials, &Trial::inputs), targets = targets_of(info, trials);
-  const bool has_classes = info.loss == LossKind::cross_entropy;
+  const bool has_classes = cohort::has_classes(info.loss);
   const Range input_range = range_of(inputs);
   const Range target_range = has_classes ? Range{0, static_cast<double>(info.n_outputs - 1)} : range_of(targets);
   panels_.emplace_back(info.n_inputs == 1 ? "input" : "inputs", kInputs, std::move(inputs), std::vector<MatrixXd>{},

@@ -96,11 +96,17 @@ void DifferenceTargetPropagation<Scalar>::find_steps(const LayeredContext<Scalar
   steps_.resize(layers.size());
   const auto step = [&](Index layer) -> Matrix<Scalar>& { return steps_[static_cast<std::size_t>(layer - 1)]; };
   const auto eta = static_cast<Scalar>(eta_);
-  if (starts_at_output_)
-    step(n_layers) = -eta * static_cast<Scalar>(context.total_weight) * context.output_error;
-  else
-    step(first).noalias() =
-        -eta * (network.parameters().block(layers.back().sources[0].weights).transpose() * context.output_error);
+  const Index n_outputs = context.output_error.rows(), n_columns = context.output_error.cols();
+  if (starts_at_output_) {
+    step(n_layers).setZero(layers.back().n_units, n_columns);
+    step(n_layers).topRows(n_outputs) = -eta * static_cast<Scalar>(context.total_weight) * context.output_error;
+  } else {
+    const LayerSource& last = layers.back().sources[0];
+    response_ = context.output_error.cwiseProduct(network.slope_of(n_layers).topRows(n_outputs));
+    step(first).setZero(layers[static_cast<std::size_t>(first - 1)].n_units, n_columns);
+    step(first).topRows(last.n_read).noalias() =
+        -eta * (network.parameters().block(last.weights).topRows(n_outputs).transpose() * response_);
+  }
   for (Index k = first - 1; k >= 1; --k) {
     step(k).setZero(layers[static_cast<std::size_t>(k - 1)].n_units, context.output_error.cols());
     Index n_ways = 0;

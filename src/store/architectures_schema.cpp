@@ -107,6 +107,26 @@ void add_blocks(const std::string& kind, const char* meaning, const std::vector<
   schema.datasets.push_back(offset);
 }
 
+/// The layer of every unit of a representation, from 1; 0 where a network has no layers or fewer units. And how many
+/// of the last layer's units are outputs.
+void add_layers(const std::vector<std::vector<Index>>& layer_units, const std::vector<std::int32_t>& n_units,
+                Index n_outputs, Schema& schema) {
+  if (std::all_of(layer_units.begin(), layer_units.end(), [](const auto& units) { return units.empty(); })) return;
+  const auto most = static_cast<std::size_t>(*std::max_element(n_units.begin(), n_units.end()));
+  std::vector<std::int32_t> layers(layer_units.size() * most, 0);
+  for (std::size_t i = 0; i < layer_units.size(); ++i) {
+    std::size_t unit = i * most;
+    for (std::size_t layer = 0; layer < layer_units[i].size(); ++layer)
+      for (Index k = 0; k < layer_units[i][layer]; ++k) layers[unit++] = static_cast<std::int32_t>(layer) + 1;
+  }
+  schema.dimensions.push_back({"layered_unit", most, "unit of a representation, layer after layer"});
+  schema.datasets.push_back(numbers("/architectures/unit_layer", {"architecture", "layered_unit"},
+                                    "layer of the unit, from 1; 0: the network has no layers, or fewer units", layers));
+  schema.datasets.push_back(
+      numbers("/architectures/n_outputs", {"architecture"}, "outputs, the first units of the last layer",
+              std::vector<std::int32_t>(layer_units.size(), static_cast<std::int32_t>(n_outputs))));
+}
+
 }  // namespace
 
 Schema architectures_schema(const Study& study) {
@@ -116,6 +136,7 @@ Schema architectures_schema(const Study& study) {
   std::vector<std::string> variants, families, names;
   std::vector<std::int32_t> n_units, n_states, n_parameters;
   std::vector<std::vector<NamedBlock>> parameters, constants;
+  std::vector<std::vector<Index>> layer_units;
   for (const FactorLevel& level : levels) {
     const NetworkShape network = architecture_shape(level.variant, task.n_inputs, task.n_outputs);
     const NetworkTraits& traits = network.traits;
@@ -124,6 +145,7 @@ Schema architectures_schema(const Study& study) {
     families.push_back(family_name(traits.family));
     names.push_back(traits.name);
     n_units.push_back(static_cast<std::int32_t>(traits.n_units));
+    layer_units.push_back(traits.layer_units);
     n_states.push_back(static_cast<std::int32_t>(traits.n_states));
     n_parameters.push_back(static_cast<std::int32_t>(network.parameters.size()));
     parameters.push_back(parameter_blocks(network));
@@ -138,6 +160,7 @@ Schema architectures_schema(const Study& study) {
                      numbers("/architectures/n_units", axis, "units seen in representations", n_units),
                      numbers("/architectures/n_states", axis, "state variables", n_states),
                      numbers("/architectures/n_parameters", axis, "parameters", n_parameters)};
+  add_layers(layer_units, n_units, task.n_outputs, schema);
   add_blocks("parameter", "role", parameters, schema);
   add_blocks("constant", "meaning", constants, schema);
   return schema;

@@ -133,7 +133,7 @@ void add_trials(const TaskInfo& info, const Trials& trials, Schema& schema) {
                                        {kConditionsAreNumbers, info.numbers_conditions ? "true" : "false"}};
   add("/task/inputs", ValueType::f32, {"trial", "step", "input"}, "inputs of the evaluation trials",
       trial_values(trials, n_trials * n_steps * n_inputs, n_inputs, n_steps, &TrialBatch<float>::inputs));
-  if (info.loss == LossKind::cross_entropy) {
+  if (has_classes(info.loss)) {
     add("/task/classes", ValueType::i32, {"trial", "step"}, "right class of the evaluation trials",
         trial_classes(trials, n_trials * n_steps, n_steps));
     add("/task/mask", ValueType::f32, {"trial", "step"}, "weight of the step in the loss",
@@ -158,8 +158,7 @@ Schema task_schema(const Study& study) {
                        named("output", info.output_names, "output of the network"),
                        named("condition", info.conditions, "trial condition")};
   add_parameters(study, schema);
-  schema.datasets.push_back(single_text(
-      "/task/loss", info.loss == LossKind::cross_entropy ? "cross_entropy" : "mean_squared_error", "what is trained"));
+  schema.datasets.push_back(single_text("/task/loss", loss_name(info.loss), "what is trained"));
   DatasetInfo dt{"/task/dt", ValueType::f64, {}, "ms", "duration of a time step"};
   dt.constants = Generated<double>{info.dt_ms};
   schema.datasets.push_back(dt);

@@ -46,10 +46,11 @@ void add_options(const OptionTable& table, TomlSection section, Study& scratch, 
 }
 
 /// Every setting that decides the results of all runs. Throws UserError when the text is not understood.
-Settings settings_of(const std::string& text, const std::string& path) {
+Settings settings_of(const std::string& text, const std::string& path, const std::string& task) {
   const toml::table root = parsed_toml(text, path);
   TomlSection file(&root, "", path);
   Study scratch;
+  scratch.task = task;  // whose epochs [training] may count
   Settings settings;
   add_task(file.section("task"), settings);
   rules_section().read(file, scratch);  // names that [alignment] may use
@@ -76,7 +77,8 @@ std::vector<SettingChange> setting_changes(const std::string& earlier_text, cons
   std::vector<SettingChange> changes;
   const std::string none = "none";
   try {
-    const Settings before = settings_of(earlier_text, study.path), now = settings_of(study.text, study.path);
+    const Settings before = settings_of(earlier_text, study.path, study.task),
+                   now = settings_of(study.text, study.path, study.task);
     for (const Setting& setting : now) {
       const Setting* old = find(before, setting.name);
       if (!old || differ(*old, setting))

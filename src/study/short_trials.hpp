@@ -26,6 +26,11 @@ class ShortTrials final : public Task {
     task_->training_trial(index, stream, trial);
     cut(trial, info_.n_steps);
   }
+  void ordered_training_trial(const RandomStream& all, std::uint64_t index, RandomStream& stream,
+                              Trial& trial) const override {
+    task_->ordered_training_trial(all, index, stream, trial);
+    cut(trial, info_.n_steps);
+  }
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override {
     task_->evaluation_trial(condition, stream, trial);
     cut(trial, info_.n_evaluation_steps);

@@ -2,8 +2,13 @@
 #include "study_section.hpp"
 #include "variant_levels.hpp"
 
+#include <cohort/network/architectures.hpp>
 #include <cohort/similarity/measures.hpp>
+#include <cohort/study/layer_choice.hpp>
+#include <cohort/tasks/shared_task.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace cohort {
@@ -44,6 +49,33 @@ void check_pairs(TomlSection& section, const Study& study) {
                   section.where("pairs"));
 }
 
+void read_layers(TomlSection& section, Study& study) {
+  constexpr double most = 1e6;
+  study.similarity.layers = section.numbers("layers", -most, most);
+  for (std::size_t i = 0; i < study.similarity.layers.size(); ++i) {
+    const double layer = study.similarity.layers[i];
+    const bool is_depth = layer > 0 && layer < 1;
+    if (!is_depth && (layer == 0 || layer != std::round(layer)))
+      throw UserError(fmt::format("[similarity] layers has {}", layer),
+                      "1, 2, ... count from the input, -1, -2, ... from the output, and numbers between 0 and 1 are "
+                      "relative depths",
+                      "", section.where("layers", i));
+  }
+}
+
+/// A layer that no network of the study has.
+void check_layers(const TomlSection& section, const Study& study) {
+  const TaskInfo& task = shared_task(study.task)->info();
+  std::size_t most = 1;
+  for (const FactorLevel& level : study.levels[static_cast<std::size_t>(Factor::architecture)])
+    most = std::max(most, architecture_shape(level.variant, task.n_inputs, task.n_outputs).traits.layer_units.size());
+  for (std::size_t i = 0; i < study.similarity.layers.size(); ++i)
+    if (!chosen_layer(study.similarity.layers[i], most))
+      throw UserError(fmt::format("[similarity] layers has {}", study.similarity.layers[i]),
+                      fmt::format("the deepest network of the study has {} layer{}", most, most == 1 ? "" : "s"), "",
+                      section.where("layers", i));
+}
+
 void read(TomlSection& file, Study& study) {
   TomlSection section = file.section("similarity");
   // What compressed representations lack is missing anyway.
@@ -52,6 +84,7 @@ void read(TomlSection& file, Study& study) {
   check_measures(section, study);
   read_recordings(section, study);
   check_pairs(section, study);
+  if (!study.similarity.layers.empty()) check_layers(section, study);
   similarity_section().options.refuse_the_rest(section);
 }
 
@@ -74,6 +107,12 @@ const StudySection& similarity_section() {
                "says; what of them: src/recordings/README.md",
                nullptr,  // read when measures and task are known
                [](const Study& study) { return fmt::format("{}", fmt::join(study.similarity.recording_names, ", ")); })
+            .by_default("[]"),
+        option(
+            "layers", "list of whole numbers, or numbers between 0 and 1",
+            "compare networks layer by layer, at each of these: 1, 2, ... from the input, -1, -2, ... from the output, "
+            "0.5 by relative depth; a network without that layer is left out",
+            read_layers, [](const Study& study) { return fmt::format("{}", fmt::join(study.similarity.layers, ", ")); })
             .by_default("[]"),
         of.integer("resamples", &SimilarityOptions::resamples, 2, 1'000'000,
                    "halves of a recording for its noise ceiling"),

@@ -42,7 +42,7 @@ void read(TomlSection& file, Study& study) {
   refuse_twice(section, "at_updates", plan.at_updates);
   snapshots_section().options.refuse_the_rest(section);
   const auto task = shared_task(study.task);
-  const bool has_classes = task->info().loss == LossKind::cross_entropy || task->has_performance();
+  const bool has_classes = cohort::has_classes(task->info().loss) || task->has_performance();
   if (!plan.at_accuracy.empty() && !has_classes)
     throw UserError("at_accuracy needs a task with classes", "this one has continuous targets", "Use at_error.",
                     section.where("at_accuracy"));

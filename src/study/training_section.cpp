@@ -5,6 +5,7 @@
 #include <cohort/core/nearest_name.hpp>
 #include <cohort/learning/optimizers.hpp>
 #include <cohort/learning/regularizers.hpp>
+#include <cohort/tasks/shared_task.hpp>
 
 #include <algorithm>
 
@@ -42,6 +43,21 @@ void read_regularizers(TomlSection& section, Study& study) {
   }
 }
 
+/// Passes over the training trials of a task that has a number of them, in place of a number of updates.
+void read_epochs(TomlSection& section, Study& study) {
+  const auto epochs = section.integer("epochs", 0, 0, kMany);
+  if (epochs == 0) return;
+  const Index n_trials = shared_task(study.task)->info().n_training_trials;
+  if (n_trials == 0)
+    throw UserError("the task has no epochs", "its training trials are drawn, as many as one likes", "Give updates.",
+                    section.where("epochs"));
+  if (section.has("updates"))
+    throw UserError("there are both updates and epochs", "one of them must decide", "Remove one.",
+                    section.where("epochs"));
+  const Index batch = section.integer("batch", study.training.batch, 1, 1'000'000);
+  study.training.updates = (epochs * n_trials + batch - 1) / batch;
+}
+
 void read(TomlSection& file, Study& study) {
   TomlSection section = file.section("training");
   section.section("flossing");  // has a table of its own
@@ -62,7 +78,11 @@ std::vector<Option> options() {
           .called({"learning_rate", "lr", "rate", "step_size"}, "optimizer = \"adam/rate=1e-3\""),
       of.integer("updates", &T::updates, 1, kMany, "how often the weights change")
           .in_key(training)
-          .called({"epochs", "iterations", "steps", "n_updates", "max_updates", "trials"}),
+          .called({"iterations", "steps", "n_updates", "max_updates", "trials"}),
+      option("epochs", "integer of at least 0",
+             "in place of updates, if not 0: so often all training trials, of a task that counts "
+             "them",
+             read_epochs, [](const Study&) { return std::string("0"); }),
       of.integer("batch", &T::batch, 1, 1'000'000, "trials per update")
           .in_key(training)
           .called({"batch_size", "batchsize", "minibatch", "n_batch"}),

@@ -17,6 +17,13 @@ void NoisyInputs::training_trial(std::uint64_t index, RandomStream& stream, Tria
   disturb(noise, trial);
 }
 
+void NoisyInputs::ordered_training_trial(const RandomStream& all, std::uint64_t index, RandomStream& stream,
+                                         Trial& trial) const {
+  RandomStream noise = stream.substream(kNoise);
+  task_->ordered_training_trial(all, index, stream, trial);
+  disturb(noise, trial);
+}
+
 void NoisyInputs::evaluation_trial(int condition, RandomStream& stream, Trial& trial) const {
   RandomStream noise = stream.substream(kNoise);
   task_->evaluation_trial(condition, stream, trial);

@@ -6,6 +6,34 @@
 
 namespace cohort {
 
+const char* loss_name(LossKind loss) {
+  switch (loss) {
+    case LossKind::mean_squared_error:
+      return "mean_squared_error";
+    case LossKind::cross_entropy:
+      return "cross_entropy";
+    case LossKind::sigmoid_cross_entropy:
+      return "sigmoid_cross_entropy";
+    case LossKind::class_squared_error:
+      return "class_squared_error";
+  }
+  throw InternalError("a loss without a name");
+}
+
+const char* loss_title(LossKind loss) {
+  switch (loss) {
+    case LossKind::mean_squared_error:
+      return "mean squared error";
+    case LossKind::cross_entropy:
+      return "cross-entropy";
+    case LossKind::sigmoid_cross_entropy:
+      return "cross-entropy of sigmoids";
+    case LossKind::class_squared_error:
+      return "half the squared error of the classes";
+  }
+  throw InternalError("a loss without a title");
+}
+
 std::string TaskInfo::condition_name(int condition) const {
   const auto place = static_cast<std::size_t>(condition);
   return place < conditions.size() ? conditions[place] : "training condition " + std::to_string(condition);

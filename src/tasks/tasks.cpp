@@ -11,14 +11,17 @@
 #include <cohort/tasks/delayed_match_to_sample.hpp>
 #include <cohort/tasks/delayed_nonmatch_to_sample_miconi_2017.hpp>
 #include <cohort/tasks/delayed_xor.hpp>
+#include <cohort/tasks/episodes.hpp>
 #include <cohort/tasks/flip_flop.hpp>
 #include <cohort/tasks/from_file.hpp>
 #include <cohort/tasks/go_nogo.hpp>
+#include <cohort/tasks/images.hpp>
 #include <cohort/tasks/interval_discrimination.hpp>
 #include <cohort/tasks/mimic.hpp>
 #include <cohort/tasks/multisensory.hpp>
 #include <cohort/tasks/paired_association.hpp>
 #include <cohort/tasks/pattern_generation.hpp>
+#include <cohort/tasks/patterns.hpp>
 #include <cohort/tasks/perceptual_decision.hpp>
 #include <cohort/tasks/periodic_target_sussillo_2009.hpp>
 #include <cohort/tasks/probabilistic_reasoning.hpp>
@@ -44,14 +47,17 @@ const Registry<Task>& tasks() {
                                                 registry_entry<DelayedMatchToSample, Task>(),
                                                 registry_entry<DelayedNonmatchToSampleMiconi2017, Task>(),
                                                 registry_entry<DelayedXor, Task>(),
+                                                registry_entry<Episodes, Task>(),
                                                 registry_entry<FlipFlop, Task>(),
                                                 registry_entry<FromFile, Task>(),
                                                 registry_entry<GoNogo, Task>(),
+                                                registry_entry<Images, Task>(),
                                                 registry_entry<IntervalDiscrimination, Task>(),
                                                 registry_entry<Mimic, Task>(),
                                                 registry_entry<Multisensory, Task>(),
                                                 registry_entry<PairedAssociation, Task>(),
                                                 registry_entry<PatternGeneration, Task>(),
+                                                registry_entry<Patterns, Task>(),
                                                 registry_entry<PerceptualDecision, Task>(),
                                                 registry_entry<PeriodicTargetSussillo2009, Task>(),
                                                 registry_entry<ProbabilisticReasoning, Task>(),

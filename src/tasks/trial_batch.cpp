@@ -68,7 +68,7 @@ void fill_training_batch(const Task& task, const RandomStream& stream, std::uint
   for (Index i = 0; i < n_trials; ++i) {
     const std::uint64_t index = first + static_cast<std::uint64_t>(i);
     RandomStream own = stream.substream(index);
-    task.training_trial(index, own, trial);
+    task.ordered_training_trial(stream, index, own, trial);
     place_trial(trial, i, batch);
   }
 }

@@ -48,7 +48,7 @@ std::vector<std::size_t> blank(std::vector<double>& values) {
 }
 
 /// Reads targets or classes; gives the places of those that are no numbers, as the mask counts places.
-std::vector<std::size_t> read_targets(const ArrayArchive& archive, int n_classes, TrialTable& table) {
+std::vector<std::size_t> read_targets(const ArrayArchive& archive, int n_classes, bool are_samples, TrialTable& table) {
   const std::string targets = archive.path_of("targets"), classes = archive.path_of("classes");
   const bool has_targets = archive.has("targets");
   if (has_targets == archive.has("classes"))
@@ -58,7 +58,8 @@ std::vector<std::size_t> read_targets(const ArrayArchive& archive, int n_classes
   const auto n_trials = static_cast<std::size_t>(table.n_trials), n_steps = static_cast<std::size_t>(table.n_steps);
   if (has_targets) {
     table.targets = archive.read("targets");
-    const Shape& shape = table.targets.shape;
+    Shape& shape = table.targets.shape;
+    if (are_samples && shape.size() == 2) shape.insert(shape.begin() + 1, 1);
     if (shape.size() != 3 || shape[0] != n_trials || shape[1] != n_steps || shape[2] == 0)
       refuse_shape(targets, table.targets, fmt::format("[{}, {}, n_outputs]", n_trials, n_steps));
     table.n_outputs = static_cast<Index>(shape[2]);
@@ -173,12 +174,14 @@ TrialTable read_trial_table(const std::string& path, int n_classes) {
   const auto archive = open_array_archive(path);
   TrialTable table;
   table.inputs = archive->read_finite("inputs");
+  const bool are_samples = table.inputs.shape.size() == 2;  // without time: one step each
+  if (are_samples) table.inputs.shape.insert(table.inputs.shape.begin() + 1, 1);
   if (table.inputs.shape.size() != 3 || table.inputs.size() == 0)
-    refuse_shape(archive->path_of("inputs"), table.inputs, "[trials, steps, n_inputs]");
+    refuse_shape(archive->path_of("inputs"), table.inputs, "[trials, steps, n_inputs] or [samples, n_inputs]");
   table.n_trials = static_cast<Index>(table.inputs.shape[0]);
   table.n_steps = static_cast<Index>(table.inputs.shape[1]);
   table.n_inputs = static_cast<Index>(table.inputs.shape[2]);
-  const std::vector<std::size_t> blanks = read_targets(*archive, n_classes, table);
+  const std::vector<std::size_t> blanks = read_targets(*archive, n_classes, are_samples, table);
   read_mask(*archive, table);
   check_blanks(*archive, blanks, table);
   read_conditions(*archive, table);

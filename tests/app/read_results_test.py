@@ -156,6 +156,7 @@ class ReadResultsTest(ProgramTest):
         layers = [f"mlp/hidden=8-8-6,{options}" for options in
                   ("activation=softplus,beta=4,skip=dense", "activation=leaky_relu,slope=0.3,skip=residual",
                    "bias=false")]
+        layers += ["square/hidden_layers=2", "tower/hidden=3,activation=tanh"]
         self.check("layers", study(task, layers).replace("bptt", "backprop"), 5e-5)
 
     def test_the_script_prints_what_it_finds(self):

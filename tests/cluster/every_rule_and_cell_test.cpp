@@ -17,6 +17,8 @@
 
 #include <cstring>
 #include <fstream>
+#include <limits>
+#include <map>
 #include <set>
 
 namespace cohort {
@@ -59,6 +61,16 @@ void expect_same(const RunResult& file, const RunResult& own, const std::string&
   }
 }
 
+/// What makes a network of an architecture small.
+std::string options_of(const std::string& architecture) {
+  const std::map<std::string, std::string> of_layers{{"mlp", "/hidden=6-6"},
+                                                     {"plastic_mlp", "/hidden=4"},
+                                                     {"square", "/hidden_layers=1"},
+                                                     {"stochastic_binary", ""},
+                                                     {"tower", "/hidden=5"}};
+  return of_layers.contains(architecture) ? of_layers.at(architecture) : "/units=6";
+}
+
 class EveryRuleAndCell : public SharedDirectoryTest {
  protected:
   void SetUp() override {
@@ -66,11 +78,12 @@ class EveryRuleAndCell : public SharedDirectoryTest {
     if (rank_ == 0) {
       std::vector<std::string> architecture_names, rule_names;
       for (const std::string& name : names_of(architectures<float>().catalogue()))
-        architecture_names.push_back(quoted(name + (name == "mlp" ? "/hidden=6-6" : "/units=6")));
+        architecture_names.push_back(quoted(name + options_of(name)));
+      architecture_names.push_back("\"mlp/hidden=6-6,bias=false\"");
       architecture_names.push_back("\"ctrnn/units=6,activation=relu,dale=true,tau=2\"");
       for (const std::string& name : names_of(learning_rules<float>().catalogue())) rule_names.push_back(quoted(name));
       std::ofstream(path("study.toml"))
-          << "[study]\nname = \"every\"\n[task]\nname = \"delayed_xor\"\ndt = 10\n[factors]\nrule = ["
+          << "[study]\nname = \"every\"\n[task]\nname = \"context_decision\"\n[factors]\nrule = ["
           << fmt::format("{}", fmt::join(rule_names, ", ")) << "]\narchitecture = ["
           << fmt::format("{}", fmt::join(architecture_names, ", "))
           << "]\ninitialization = \"gaussian\"\nseed = 1\n[training]\noptimizer = \"sgd/rate=0.001\"\nupdates = 2\n"
@@ -116,7 +129,7 @@ TEST_F(EveryRuleAndCell, each_rule_and_each_cell_is_part_of_these_tests) {
     architecture_names.insert(run.level[static_cast<std::size_t>(Factor::architecture)]);
   }
   EXPECT_EQ(rules.size(), names_of(learning_rules<float>().catalogue()).size());
-  EXPECT_EQ(architecture_names.size(), architectures<float>().catalogue().descriptions().size() + 1);
+  EXPECT_EQ(architecture_names.size(), architectures<float>().catalogue().descriptions().size() + 2);
 }
 
 TEST_F(EveryRuleAndCell, ranks_and_restarts_leave_no_trace) {

@@ -131,8 +131,26 @@ TEST(CrossEntropy, large_logits_do_not_overflow) {
   EXPECT_NEAR(static_cast<double>(error.colwise().sum().cwiseAbs().maxCoeff()), 0, 1e-6);
 }
 
+TEST(OtherLossesOfClasses, are_what_they_say) {
+  TaskInfo info;
+  info.n_outputs = 2;
+  info.loss = LossKind::class_squared_error;
+  TrialBatch<double> batch;
+  resize_batch(info, 1, 1, batch);
+  batch.classes = {1};
+  batch.mask.setOnes();
+  const MatrixXd outputs = Eigen::Vector2d(0.5, 3);
+  EXPECT_NEAR(Objective<double>(info.loss).score(batch, outputs).loss, (0.25 + 4) / 2, 1e-15);
+  EXPECT_EQ(Objective<double>(info.loss).score(batch, outputs).accuracy, 1);
+  const auto s = [](double y) { return 1 / (1 + std::exp(-y)); };
+  EXPECT_NEAR(Objective<double>(LossKind::sigmoid_cross_entropy).score(batch, outputs).loss,
+              -std::log(s(3)) - std::log(1 - s(0.5)), 1e-15);
+}
+
 class OutputError : public testing::TestWithParam<LossKind> {};
-INSTANTIATE_TEST_SUITE_P(Losses, OutputError, testing::Values(LossKind::mean_squared_error, LossKind::cross_entropy));
+INSTANTIATE_TEST_SUITE_P(Losses, OutputError,
+                         testing::Values(LossKind::mean_squared_error, LossKind::cross_entropy,
+                                         LossKind::sigmoid_cross_entropy, LossKind::class_squared_error));
 
 TEST_P(OutputError, agrees_with_finite_differences) {
   const Objective<double> objective(GetParam());

@@ -33,11 +33,19 @@ struct Choices {
   std::string start = "start", draws = "draws";  ///< which initial network, which random numbers of the rule
 };
 
+/// A network whose trials are trainings needs inputs that teach classes.
+bool is_adaptive(const std::string& cell) { return cell.starts_with("plastic_mlp"); }
+std::unique_ptr<Network<float>> network_of(const std::string& cell) {
+  return is_adaptive(cell) ? architectures<float>().make(cell, 3, 2) : architectures<float>().make(cell, 1, 1);
+}
+
 /// All objects of one training.
 class Objects {
  public:
   explicit Objects(const Choices& choices)
-      : network_(architectures<float>().make(choices.cell, 1, 1)),
+      : task_(is_adaptive(choices.cell) ? EasyTask(LossKind::cross_entropy, 8, 3)
+                                        : EasyTask(LossKind::mean_squared_error, 8)),
+        network_(network_of(choices.cell)),
         rule_(learning_rules<float>().make_of(family_name(network_->traits().family), choices.rule)),
         optimizer_(optimizers<float>().make(choices.optimizer)),
         probe_(probe_of<float>(choices.options.alignment.rules, family_name(network_->traits().family))) {
@@ -53,7 +61,7 @@ class Objects {
   const Vector<float>& parameters() const { return network_->parameters().values; }
 
  private:
-  EasyTask task_{LossKind::mean_squared_error, 8};
+  EasyTask task_;
   std::unique_ptr<Network<float>> network_;
   std::unique_ptr<LearningRule<float>> rule_;
   std::unique_ptr<Optimizer<float>> optimizer_;
@@ -114,12 +122,16 @@ std::vector<std::string> cells() {
   std::vector<std::string> result;
   for (const std::string& name : cell_names()) result.push_back(name + "/units=6");
   for (const char* skip : {"none", "residual", "dense"}) result.push_back(std::string("mlp/hidden=6-6-6,skip=") + skip);
+  for (const char* layers :
+       {"square/hidden_layers=2", "tower/hidden=1", "stochastic_binary", "mlp/hidden=6-6,bias=false"})
+    result.push_back(layers);
+  result.push_back("plastic_mlp/hidden=4");
   result.push_back("ctrnn/units=6,activation=relu,dale=true,tau=2");
   return result;
 }
 
 bool serves(const Description& rule, const std::string& cell) {
-  const auto network = architectures<float>().make(cell, 1, 1);
+  const auto network = network_of(cell);
   const char* family = family_name(network->traits().family);
   if (rule.family != family || !rule.serves.includes(parse_variant(cell).name)) return false;
   try {

@@ -6,12 +6,13 @@
 
 namespace cohort::test {
 
-/// A task that small networks learn within a hundred updates: the input of a trial is one constant number x; the output
-/// is -x/2 at every step, or (with classes) whether x is negative, asked for in the second half of the trial.
+/// A task that small networks learn within a hundred updates: the input of a trial is one constant number x (the same
+/// at all inputs, if there are more); the output is -x/2 at every step, or (with classes) whether x is negative, asked
+/// for in the second half of the trial.
 class EasyTask final : public Task {
  public:
-  explicit EasyTask(LossKind loss = LossKind::mean_squared_error, Index n_steps = 12) {
-    info_.n_inputs = 1;
+  explicit EasyTask(LossKind loss = LossKind::mean_squared_error, Index n_steps = 12, Index n_inputs = 1) {
+    info_.n_inputs = n_inputs;
     info_.n_outputs = loss == LossKind::mean_squared_error ? 1 : 2;
     info_.n_steps = info_.n_evaluation_steps = n_steps;
     info_.dt_ms = 10;

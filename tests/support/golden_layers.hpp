@@ -38,6 +38,7 @@ class GoldenLayers {
 
   explicit GoldenLayers(const std::filesystem::path& path) { std::ifstream(path) >> json_; }
 
+  const nlohmann::json& all() const { return json_; }
   const nlohmann::json& cases() const { return json_["cases"]; }
   const nlohmann::json& case_named(const std::string& name) const {
     for (const auto& example : cases())
@@ -70,6 +71,29 @@ class GoldenLayers {
       network->parameters().block(layer.bias) = matrix(stored["b"][std::to_string(l)]);
     }
     return network;
+  }
+
+  /// The square or tower network of a case of gait_prop.json or trainer.json.
+  static std::unique_ptr<LayeredNetwork<double>> square_network(const nlohmann::json& example) {
+    const auto widths = example["layers"].get<std::vector<Index>>();
+    const std::vector<Index> hidden(widths.begin() + 1, widths.end() - 1);
+    const std::string architecture = example["architecture"];
+    const std::string shape = architecture == "square" ? fmt::format("hidden_layers={}", hidden.size())
+                                                       : fmt::format("hidden={}", fmt::join(hidden, "-"));
+    auto made = architectures<double>().make(fmt::format("{}/{},activation=leaky_relu,slope={}", architecture, shape,
+                                                         example["activation"]["slope"].get<double>()),
+                                             widths.front(), example["n_classes"].get<Index>());
+    std::unique_ptr<LayeredNetwork<double>> network(dynamic_cast<LayeredNetwork<double>*>(made.release()));
+    set_parameters(*network, example);
+    return network;
+  }
+
+  /// W and b of every layer as `stored` has them, in a network without dense skips.
+  static void set_parameters(LayeredNetwork<double>& network, const nlohmann::json& stored) {
+    for (std::size_t l = 1; l <= network.layers().size(); ++l) {
+      network.parameters().block(network.layers()[l - 1].sources[0].weights) = matrix(stored["W"][std::to_string(l)]);
+      network.parameters().block(network.layers()[l - 1].bias) = matrix(stored["b"][std::to_string(l)]);
+    }
   }
 
   static std::string last(const LayeredNetwork<double>& network) { return std::to_string(network.layers().size()); }

@@ -294,8 +294,23 @@ TEST_F(FromFile, shapes_that_disagree_are_refused) {
   remove("mask");
   write("conditions", numbered({kTrials - 1}));
   EXPECT_THAT(message(), AllOf(HasSubstr("conditions.npy has shape [3]"), HasSubstr("[4] is needed")));
-  write("inputs", numbered({kTrials, kSteps}));
-  EXPECT_THAT(message(), AllOf(HasSubstr("inputs.npy has shape [4, 5]"), HasSubstr("[trials, steps, n_inputs]")));
+  write("inputs", numbered({kTrials}));
+  EXPECT_THAT(message(), AllOf(HasSubstr("inputs.npy has shape [4]"), HasSubstr("[trials, steps, n_inputs]"),
+                               HasSubstr("[samples, n_inputs]")));
+}
+
+TEST_F(FromFile, samples_without_time_are_trials_of_one_step) {
+  write("inputs", numbered({kTrials, 3}));
+  EXPECT_THAT(message(), HasSubstr("[4, 1, n_outputs] is needed"));  // of those that are there
+  write("targets", numbered({kTrials, kOutputs}));
+  remove("mask");
+  remove("conditions");
+  const auto task = make();
+  EXPECT_EQ(task->info().n_steps, 1);
+  EXPECT_EQ(task->info().n_inputs, 3);
+  const Trial trial = evaluation_trial(*task, 2);
+  EXPECT_EQ(trial.inputs(1, 0), numbered({kTrials, 3}).values[2 * 3 + 1]);
+  EXPECT_EQ(trial.targets(1, 0), numbered({kTrials, kOutputs}).values[2 * kOutputs + 1]);
 }
 
 TEST_F(FromFile, values_that_cannot_be_are_refused) {

@@ -1,4 +1,5 @@
 #include <support/errors.hpp>
+#include <support/idx_bytes.hpp>
 #include <support/temporary_directory.hpp>
 #include <tasks/trials.hpp>
 
@@ -15,12 +16,6 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string idx(const std::vector<std::uint8_t>& shape, const std::string& values) {
-  std::string text{'\0', '\0', '\x08', static_cast<char>(shape.size())};
-  for (const std::uint8_t extent : shape) text += std::string(3, '\0') + static_cast<char>(extent);
-  return text + values;
-}
-
 /// Images of 2 x 3 pixels: pixel p of image i of the training set is 10 i + p, of the test set 100 more.
 class SequentialMnist : public testing::Test {
  protected:
@@ -36,10 +31,10 @@ class SequentialMnist : public testing::Test {
       for (int p = 0; p < 6; ++p) test_images += static_cast<char>(100 + 10 * i + p);
       test_labels += static_cast<char>(i % 3);
     }
-    write("train-images-idx3-ubyte", idx({kImages, 2, 3}, images));
-    write("train-labels-idx1-ubyte", idx({kImages}, labels));
-    write("t10k-images-idx3-ubyte", idx({kTestImages, 2, 3}, test_images));
-    write("t10k-labels-idx1-ubyte", idx({kTestImages}, test_labels));
+    write("train-images-idx3-ubyte", idx_bytes({kImages, 2, 3}, images));
+    write("train-labels-idx1-ubyte", idx_bytes({kImages}, labels));
+    write("t10k-images-idx3-ubyte", idx_bytes({kTestImages, 2, 3}, test_images));
+    write("t10k-labels-idx1-ubyte", idx_bytes({kTestImages}, test_labels));
   }
 
   void write(const std::string& name, const std::string& content) const { directory_.write(name, content); }
@@ -122,21 +117,21 @@ TEST_F(SequentialMnist, permutations_are_the_same_for_all_images_and_keep_every_
 TEST_F(SequentialMnist, fingerprint_follows_the_data) {
   const std::string fingerprint = make()->info().fingerprint;
   EXPECT_EQ(fingerprint, make("pixels=2")->info().fingerprint);
-  write("t10k-labels-idx1-ubyte", idx({6}, std::string{0, 1, 2, 2, 1, 0}));
+  write("t10k-labels-idx1-ubyte", idx_bytes({6}, std::string{0, 1, 2, 2, 1, 0}));
   EXPECT_NE(make()->info().fingerprint, fingerprint);
 }
 
 TEST_F(SequentialMnist, what_is_wrong_is_told) {
   EXPECT_THAT(user_error([] { tasks().make("sequential_mnist"); }), HasSubstr("sequential_mnist has no images"));
   EXPECT_THAT(message("pixels=4"), HasSubstr("pixels=4 is not possible for sequential_mnist (images of 2 x 3"));
-  write("t10k-labels-idx1-ubyte", idx({6}, {0, 1, 2, 3, 1, 0}));
+  write("t10k-labels-idx1-ubyte", idx_bytes({6}, {0, 1, 2, 3, 1, 0}));
   EXPECT_THAT(message(), HasSubstr("test label 3 never occurs in training"));
-  write("t10k-labels-idx1-ubyte", idx({6}, {0, 1, 1, 0, 1, 0}));
+  write("t10k-labels-idx1-ubyte", idx_bytes({6}, {0, 1, 1, 0, 1, 0}));
   EXPECT_THAT(message(), HasSubstr("label 2 has no test image"));
-  write("t10k-labels-idx1-ubyte", idx({5}, {0, 1, 2, 0, 1}));
+  write("t10k-labels-idx1-ubyte", idx_bytes({5}, {0, 1, 2, 0, 1}));
   EXPECT_THAT(message(), HasSubstr("the test set has 6 images and 5 labels"));
-  write("t10k-images-idx3-ubyte", idx({1, 3, 2}, "abcdef"));
-  write("t10k-labels-idx1-ubyte", idx({1}, {0}));
+  write("t10k-images-idx3-ubyte", idx_bytes({1, 3, 2}, "abcdef"));
+  write("t10k-labels-idx1-ubyte", idx_bytes({1}, {0}));
   EXPECT_THAT(message(), HasSubstr("training and test images differ in size"));
   std::filesystem::remove(directory_.path("train-labels-idx1-ubyte"));
   EXPECT_THAT(message(), HasSubstr("has neither train-labels-idx1-ubyte nor train-labels-idx1-ubyte.gz"));

@@ -16,7 +16,8 @@ const RandomStream kTraining("data", "task contract", 1), kEvaluation("evaluatio
 /// with theirs.
 std::vector<std::string> variants() {
   std::vector<std::string> names;
-  const std::set<std::string> need_files = {"from_file", "reach_emg_sussillo_2015", "sequential_mnist"};
+  const std::set<std::string> need_files = {"episodes", "from_file", "images", "reach_emg_sussillo_2015",
+                                            "sequential_mnist"};
   for (const auto& description : tasks().catalogue().descriptions())
     if (!need_files.contains(description.name)) names.push_back(description.name);
   for (const char* more : {"yang_2019/task=dmsnogo", "yang_2019/task=all"}) names.push_back(more);

@@ -2,9 +2,11 @@
 
 #include <cohort/similarity/measure.hpp>
 #include <cohort/store/schema.hpp>
+#include <cohort/study/layer_choice.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace cohort {
@@ -12,7 +14,7 @@ namespace cohort {
 /// A measure as a study names it, and what analyses call that in the results file.
 class NamedMeasure {
  public:
-  /// `variant` of the table of measures. Throws UserError.
+  /// `variant` of the table of measures, of all units or at a layer, see at_layer. Throws UserError.
   explicit NamedMeasure(const std::string& variant);
   /// One that need not be in the table. `version` stands for everything its values depend on.
   NamedMeasure(std::string variant, std::shared_ptr<const Measure> measure, std::uint64_t version);
@@ -25,6 +27,11 @@ class NamedMeasure {
 
   const Measure& operator*() const { return *measure_; }
   const Measure* operator->() const { return measure_.get(); }
+
+  /// The layer by which networks are compared; none: by all their units.
+  std::optional<LayerChoice> layer() const { return layer_; }
+  /// The name of the same by all units: what belongs to a recording alone.
+  std::string name_without_layer() const;
 
   /// As the study has it.
   const std::string& variant() const { return variant_; }
@@ -48,6 +55,7 @@ class NamedMeasure {
   std::shared_ptr<const Measure> measure_;
   std::uint64_t version_;
   double tolerance_ = 0;
+  std::optional<LayerChoice> layer_{};
 };
 
 }  // namespace cohort

@@ -40,7 +40,12 @@ class StudySamples {
   Comparability comparability(const FinishedRuns& runs, std::size_t run, std::size_t level) const;
 
   /// None when there is nothing to compare: the run is not finished, never reached the level, or its units are silent.
-  std::optional<Representation> representation(const FinishedRuns& runs, std::size_t run, std::size_t level) const;
+  std::optional<Representation> representation(const FinishedRuns& runs, std::size_t run, std::size_t level) const {
+    return representation(std::nullopt, runs, run, level);
+  }
+  /// The same by the units of a layer alone; none also where the network has no such layer.
+  std::optional<Representation> representation(std::optional<LayerChoice> layer, const FinishedRuns& runs,
+                                               std::size_t run, std::size_t level) const;
 
   /// The same prepared for comparing, cut at the tolerance of the measure if it has one; or null.
   std::unique_ptr<PreparedRepresentation> prepare(const NamedMeasure& measure, const FinishedRuns& runs,
@@ -74,6 +79,7 @@ class StudySamples {
   double tolerance_, tolerance_of_store_;
   std::size_t n_runs_;
   std::function<Index(std::size_t)> n_units_;
+  std::function<std::vector<Index>(std::size_t)> layer_units_;  ///< of each layer of a run; empty: without layers
   std::function<std::string(std::size_t)> key_;
   std::vector<std::string> levels_;
   std::optional<ConditionFolds> folds_;  ///< none for a task of one condition

@@ -23,7 +23,7 @@ class Adam final : public Optimizer<Scalar> {
  private:
   RateSchedule schedule_;
   double beta1_, beta2_, epsilon_;
-  bool corrects_epsilon_;  ///< like v: (√v + ε) / √(1 - β₂ᵗ)
+  bool corrects_epsilon_, corrects_moments_;  ///< like v: (√v + ε) / √(1 - β₂ᵗ)
   std::int64_t update_ = 0;
   Vector<Scalar> mean_, square_;
 };

@@ -11,7 +11,7 @@ namespace cohort {
 /// nothing about what was learned. Found by chance_of.
 struct Chance {
   double error = 0;  ///< normalized error: the share of outputs whose targets vary; cross-entropy: the entropy of how
-                     ///< often the classes are asked for
+                     ///< often the classes are asked for; other losses of classes: that of the best constant outputs
   double accuracy = 0;  ///< NaN when the task has none
 };
 

@@ -9,7 +9,7 @@ namespace cohort {
 /// How well outputs fit a batch.
 struct Score {
   double loss = 0;      ///< the minimized quantity, without regularizers
-  double error = 0;     ///< normalized error (mean squared error) or mean cross-entropy; what `at_error` compares
+  double error = 0;     ///< normalized error (mean squared error) or mean loss of the classes; what `at_error` compares
   double accuracy = 0;  ///< fraction of trials right at their last counted step; NaN when there are no classes
 };
 
@@ -17,7 +17,8 @@ struct Score {
 std::string error_formula(LossKind loss);
 
 /// Masked mean squared error, E = Σ mask (y - y*)² / Σ mask, or masked cross-entropy of the softmax of the outputs,
-/// E = -Σ mask log p(class) / Σ mask. Sums run in double precision.
+/// E = -Σ mask log p(class) / Σ mask; or of sigmoids, E = -Σ mask [log s(y_class) + Σ_others log(1 - s(y))] / Σ mask;
+/// or E = Σ mask ½|y - onehot(class)|² / Σ mask. Sums run in double precision.
 ///
 /// The normalized error of Liu, Yang & Cueva 2025 divides the squared error of each output by the variance of its
 /// target over the counted samples and averages over the outputs that are counted: 1 means no better than a constant,

@@ -19,8 +19,9 @@ class RmsProp final : public Optimizer<Scalar> {
  private:
   RateSchedule schedule_;
   Scalar alpha_, epsilon_, momentum_;
+  bool is_centred_;
   std::int64_t update_ = 0;
-  Vector<Scalar> square_, velocity_;
+  Vector<Scalar> square_, velocity_, mean_;
 };
 
 }  // namespace cohort

@@ -13,6 +13,7 @@ class Diagonal final : public Initialization {
   explicit Diagonal(const Parameters& parameters)
       : gain_(parameters.number("gain")), noise_(parameters.number("noise")) {}
 
+  std::unique_ptr<Initialization> copy() const override { return std::make_unique<Diagonal>(*this); }
   void fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const override;
 
  private:

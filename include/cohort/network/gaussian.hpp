@@ -11,6 +11,7 @@ class Gaussian final : public Initialization {
   static Description description();
   explicit Gaussian(const Parameters& parameters) : gain_(parameters.number("gain")) {}
 
+  std::unique_ptr<Initialization> copy() const override { return std::make_unique<Gaussian>(*this); }
   void fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const override;
 
  private:

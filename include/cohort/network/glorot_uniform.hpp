@@ -12,6 +12,7 @@ class GlorotUniform final : public Initialization {
   static Description description();
   explicit GlorotUniform(const Parameters& parameters) : gain_(parameters.number("gain")) {}
 
+  std::unique_ptr<Initialization> copy() const override { return std::make_unique<GlorotUniform>(*this); }
   void fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const override;
 
  private:

@@ -12,6 +12,7 @@ class HeUniform final : public Initialization {
   static Description description();
   explicit HeUniform(const Parameters& parameters) : gain_(parameters.number("gain")) {}
 
+  std::unique_ptr<Initialization> copy() const override { return std::make_unique<HeUniform>(*this); }
   void fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const override;
 
  private:

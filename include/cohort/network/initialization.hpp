@@ -3,6 +3,8 @@
 #include <cohort/core/matrix.hpp>
 #include <cohort/core/random_stream.hpp>
 
+#include <memory>
+
 namespace cohort {
 
 /// How recurrent weights start. Drawn in double precision, so float and double networks start alike.
@@ -12,6 +14,9 @@ class Initialization {
 
   /// Fills a square recurrent weight matrix, [n_units x n_units].
   virtual void fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const = 0;
+
+  /// The same once more, for networks that draw weights again and again.
+  virtual std::unique_ptr<Initialization> copy() const = 0;
 
   /// The spectral radius to which the effective weights (after masks, signs and rank) are scaled; 0: as drawn.
   double radius() const { return radius_; }

@@ -3,6 +3,7 @@
 #include <cohort/core/matrix.hpp>
 #include <cohort/core/parameters.hpp>
 
+#include <string>
 #include <vector>
 
 namespace cohort {
@@ -15,10 +16,11 @@ class LayerActivation {
  public:
   enum class Kind { leaky_relu, linear, relu, sigmoid, softplus, tanh };
 
-  /// "activation", "beta", "slope": what an architecture of layers asks its user.
-  static std::vector<ParameterInfo> parameters();
+  /// "activation", "beta", "slope": what an architecture of layers asks its user; `fallback` is its usual function.
+  static std::vector<ParameterInfo> parameters(const std::string& fallback);
 
   LayerActivation() = default;  ///< linear
+  explicit LayerActivation(Kind kind) : kind_(kind) {}
   explicit LayerActivation(const Parameters& parameters);
 
   /// z becomes h, in place.
@@ -33,7 +35,8 @@ class LayerActivation {
   template <class Scalar>
   void invert(const Matrix<Scalar>& activity, Matrix<Scalar>& result) const;
 
-  bool is_invertible() const { return kind_ != Kind::relu; }
+  /// Not where what is below zero is lost.
+  bool is_invertible() const { return kind_ != Kind::relu && !(kind_ == Kind::leaky_relu && slope_ == 0); }
 
  private:
   Kind kind_ = Kind::linear;

@@ -3,6 +3,7 @@
 #include <cohort/network/activation.hpp>
 #include <cohort/network/network.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct Layer {
 };
 
 /// A network whose activity flows through layers, without time: every column of a batch (a trial at a step) passes
-/// by itself. Layer 0 is the input, the last layer the output.
+/// by itself. Layer 0 is the input; the outputs are the first `n_outputs()` units of the last layer, and what it has
+/// more is auxiliary.
 ///
 /// `representation` of such a network has the units of all layers from the first to the last, side by side.
 template <class Scalar>
@@ -35,7 +37,7 @@ class LayeredNetwork : public Network<Scalar> {
   virtual const std::vector<Layer>& layers() const = 0;
 
   /// h_l of the last forward pass, [n_units of the layer x n_steps * n_trials]; l = 0 is the input without its row of
-  /// ones, l = L the output.
+  /// ones.
   virtual Eigen::Ref<const Matrix<Scalar>> activity_of(Index layer) const = 0;
 
   /// f'(z_l) of the last forward pass, the shape of h_l, l = 1 .. L.
@@ -45,8 +47,17 @@ class LayeredNetwork : public Network<Scalar> {
   /// and noise phases need.
   virtual void run_layer(Index layer, const std::vector<Matrix<Scalar>>& sources, Matrix<Scalar>& activity) const = 0;
 
+  /// Writes f'(z) of a layer for other activities h = f(z), of any number of units.
+  virtual void slope_for(Index layer, const Matrix<Scalar>& activity, Matrix<Scalar>& slope) const = 0;
+
   /// Writes z_l = f⁻¹(h_l): what exact inverses need. Throws UserError for an activation without an inverse.
   virtual void invert_activation(Index layer, const Matrix<Scalar>& activity, Matrix<Scalar>& drive) const = 0;
+
+  /// Whether the activation of a layer has an inverse.
+  virtual bool is_invertible(Index layer) const = 0;
+
+  /// The same network in double precision, with these parameters: for what single precision would lose.
+  virtual std::unique_ptr<LayeredNetwork<double>> in_double() const = 0;
 };
 
 }  // namespace cohort

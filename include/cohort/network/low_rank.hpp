@@ -14,6 +14,7 @@ class LowRank final : public Initialization {
       : rank_(parameters.integer("rank")), gain_(parameters.number("gain")) {}
 
   /// Throws UserError if the rank exceeds the number of units.
+  std::unique_ptr<Initialization> copy() const override { return std::make_unique<LowRank>(*this); }
   void fill(RandomStream& stream, Eigen::Ref<MatrixXd> weights) const override;
 
  private:

@@ -10,12 +10,15 @@
 
 namespace cohort {
 
-/// Networks credit through time (recurrent) or through depth (feedforward); a rule serves one of the two.
-enum class NetworkFamily { recurrent, feedforward };
+/// Networks credit through time (recurrent), through depth (feedforward), or through the learning of a network within
+/// (adaptive: a trial is a training); a rule serves one of these.
+enum class NetworkFamily { recurrent, feedforward, adaptive };
 
-/// "recurrent", "feedforward": the word of tables and messages.
+/// "recurrent", "feedforward", "adaptive": the word of tables and messages.
 inline const char* family_name(NetworkFamily family) {
-  return family == NetworkFamily::recurrent ? "recurrent" : "feedforward";
+  return family == NetworkFamily::recurrent     ? "recurrent"
+         : family == NetworkFamily::feedforward ? "feedforward"
+                                                : "adaptive";
 }
 
 /// What studies, files and analyses may ask about a network.
@@ -26,6 +29,7 @@ struct NetworkTraits {
   Index n_states = 0;       ///< state variables that a step carries on to the next: the dimension of its dynamics
   bool is_spiking = false;  ///< rates are spikes, which have no derivative
   double highest_rate = 0;  ///< no |rate| is larger, no mean rate of spikes; 0: there is no such limit
+  std::vector<Index> layer_units{};  ///< of representations, layer by layer; empty for networks without layers
 };
 
 /// What a forward pass gives, whatever the family. Column = step * n_trials + trial.

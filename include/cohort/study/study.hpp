@@ -47,14 +47,15 @@ struct SimilarityOptions {
   std::vector<std::string> recordings;                        ///< paths, resolved against the study file
   std::vector<std::string> recording_names;                   ///< as written, or as the study names them
   std::vector<std::string> added_measures, added_recordings;  ///< of these, what `cohort analyse` added to the results
-  Index resamples = 100;       ///< random halves of a recording's units for the noise ceiling
-  bool match_units = false;    ///< distances to recordings at equal numbers of units, `resamples` times
-  bool leave_one_out = false;  ///< and on conditions that the alignment never saw
-  Index bootstrap = 0;         ///< resamples for their intervals; 0: none
-  Index null = 0;              ///< permutations of conditions for their null; 0: none
-  bool float32 = false;        ///< distances between runs are stored in single precision
-  PairChoice pairs{};          ///< of networks, that are compared
-  double tolerance = 0;        ///< share of its norm at which a representation is cut, 0: not at all
+  Index resamples = 100;         ///< random halves of a recording's units for the noise ceiling
+  bool match_units = false;      ///< distances to recordings at equal numbers of units, `resamples` times
+  bool leave_one_out = false;    ///< and on conditions that the alignment never saw
+  Index bootstrap = 0;           ///< resamples for their intervals; 0: none
+  Index null = 0;                ///< permutations of conditions for their null; 0: none
+  bool float32 = false;          ///< distances between runs are stored in single precision
+  PairChoice pairs{};            ///< of networks, that are compared
+  std::vector<double> layers{};  ///< at which networks are compared, see LayerChoice; empty: by all units
+  double tolerance = 0;          ///< share of its norm at which a representation is cut, 0: not at all
 };
 
 /// What the factors of the study explain.

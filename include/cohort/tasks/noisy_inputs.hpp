@@ -16,6 +16,8 @@ class NoisyInputs final : public Task {
 
   const TaskInfo& info() const override { return task_->info(); }
   void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const override;
+  void ordered_training_trial(const RandomStream& all, std::uint64_t index, RandomStream& stream,
+                              Trial& trial) const override;
   void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const override;
   void repeated_evaluation_trial(int condition, Index repeat, RandomStream& stream, Trial& trial) const override;
   bool has_performance() const override { return task_->has_performance(); }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
+#include <cohort/tasks/image_folder.hpp>
 #include <cohort/tasks/task.hpp>
-#include <cohort/tasks/idx_file.hpp>
 
 #include <vector>
 
@@ -32,7 +32,7 @@ class SequentialMnist final : public Task {
  private:
   void show(const std::uint8_t* image, int label, Trial& trial) const;
 
-  IdxFile images_, labels_, test_images_;
+  ImageSet training_, test_;
   std::vector<std::vector<std::size_t>> test_of_label_;  ///< which test images have a label
   std::vector<std::uint32_t> order_;                     ///< pixel shown at each place
   TaskInfo info_;

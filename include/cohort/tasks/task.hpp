@@ -13,9 +13,18 @@
 namespace cohort {
 
 enum class LossKind {
-  mean_squared_error,  ///< targets are values, one per output and step
-  cross_entropy        ///< targets are classes, one per step; outputs are logits
+  mean_squared_error,     ///< targets are values, one per output and step
+  cross_entropy,          ///< targets are classes, one per step; outputs are logits of their softmax
+  sigmoid_cross_entropy,  ///< targets are classes; every output is a logit of its own, of being the class
+  class_squared_error     ///< targets are classes; ½ |y - onehot|², summed over the outputs
 };
+
+/// Whether targets are classes.
+inline bool has_classes(LossKind loss) { return loss != LossKind::mean_squared_error; }
+/// "cross_entropy", ...: its word in files and studies.
+const char* loss_name(LossKind loss);
+/// In words, for a reader: "cross-entropy", ...
+const char* loss_title(LossKind loss);
 
 /// A constant input under which a trained network's dynamics are analysed ("the context").
 struct InputContext {
@@ -40,6 +49,7 @@ struct TaskInfo {
   Index first_sample_step = 0;          ///< representations are read at these steps of the evaluation trials
   Index n_sample_steps = 0;
   std::vector<InputContext> contexts;
+  Index n_training_trials = 0;       ///< an epoch of them; 0: trials are made, as many as one likes
   bool has_one_trial = false;        ///< every training trial is the same, whatever its number and stream
   std::string fingerprint;           ///< hash of the user's data the task was made from, empty if none
   std::vector<std::string> remarks;  ///< what a user should know about these data, a line each
@@ -70,8 +80,8 @@ std::vector<std::string> joined(std::initializer_list<std::vector<std::string>> 
 struct Trial {
   MatrixXd inputs;           ///< [n_inputs x n_steps]
   MatrixXd targets;          ///< [n_outputs x n_steps], mean squared error only
-  std::vector<int> classes;  ///< [n_steps], cross-entropy only
-  MatrixXd mask;             ///< weight of each target in the loss: [n_outputs x n_steps], cross-entropy [1 x n_steps]
+  std::vector<int> classes;  ///< [n_steps], of tasks with classes only
+  MatrixXd mask;             ///< weight of each target in the loss: [n_outputs x n_steps], of classes [1 x n_steps]
   int condition = 0;         ///< of an evaluation trial its place in TaskInfo::conditions
 
   /// Sizes everything for `info` and `n_steps` and sets it to zero, the mask to one.
@@ -87,6 +97,12 @@ class Task {
 
   /// Training trial number `index`. All randomness comes from `stream`, which belongs to this trial alone.
   virtual void training_trial(std::uint64_t index, RandomStream& stream, Trial& trial) const = 0;
+
+  /// The same, for tasks that show their trials in an order: `all` is the stream whose substreams the trials have.
+  virtual void ordered_training_trial(const RandomStream& /*all*/, std::uint64_t index, RandomStream& stream,
+                                      Trial& trial) const {
+    training_trial(index, stream, trial);
+  }
 
   /// An evaluation trial of one condition, `n_evaluation_steps` long. Repeats of a condition differ in their stream.
   virtual void evaluation_trial(int condition, RandomStream& stream, Trial& trial) const = 0;

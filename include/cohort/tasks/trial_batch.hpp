@@ -12,7 +12,7 @@ struct TrialBatch {
   Index n_steps = 0;
   Matrix<Scalar> inputs;        ///< [n_inputs + 1 x n_steps * n_trials]; the last row is 1 and carries the bias
   Matrix<Scalar> targets;       ///< [n_outputs x n_steps * n_trials], mean squared error only
-  std::vector<int> classes;     ///< [n_steps * n_trials], cross-entropy only
+  std::vector<int> classes;     ///< [n_steps * n_trials], of tasks with classes only
   Matrix<Scalar> mask;          ///< [n_outputs or 1 x n_steps * n_trials]
   std::vector<int> conditions;  ///< [n_trials]
 

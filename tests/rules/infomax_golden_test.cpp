@@ -1,0 +1,173 @@
+// Infomax of a stochastic binary layer, against numbers from enumeration by an independent program.
+#include <cohort/rules/infomax.hpp>
+#include <cohort/rules/learning_rules.hpp>
+#include <cohort/tasks/code_information.hpp>
+#include <cohort/tasks/tasks.hpp>
+
+#include <cohort/core/errors.hpp>
+
+#include <support/golden_layers.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numbers>
+
+namespace cohort {
+namespace {
+
+using nlohmann::json;
+using test::GoldenLayers;
+using test::matrix;
+
+double relative_error(const MatrixXd& found, const MatrixXd& expected) {
+  return (found - expected).cwiseAbs().maxCoeff() / expected.cwiseAbs().maxCoeff();
+}
+
+/// A binary layer with given weights, the patterns it sees, and how often.
+struct Layer1 {
+  Layer1(const MatrixXd& weights, const MatrixXd& bias, const MatrixXd& patterns, const VectorXd& probabilities) {
+    auto made = architectures<double>().make("stochastic_binary", weights.cols(), weights.rows());
+    network.reset(dynamic_cast<LayeredNetwork<double>*>(made.release()));
+    network->parameters().block("W_1") = weights;
+    network->parameters().block("b_1") = bias;
+    batch.n_trials = 1;
+    batch.n_steps = patterns.rows();
+    batch.inputs.setOnes(patterns.cols() + 1, patterns.rows());
+    batch.inputs.topRows(patterns.cols()) = patterns.transpose();
+    batch.mask = probabilities.transpose().replicate(weights.rows(), 1);
+  }
+
+  ParameterSet<double> gradient(LearningRule<double>& rule) {
+    network->forward(batch.inputs, 1);
+    const MatrixXd error = MatrixXd::Zero(network->n_outputs(), batch.n_steps);
+    ParameterSet<double> result(network->parameters().layout);
+    rule.add_gradient({*network, batch, network->activity(), error}, result);
+    return result;
+  }
+
+  std::unique_ptr<LayeredNetwork<double>> network;
+  TrialBatch<double> batch;
+};
+
+Layer1 layer_of(const json& stored) {
+  return {matrix(stored["W"]), matrix(stored["b"]), matrix(stored["x"]), matrix(stored["p"]).col(0)};
+}
+
+Infomax<double> rule_of(const std::string& parameters, const LayeredNetwork<double>& network) {
+  Infomax<double> rule(learning_rules<double>().catalogue().parse("infomax/" + parameters, "feedforward"));
+  rule.check(network);
+  rule.begin(network, RandomStream("rule", "", 1));
+  return rule;
+}
+
+void expect_ascent(const ParameterSet<double>& gradient, const json& expected, const std::string& name) {
+  EXPECT_LT(relative_error(-gradient.block("W_1"), matrix(expected[name + "_W"])), 1e-12);
+  EXPECT_LT(relative_error(-gradient.block("b_1"), matrix(expected[name + "_b"])), 1e-12);
+}
+
+TEST(InfomaxGolden, information_and_marginal_agree) {
+  const auto path = GoldenLayers::path("infomax.json");
+  COHORT_SKIP_WITHOUT(path);
+  const GoldenLayers golden(path);
+  Layer1 layer = layer_of(golden.all());
+  layer.network->forward(layer.batch.inputs, 1);
+  const MatrixXd fires = layer.network->activity().outputs;
+  const VectorXd p = matrix(golden.all()["p"]).col(0);
+  const json& expected = golden.case_named("information")["expected"];
+  EXPECT_NEAR(code_information(fires, p), expected["information_nats"].get<double>(), 1e-13);
+  EXPECT_NEAR(entropy(p), expected["entropy_x_nats"].get<double>(), 1e-13);
+  EXPECT_LT(relative_error(code_probabilities(fires) * p, matrix(expected["marginal"])), 1e-12);
+}
+
+TEST(InfomaxGolden, the_lateral_model_agrees) {
+  const auto path = GoldenLayers::path("infomax.json");
+  COHORT_SKIP_WITHOUT(path);
+  const GoldenLayers golden(path);
+  const json& example = golden.case_named("lateral model (k < i)");
+  const json& expected = example["expected"];
+  Layer1 layer = layer_of(golden.all());
+  Infomax<double> rule = rule_of("samples=0,lateral_rate=0", *layer.network);
+  MatrixXd lateral = matrix(example["L"]);
+  rule.set_lateral(lateral, matrix(example["c"]).col(0));
+  expect_ascent(layer.gradient(rule), expected, "gradient");
+  EXPECT_LT(relative_error(-rule.lateral_change(), matrix(expected["gradient_L"])), 1e-12);
+  EXPECT_LT(relative_error(-rule.offset_change(), matrix(expected["gradient_c"])), 1e-12);
+  EXPECT_NEAR(rule.curve_values()[1] * std::numbers::ln2, expected["upper_bound_nats"].get<double>(), 1e-12);
+  EXPECT_NEAR((rule.curve_values()[1] - rule.curve_values()[0]) * std::numbers::ln2, expected["gap_nats"].get<double>(),
+              1e-12)
+      << "U - I = KL(p(y) | q)";
+  lateral(0, 2) = 5;  // no part of the model
+  rule.set_lateral(lateral, matrix(example["c"]).col(0));
+  expect_ascent(layer.gradient(rule), expected, "gradient");
+}
+
+TEST(InfomaxGolden, the_factorized_marginal_agrees) {
+  const auto path = GoldenLayers::path("infomax.json");
+  COHORT_SKIP_WITHOUT(path);
+  const GoldenLayers golden(path);
+  const json& expected = golden.case_named("factorized marginal")["expected"];
+  Layer1 layer = layer_of(golden.all());
+  Infomax<double> rule = rule_of("variant=factorized,samples=0", *layer.network);
+  rule.set_means(matrix(expected["means"]).col(0));
+  expect_ascent(layer.gradient(rule), expected, "gradient");
+}
+
+TEST(InfomaxGolden, bell_and_sejnowski_agree) {
+  const auto path = GoldenLayers::path("infomax.json");
+  COHORT_SKIP_WITHOUT(path);
+  const GoldenLayers golden(path);
+  const json& example = golden.case_named("bell_sejnowski");
+  const MatrixXd x = matrix(example["x"]);
+  Layer1 layer(matrix(example["W"]), matrix(example["b"]), x, VectorXd::Ones(x.rows()));
+  Infomax<double> rule = rule_of("variant=bell_sejnowski", *layer.network);
+  expect_ascent(layer.gradient(rule), example["expected"], "ascent");
+}
+
+TEST(Infomax, drawn_spikes_estimate_the_enumerated_gradient) {
+  const auto path = GoldenLayers::path("infomax.json");
+  COHORT_SKIP_WITHOUT(path);
+  const GoldenLayers golden(path);
+  Layer1 layer = layer_of(golden.all());
+  Infomax<double> exact = rule_of("samples=0", *layer.network), drawn = rule_of("samples=20000", *layer.network);
+  const VectorXd right = layer.gradient(exact).values, estimate = layer.gradient(drawn).values;
+  EXPECT_LT((estimate - right).norm(), 0.1 * right.norm());
+  EXPECT_GT((estimate - right).norm(), 1e-6 * right.norm());
+}
+
+TEST(Infomax, information_rises_to_the_most_there_can_be) {
+  const auto task = tasks().make("patterns/patterns=8,inputs=8,units=3");
+  TrialBatch<double> batch;
+  fill_training_batch(*task, RandomStream("data", "", 1), 0, 1, batch);
+  const auto made = architectures<double>().make("stochastic_binary", 8, 3);
+  made->initialize(*initializations().make("gaussian/gain=0.5"), RandomStream("init", "", 2));
+  auto& network = dynamic_cast<LayeredNetwork<double>&>(*made);
+  Infomax<double> rule = rule_of("samples=0,lateral_rate=0.5", network);
+  const MatrixXd error = MatrixXd::Zero(3, 8);
+  double first = 0;
+  for (int update = 0; update < 1500; ++update) {
+    ParameterSet<double> gradient(network.parameters().layout);
+    network.forward(batch.inputs, 1);
+    LearningRule<double>& any = rule;
+    any.add_gradient({network, batch, network.activity(), error}, gradient);
+    network.parameters().values -= 0.5 * gradient.values;
+    if (update == 0) first = rule.curve_values()[0];
+  }
+  EXPECT_LT(first, 1.5);
+  EXPECT_GT(rule.curve_values()[0], 2.5) << "of 3 bits";
+  EXPECT_GE(rule.curve_values()[1], rule.curve_values()[0] - 1e-9);
+  Trial trial;
+  RandomStream stream("evaluation", "", 1);
+  task->evaluation_trial(0, stream, trial);
+  EXPECT_NEAR(task->performance(trial, network.forward(batch.inputs, 1).outputs), rule.curve_values()[0] / 3, 0.02);
+}
+
+TEST(Infomax, what_it_cannot_serve_is_said) {
+  const auto network = architectures<double>().make("stochastic_binary", 4, 14);
+  EXPECT_THROW(learning_rules<double>().make("infomax/samples=0")->check(*network), UserError);
+  EXPECT_THROW(learning_rules<double>().make("infomax/variant=bell_sejnowski")->check(*network), UserError);
+  EXPECT_NO_THROW(learning_rules<double>().make("infomax")->check(*network));
+}
+
+}  // namespace
+}  // namespace cohort
