@@ -98,7 +98,11 @@ class Phase final : public Transport {
     callbacks.stop_requested = [] { return false; };
   }
 
-  WorkOutcome lead() { return lead_work(scheduler_, *this, callbacks, master_works_); }
+  WorkOutcome lead() {
+    const WorkOutcome outcome = lead_work(scheduler_, *this, callbacks, master_works_);
+    for (auto& worker : workers) worker.act();  // they hear what rank 0 said last
+    return outcome;
+  }
 
   /// Gives every worker its first run.
   void start_workers() {

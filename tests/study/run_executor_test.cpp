@@ -64,12 +64,12 @@ TEST_F(Execute, a_run_that_takes_too_long_fails_and_says_so) {
 }
 
 TEST_F(Execute, a_run_that_needs_too_much_memory_fails_and_leaves_the_process_as_it_was) {
-  const Study study = read(example("ctrnn/units=10", "ctrnn/units=500", kShort));
+  const Study study = read(example("ctrnn/units=10", "ctrnn/units=150", kShort));
   const RunResult whole = execute(study, expand(study)[0]);
   if (is_sanitized) GTEST_SKIP() << "a sanitizer ends the process instead";
-  const RunResult result = execute(study, expand(study)[0], {}, nullptr, {.bytes = 3e6});
+  const RunResult result = execute(study, expand(study)[0], {}, nullptr, {.bytes = 1e6});
   EXPECT_EQ(result.status, RunStatus::failed);
-  EXPECT_EQ(result.message, "out of memory: a run may have 3 MB (--run-memory)");
+  EXPECT_EQ(result.message, "out of memory: a run may have 1 MB (--run-memory)");
   EXPECT_TRUE(same_results(execute(study, expand(study)[0]), whole));
 }
 
