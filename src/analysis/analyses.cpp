@@ -19,6 +19,7 @@
 #include <cohort/analysis/sampled_distances.hpp>
 #include <cohort/store/analysis_log.hpp>
 #include <cohort/store/value_checksums.hpp>
+#include <cohort/study/layer_choice.hpp>
 
 #include <fmt/format.h>
 

@@ -7,6 +7,7 @@
 #include <cohort/network/initializations.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/similarity/parameter_factors.hpp>
+#include <cohort/study/layer_choice.hpp>
 
 #include <fmt/format.h>
 

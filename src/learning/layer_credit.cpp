@@ -36,8 +36,12 @@ void LayerCredit<Scalar>::start(const LayeredContext<Scalar>& context, const Mat
   Index first = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto h = context.network.activity_of(static_cast<Index>(i) + 1);
-    if (i + 1 < layers.size() || output_credit.rows() < h.rows()) activities_[i].setZero(h.rows(), h.cols());
-    if (i + 1 == layers.size()) activities_[i].topRows(output_credit.rows()) = output_credit;
+    if (i + 1 == layers.size() && output_credit.rows() == h.rows()) {
+      activities_[i] = output_credit;
+    } else {
+      activities_[i].setZero(h.rows(), h.cols());
+      if (i + 1 == layers.size()) activities_[i].topRows(output_credit.rows()) = output_credit;  // the rest: auxiliary
+    }
     if (!context.direct.is_zero()) add_direct<Scalar>(context, first, h, activities_[i]);
     first += h.rows();
   }

@@ -1,4 +1,5 @@
 // Infomax of a stochastic binary layer, against numbers from enumeration by an independent program.
+#include <cohort/network/initializations.hpp>
 #include <cohort/rules/infomax.hpp>
 #include <cohort/rules/learning_rules.hpp>
 #include <cohort/tasks/code_information.hpp>

@@ -75,12 +75,14 @@ TEST_P(InverseTargetsGolden, updates_targets_and_credits_agree) {
     expect_updates(gradient_of(rule, *network, example), expected);
     GoldenLayers::expect_forward(*network, example["expected"]);
     const double n = static_cast<double>(example["x"].size());
-    if (expected.count("credit_of_activities") > 0)
+    if (expected.count("credit_of_activities") > 0) {
       for (const auto& [layer, values] : expected["credit_of_activities"].items())
         EXPECT_LT(relative_error(n * rule.activity_credit(std::stol(layer)).transpose(), matrix(values)), 1e-12);
-    if (expected.count("targets") > 0)
+    }
+    if (expected.count("targets") > 0) {
       for (const auto& [layer, values] : expected["targets"].items())
         EXPECT_LT(relative_error(rule.target(std::stol(layer)).transpose(), matrix(values)), 1e-12);
+    }
   }
 }
 

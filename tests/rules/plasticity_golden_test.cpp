@@ -1,4 +1,5 @@
 // Plasticity with given coefficients and its meta-gradient, against numbers that independent programs made.
+#include <cohort/network/initializations.hpp>
 #include <cohort/network/plastic_mlp.hpp>
 #include <cohort/network/plasticity_loop.hpp>
 #include <cohort/rules/learning_rules.hpp>
