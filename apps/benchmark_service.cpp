@@ -46,7 +46,8 @@ void time_dispatch(const MpiSession& session) {
 std::string study_text(int n_units) {
   return fmt::format(
       "[study]\nname = \"saved\"\n[task]\nname = \"center_out_reach_hatsopoulos_2007\"\n[factors]\nrule = \"bptt\"\n"
-      "architecture = \"ctrnn/units={}\"\ninitialization = \"gaussian\"\n[training]\nupdates = 20\nbatch = 64\n"
+      "architecture = \"ctrnn/units={}\"\ninitialization = \"gaussian\"\nseed = 1\n[training]\nupdates = 20\nbatch = "
+      "64\n"
       "[snapshots]\nat_updates = [0]\n",
       n_units);
 }

@@ -175,13 +175,13 @@ class SlurmTest(ProgramTest):
         self.assertEqual(self.read("srun.h5", "/segments/n_ranks")[0], 2)
 
     @unittest.skipUnless(ALL, "takes minutes: --all")
-    def test_srun_that_starts_lonely_ranks_is_told_what_to_use(self):
+    def test_srun_that_starts_lonely_ranks_trains_nothing(self):
+        """An Open MPI that finds no PMIx under srun ends by itself; one that goes on alone is refused by us."""
         done = subprocess.run([CLUSTER.programs["srun"], "--mpi=none", "--nodes=1", "--ntasks=2", cohort_program.COHORT, "run",
                                "study.toml", "-o", "lonely.h5"], env=self.environment, cwd=self.directory,
                               capture_output=True, text=True, timeout=120)
-        self.assertEqual(done.returncode, 2, done.stderr)
-        self.assertIn("SLURM gave this step 2 tasks, but MPI sees one", done.stderr)
-        self.assertIn("Use mpirun, or srun --mpi=pmix.", done.stderr)
+        self.assertNotEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, "SLURM gave this step 2 tasks, but MPI sees one|you can use SLURM's PMIx support")
         self.assertFalse(os.path.exists(self.path("lonely.h5")))
 
     @unittest.skipUnless(ALL, "takes minutes: --all")
