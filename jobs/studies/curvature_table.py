@@ -32,16 +32,16 @@ def correlation(x, y):
 
 class Results:
     def __init__(self, file):
-        curves, dynamics = file["curves"], file["dynamics"]
+        curves = file["curves"]
         rule, optimizer = file["design/rule_text"].asstr()[:], file["design/optimizer_text"].asstr()[:]
         self.group = numpy.array([r + (", decay" if "decay" in o else "") for r, o in zip(rule, optimizer)])
         self.groups = list(dict.fromkeys(self.group))
         self.updates = file["snapshots/update"][:]
-        self.sharpness = dynamics["hessian_max"][:]
-        self.smallest = dynamics["curvature/smallest"][:]
-        self.rho = dynamics["rho"][:]
-        self.critical = dynamics["curvature/critical_rate"][:]
-        self.least = dynamics["curvature/update_smallest"][:]
+        of = {name: file[f"dynamics/{path}"][:] if f"dynamics/{path}" in file else numpy.full(self.updates.shape, numpy.nan)
+              for name, path in (("sharpness", "hessian_max"), ("rho", "rho"), ("critical", "curvature/critical_rate"),
+                                 ("least", "curvature/update_smallest"))}
+        self.sharpness, self.rho, self.critical, self.least = (of[n] for n in ("sharpness", "rho", "critical", "least"))
+        self.ended = file["state/status"][:] == 1
         self.loss = curves["loss"][:, -LAST:].mean(1)
         self.accuracy, self.noisy = curves["accuracy"][:, -1], curves["shifted_accuracy"][:, -1]
         self.loss_gap = curves["shifted_error"][:, -1] - self.loss
@@ -51,12 +51,14 @@ class Results:
 
 
 def print_tables(r):
-    print("| rule | training loss | accuracy | with noise | gap (accuracy) | gap (loss) | λ₁ | ρ |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| rule | ended | training loss | accuracy | with noise | gap (accuracy) | gap (loss) | λ₁ | ρ |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for group in r.groups:
         own = r.group == group
         numbers = (r.loss, r.accuracy, r.noisy, r.accuracy_gap, r.loss_gap, r.sharpness[:, -1], r.rho[:, -1])
-        print(f"| {group} | " + " | ".join(spread(x[own]) for x in numbers) + " |")
+        print(f"| {group} | {r.ended[own].sum()} of {own.sum()} | " + " | ".join(spread(x[own]) for x in numbers) + " |")
+    if not numpy.isfinite(r.sharpness).any():
+        return
     constant = numpy.array(["decay" not in group for group in r.group])
     for name, gap in (("accuracy", r.accuracy_gap), ("loss", r.loss_gap)):
         print(f"\ncorrelation of λ₁ and the gap in {name}: {correlation(r.sharpness[:, -1], gap)}; constant rate "
