@@ -130,9 +130,9 @@ TEST(Infomax, drawn_spikes_estimate_the_enumerated_gradient) {
   COHORT_SKIP_WITHOUT(path);
   const GoldenLayers golden(path);
   Layer1 layer = layer_of(golden.all());
-  Infomax<double> exact = rule_of("samples=0", *layer.network), drawn = rule_of("samples=20000", *layer.network);
+  Infomax<double> exact = rule_of("samples=0", *layer.network), drawn = rule_of("samples=4000", *layer.network);
   const VectorXd right = layer.gradient(exact).values, estimate = layer.gradient(drawn).values;
-  EXPECT_LT((estimate - right).norm(), 0.1 * right.norm());
+  EXPECT_LT((estimate - right).norm(), 0.25 * right.norm());
   EXPECT_GT((estimate - right).norm(), 1e-6 * right.norm());
 }
 
