@@ -46,9 +46,8 @@ const StudySection& effects_section() {
   const OptionsOf of([](auto& study) -> auto& { return study.effects; });
   static const StudySection section{
       {"effects",
-       {of.flag(
-            "distances", &EffectSettings::distances,
-            "what share of the squared distances between networks each factor explains, by every measure"),
+       {of.flag("distances", &EffectSettings::distances,
+                "what share of the squared distances between networks each factor explains, by every measure"),
         option("responses", fmt::format("list of {}", fmt::join(effect_response_names(), ", ")),
                "the same of the variance of these numbers of each network", read_responses,
                [](const Study& study) { return fmt::format("{}", fmt::join(study.effects.responses, ", ")); })
