@@ -58,8 +58,9 @@ void read(TomlSection& file, Study& study) {
   if (!section.exists())
     throw UserError("the study has no [factors]", "their combinations are the runs", "", section.where());
   factors_section().options.read(section, study);
+  // What does not depend on the task, whose numbers check_runs asks for: as many inputs as any architecture needs.
   for (const FactorLevel& level : levels_of(study, Factor::architecture))
-    located(level.where, [&] { return architecture_shape(level.variant, 1, 1); });
+    located(level.where, [&] { return architecture_shape(level.variant, 4096, 1); });
   for (const Factor needed : {Factor::rule, Factor::architecture, Factor::initialization, Factor::seed}) {
     if (n_levels(study, needed) == 0)
       throw UserError(fmt::format("[factors] lacks a {}", factor_name(needed)), "each factor needs at least one level",

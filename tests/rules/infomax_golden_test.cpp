@@ -12,6 +12,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
+
 #include <numbers>
 
 namespace cohort {
@@ -136,17 +139,18 @@ TEST(Infomax, drawn_spikes_estimate_the_enumerated_gradient) {
   EXPECT_GT((estimate - right).norm(), 1e-6 * right.norm());
 }
 
-TEST(Infomax, information_rises_to_the_most_there_can_be) {
+/// Bits before and after training from start number `start`.
+std::pair<double, double> bits_of(std::uint64_t start) {
   const auto task = tasks().make("patterns/patterns=8,inputs=8,units=3");
   TrialBatch<double> batch;
   fill_training_batch(*task, RandomStream("data", "", 1), 0, 1, batch);
   const auto made = architectures<double>().make("stochastic_binary", 8, 3);
-  made->initialize(*initializations().make("gaussian/gain=0.5"), RandomStream("init", "", 2));
+  made->initialize(*initializations().make("gaussian/gain=0.5"), RandomStream("init", "", start));
   auto& network = dynamic_cast<LayeredNetwork<double>&>(*made);
   Infomax<double> rule = rule_of("samples=0,lateral_rate=0.5", network);
   const MatrixXd error = MatrixXd::Zero(3, 8);
   double first = 0;
-  for (int update = 0; update < 1500; ++update) {
+  for (int update = 0; update < 6000; ++update) {
     ParameterSet<double> gradient(network.parameters().layout);
     network.forward(batch.inputs, 1);
     LearningRule<double>& any = rule;
@@ -154,13 +158,24 @@ TEST(Infomax, information_rises_to_the_most_there_can_be) {
     network.parameters().values -= 0.5 * gradient.values;
     if (update == 0) first = rule.curve_values()[0];
   }
-  EXPECT_LT(first, 1.5);
-  EXPECT_GT(rule.curve_values()[0], 2.5) << "of 3 bits";
   EXPECT_GE(rule.curve_values()[1], rule.curve_values()[0] - 1e-9);
   Trial trial;
   RandomStream stream("evaluation", "", 1);
   task->evaluation_trial(0, stream, trial);
   EXPECT_NEAR(task->performance(trial, network.forward(batch.inputs, 1).outputs), rule.curve_values()[0] / 3, 0.02);
+  return {first, rule.curve_values()[0]};
+}
+
+// It climbs to a maximum, not to the highest one: of 3 bits 1.9 to 2.7 are reached, the same codes for some patterns.
+TEST(Infomax, information_rises_to_a_maximum_from_every_start) {
+  double most = 0;
+  for (std::uint64_t start = 1; start <= 6; ++start) {
+    const auto [first, last] = bits_of(start);
+    EXPECT_LT(first, 0.3);
+    EXPECT_GT(last, 1.8) << "from start " << start;
+    most = std::max(most, last);
+  }
+  EXPECT_GT(most, 2.7);
 }
 
 TEST(Infomax, what_it_cannot_serve_is_said) {

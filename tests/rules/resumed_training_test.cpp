@@ -100,7 +100,8 @@ void expect_no_trace_of_a_stop(const Choices& choices) {
   const std::string whole = end_of(objects);
   ASSERT_EQ(objects.trainer().record().status, RunStatus::done) << what << objects.trainer().record().message;
   Choices elsewhere = choices;
-  elsewhere.start = "another start";
+  // A network that learns anew in every trial draws what it begins with from its start, which is no part of a state.
+  if (!is_adaptive(choices.cell)) elsewhere.start = "another start";
   for (const Index n_updates : {1, 4, 7})
     EXPECT_TRUE(resumed(saved_after(n_updates, choices), elsewhere) == whole) << what << " after " << n_updates;
 }

@@ -259,7 +259,7 @@ TEST_F(Execute, flossing_of_what_has_no_exponents_is_refused) {
   EXPECT_THAT(refusal("\"eprop\"", "\"eprop/every=5\""),
               HasSubstr("rule 'eprop/every=5' with flossing cannot train architecture"));
   EXPECT_THAT(user_error([&] { read(example_and("[training]\nflossing = { every = 0 }\n")); }),
-              HasSubstr("study.toml:11:1: [training] flossing does nothing"));
+              HasSubstr("study.toml:11:12: [training] flossing does nothing"));
 }
 
 TEST_F(Execute, an_initialization_that_does_not_fit_is_refused) {

@@ -54,6 +54,7 @@ const std::map<std::string, Other>& other_values() {
       {"training.l2", {"0.1"}},
       {"training.rate_penalty_per", {"\"trial\""}},
       {"training.regularizers", {"[\"l2\"]"}},
+      {"training.keep_state", {"true"}},
       {"training.flossing.exponents", {"5"}},
       {"training.flossing.target", {"-0.1", "exponents = 4\n"}},
       {"training.flossing.strength", {"2", "exponents = 4\n"}},

@@ -327,9 +327,9 @@ TEST_F(ReadStudy, unknown_keys_are_named_with_their_place_and_the_known_ones) {
               StartsWith("study.toml:11:1: unknown key 'fixed_point' in [dynamics]"));
   EXPECT_THAT(
       message(example_and("[dynamics]\nfixed_points = { contexts = [\"motoin\"] }\n")),
-      StartsWith("study.toml:11:31: [dynamics] fixed_points: no context 'motoin' (known: motion, colour). Did"));
+      StartsWith("study.toml:11:30: [dynamics] fixed_points: no context 'motoin' (known: motion, colour). Did"));
   EXPECT_THAT(message(example_and("[dynamics]\nfixed_points = { levels = [\"update=0\"] }\n")),
-              StartsWith("study.toml:11:29: [dynamics] fixed_points: no level 'update=0' (known: final)"));
+              StartsWith("study.toml:11:28: [dynamics] fixed_points: no level 'update=0' (known: final)"));
   EXPECT_THAT(message(example_and("[dynamics]\nfixed_points = { start = 3 }\n")),
               StartsWith("study.toml:11:18: unknown key 'start' in [dynamics.fixed_points]"));
   EXPECT_THAT(message(example_and("[[exclude]]\nseed = 1\n[[exclude]]\nrul = \"bptt\"\n")),

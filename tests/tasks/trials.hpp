@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cohort/tasks/patterns.hpp>
 #include <cohort/tasks/tasks.hpp>
 
 #include <string>
@@ -25,8 +26,15 @@ inline Trial evaluation_trial(const Task& task, int condition, std::uint64_t rep
 
 inline int n_conditions(const Task& task) { return static_cast<int>(task.info().conditions.size()); }
 
-/// The outputs of a network that knows the answer: the targets, or one at the class and zero elsewhere.
+/// The outputs of a network that knows the answer: the targets, or one at the class and zero elsewhere; where there is no
+/// target, the number of the step in binary: another code for every pattern.
 inline MatrixXd right_outputs(const Task& task, const Trial& trial) {
+  if (dynamic_cast<const Patterns*>(&task)) {
+    MatrixXd codes(task.info().n_outputs, trial.mask.cols());
+    for (Index step = 0; step < codes.cols(); ++step)
+      for (Index bit = 0; bit < codes.rows(); ++bit) codes(bit, step) = static_cast<double>(step >> bit & 1);
+    return codes;
+  }
   if (task.info().loss == LossKind::mean_squared_error) return trial.targets;
   MatrixXd outputs = MatrixXd::Zero(task.info().n_outputs, trial.mask.cols());
   for (Index step = 0; step < outputs.cols(); ++step) outputs(trial.classes[static_cast<std::size_t>(step)], step) = 1;
