@@ -26,8 +26,8 @@ inline Trial evaluation_trial(const Task& task, int condition, std::uint64_t rep
 
 inline int n_conditions(const Task& task) { return static_cast<int>(task.info().conditions.size()); }
 
-/// The outputs of a network that knows the answer: the targets, or one at the class and zero elsewhere; where there is no
-/// target, the number of the step in binary: another code for every pattern.
+/// The outputs of a network that knows the answer: the targets, or one at the class and zero elsewhere; where there is
+/// no target, the number of the step in binary: another code for every pattern.
 inline MatrixXd right_outputs(const Task& task, const Trial& trial) {
   if (dynamic_cast<const Patterns*>(&task)) {
     MatrixXd codes(task.info().n_outputs, trial.mask.cols());
