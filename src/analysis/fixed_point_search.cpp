@@ -89,12 +89,10 @@ FixedPointSearch::FixedPointSearch(const Study& study, const Design& design)
   dt_ms_ = task.dt_ms;
   slow_ms_ = asked.slow_ms > 0 ? asked.slow_ms : task.dt_ms * static_cast<double>(task.n_evaluation_steps);
   n_inputs_ = static_cast<std::size_t>(task.n_inputs);
-  std::vector<std::string> names;
-  for (std::size_t context = 0; context < task.contexts.size(); ++context) {
-    if (!is_chosen(task.contexts[context].name, asked.contexts)) continue;
-    contexts_.emplace_back(context, task.contexts[context]);
-    names.push_back(task.contexts[context].name);
-  }
+  // All contexts of the task stand in the file; those that are not chosen stay masked.
+  for (const InputContext& context : task.contexts) names_.push_back(context.name);
+  for (std::size_t context = 0; context < task.contexts.size(); ++context)
+    if (is_chosen(names_[context], asked.contexts)) contexts_.emplace_back(context, task.contexts[context]);
   for (const std::string& level : study.snapshots.labels()) is_searched_.push_back(is_chosen(level, asked.levels));
   cost_.resize(n_levels(study, Factor::architecture));
   for (const std::size_t run : design.first_of_each(Factor::architecture, Factor::architecture)) {
@@ -107,7 +105,7 @@ FixedPointSearch::FixedPointSearch(const Study& study, const Design& design)
     max_states_ = std::max(max_states_, static_cast<std::size_t>(size.n_states));
   }
   std::vector<Dimension> dimensions{
-      labelled("context", names, "constant input under which the network runs"),
+      labelled("context", names_, "constant input under which the network runs"),
       {"point", static_cast<std::size_t>(asked.max_points), "fixed or slow point"},
       {"state", max_states_, "state variable of the network"},
       {"start", static_cast<std::size_t>(asked.starts), "start of a search"},
@@ -134,17 +132,16 @@ void FixedPointSearch::analyse(const TrainedNetwork& trained, const StopCheck& s
   const RecurrentNetwork<double>& network = as_recurrent(*trained.parts.network);
   const auto n_points = static_cast<std::size_t>(asked.max_points);
   FixedPointRow row(values,
-                    {contexts_.size(), n_points, max_states_, static_cast<std::size_t>(asked.starts),
+                    {names_.size(), n_points, max_states_, static_cast<std::size_t>(asked.starts),
                      static_cast<std::size_t>(asked.modes), n_inputs_, asked.graph},
                     dt_ms_, slow_ms_);
   const RandomStream evaluation("evaluation", study().task_versioned, study().seed);
   const MatrixXd visited = visited_on_evaluation(*trained.parts.task, evaluation, network);
   const double noise = asked.noise * standard_deviation(visited);
   const RandomStream stream("fixed points", design()[trained.run].streams, study().seed);
-  for (std::size_t context = 0; context < contexts_.size(); ++context) {
-    const auto& [number, place] = contexts_[context];
+  for (const auto& [context, place] : contexts_) {
     NetworkMap map(network, place.input);
-    const MatrixXd starts = noisy_starts(visited, asked.starts, noise, stream.substream(number));
+    const MatrixXd starts = noisy_starts(visited, asked.starts, noise, stream.substream(context));
     const FixedPoints found = find_fixed_points(map, starts, {}, stop);
     row.put(context, found);
     if (asked.graph) {

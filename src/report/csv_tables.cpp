@@ -5,6 +5,7 @@
 #include <cohort/similarity/measures.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/value_types.hpp>
+#include <cohort/study/layer_choice.hpp>
 #include <cohort/study/study.hpp>
 
 #include <fmt/format.h>
@@ -185,7 +186,7 @@ std::size_t write_distance_table(ResultsFile& file, const std::string& path) {
   std::size_t n = 0;
   for (const std::string& dataset : distances_along(file, {"level", "run", "other_run"})) {
     const std::string measure = file.attribute(dataset, "measure");
-    const bool is_symmetric = measures().make(measure)->traits().is_symmetric;
+    const bool is_symmetric = measures().make(measure_at_layer(measure).measure)->traits().is_symmetric;
     for (std::size_t level = 0; level < levels.size(); ++level)
       for (std::size_t run = 0; run < ended.size(); ++run) {
         if (!ended[run]) continue;

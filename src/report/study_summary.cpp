@@ -2,9 +2,11 @@
 
 #include "pair_distances.hpp"
 
+#include <cohort/core/dataset_name.hpp>
 #include <cohort/similarity/comparability.hpp>
 #include <cohort/similarity/measures.hpp>
 #include <cohort/store/run_table.hpp>
+#include <cohort/study/layer_choice.hpp>
 #include <cohort/study/study.hpp>
 
 #include <algorithm>
@@ -162,16 +164,19 @@ class SummaryReader {
     const Extent extent = file_.extent(path);  // level, run, recording
     const std::string base = path.substr(0, path.size() - kToRecordings.size());
     const auto recordings = file_.read_text(kSimilarity + "recording");
-    const auto ceiling = file_.read<double>(base + "_ceiling_normalized");
-    const auto deviation = file_.read<double>(base + "_ceiling_sd_normalized");
-    const auto baseline = file_.read<double>(base + "_baseline_normalized");
+    // What belongs to a recording alone has no layer.
+    const MeasureAtLayer measure = measure_at_layer(file_.attribute(path, "measure"));
+    const std::string alone = measure.layer ? kSimilarity + dataset_name(measure.measure) : base;
+    const auto ceiling = file_.read<double>(alone + "_ceiling_normalized");
+    const auto deviation = file_.read<double>(alone + "_ceiling_sd_normalized");
+    const auto baseline = file_.read<double>(alone + "_baseline_normalized");
     const auto scores = read_if_there(base + "_recording_score");
     for (std::size_t recording = 0; recording < extent[2]; ++recording) {
       RecordingSummary result{base.substr(kSimilarity.size()), recordings[recording], ceiling[recording],
                               deviation[recording], baseline[recording]};
-      result.no_ceiling = missing_reason(base + "_ceiling_reason", recording);
-      result.no_baseline = missing_reason(base + "_baseline_reason", recording);
-      read_trial_ceiling(base, recording, result);
+      result.no_ceiling = missing_reason(alone + "_ceiling_reason", recording);
+      result.no_baseline = missing_reason(alone + "_baseline_reason", recording);
+      read_trial_ceiling(alone, recording, result);
       result.groups = group_moments(distances, extent, recording);
       if (!scores.empty()) result.scores = group_moments(scores, extent, recording);
       summary_.recordings.push_back(std::move(result));
@@ -206,7 +211,7 @@ class SummaryReader {
     result.trial_ceiling = trials[recording];
     result.trial_ceiling_deviation = deviations[recording];
     if (corrected.empty()) return;
-    const auto measure = measures().make(file_.attribute(base + "_trial_ceiling", "measure"));
+    const auto measure = measure_of(base + "_trial_ceiling");
     result.corrected_ceiling = measure->normalized(corrected[recording]);
   }
 
@@ -228,6 +233,10 @@ class SummaryReader {
     }
   }
 
+  std::unique_ptr<Measure> measure_of(const std::string& path) {
+    return measures().make(measure_at_layer(file_.attribute(path, "measure")).measure);
+  }
+
   /// Matrices of distances [level, run, run], which say by what measure.
   bool is_between_runs(const std::string& path) const {
     // Where there are as many recordings as runs, distances to them are square too.
@@ -240,7 +249,7 @@ class SummaryReader {
   }
 
   void read_pair_distances(const std::string& path) {
-    const std::unique_ptr<Measure> measure = measures().make(file_.attribute(path, "measure"));
+    const std::unique_ptr<Measure> measure = measure_of(path);
     std::vector<std::size_t> crossed;
     for (std::size_t factor = 0; factor < summary_.factors.size(); ++factor)
       if (summary_.factors[factor].is_crossed()) crossed.push_back(factor);

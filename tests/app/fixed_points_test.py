@@ -77,13 +77,13 @@ class FixedPointsTest(ProgramTest):
     def test_inputs_and_starts_of_ones_own(self):
         numpy.savez(self.path("one.npz"), W=[[2.0]], W_in=[[0.7]], b=[0.0])
         numpy.save(self.path("starts.npy"), [[0.9], [0.95]])
-        out = self.cohort("fixed-points", "one.npz", "--cell", "rate/units=1,tau=4", "--input", "0", "--input", "-1.5",
+        out = self.cohort("fixed-points", "one.npz", "--cell", "rate/units=1,tau=4", "--input", "0", "--input=-0.2",
                           "--starts", "starts.npy", "--modes", "1", "-o", "points.npz").out
         self.assertIn("input 0: 1 without unstable directions\n2 starts: 2 at a fixed point", out)
         found = numpy.load(self.path("points.npz"))
         self.assertEqual(found["n_fixed_points"].tolist(), [1, 1])
         x = found["fixed_points"][1, 0, 0]
-        self.assertAlmostEqual(x, numpy.tanh(2 * x - 1.05), places=9)
+        self.assertAlmostEqual(x, numpy.tanh(2 * x - 0.14), places=9)
         numpy.testing.assert_allclose(found["input_derivative"][1, 0], [[0.25 * 0.7 * (1 - x**2)]], atol=1e-8)
 
     def test_state_dicts_of_pytorch(self):

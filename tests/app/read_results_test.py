@@ -110,17 +110,18 @@ class ReadResultsTest(ProgramTest):
         self.cohort("run", "modes.toml", "-o", "modes.h5")
         with h5py.File(self.path("modes.h5"), "r") as file:
             dynamics = file["dynamics"]
-            self.assertEqual(dynamics["context"].asstr()[:].tolist(), ["colour"])
+            self.assertEqual(dynamics["context"].asstr()[:].tolist(), ["motion", "colour"])
+            self.assertTrue((dynamics["n_fixed_points"][..., 0] == -1).all(), "nor the other context")
             self.assertTrue((dynamics["n_fixed_points"][:, :-1] == -1).all(), "other levels were not asked for")
             self.assertTrue((dynamics["made_from"][()] != 0).all())
             named = dict(zip(file["task/context"].asstr(), file["task/context_input"]))
             n_checked = 0
             for run in range(2):
-                network, n = read_results.Network(file, run, 2), dynamics["n_fixed_points"][run, 2, 0]
+                network, n = read_results.Network(file, run, 2), dynamics["n_fixed_points"][run, 2, 1]
                 self.assertEqual(dynamics["point_count"][run, 2], n)
-                self.assertEqual(dynamics["points_by_unstable"][run, 2, 0].sum(), n)
+                self.assertEqual(dynamics["points_by_unstable"][run, 2, 1].sum(), n)
                 for point in range(n):
-                    at = (run, 2, 0, point)
+                    at = (run, 2, 1, point)
                     self.check_modes(network, named["colour"], dynamics, at)
                     n_checked += 1
             self.assertGreaterEqual(n_checked, 2)

@@ -9,7 +9,7 @@ import cohort_program
 from cohort_program import ProgramTest, numpy
 
 NEED_FILES = {"episodes", "from_file", "images", "reach_emg_sussillo_2015", "sequential_mnist"}  # of the user's
-WITHOUT_CHANCE = {"context_integration_mante_2013", "delayed_nonmatch_to_sample_miconi_2017", "pattern_generation",
+WITHOUT_CHANCE = {"context_integration_mante_2013", "delayed_nonmatch_to_sample_miconi_2017", "pattern_generation", "patterns",
                   "periodic_target_sussillo_2009", "sine_generation_murray_2019"}  # the same trials for every seed
 N_TRIALS = 3
 

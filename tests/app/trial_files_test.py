@@ -191,8 +191,8 @@ class TrialFilesTest(ProgramTest):
         self.assert_trials_refused({"targets": trials()["inputs"]}, "there is both bad", "one of them is needed")
 
     def test_shapes_that_disagree(self):
-        self.assert_trials_refused({"inputs": trials()["inputs"][0]}, "inputs", "has shape [9, 3]",
-                                   "[trials, steps, n_inputs] is needed")
+        self.assert_trials_refused({"inputs": trials()["inputs"][0, 0]}, "inputs", "has shape [3]", "is needed")
+        self.assert_trials_refused({"inputs": trials()["inputs"][0]}, "classes", "has shape [12]", "[9] or [9, 1] is needed")
         self.assert_trials_refused({"classes": trials()["classes"][1:]}, "classes", "has shape [11]")
         self.assert_trials_refused({"mask": trials()["mask"][:, 1:]}, "mask", "has shape [12, 8]")
         self.assert_trials_refused({"classes": None, "targets": trials()["inputs"][:, 1:]}, "targets",

@@ -26,7 +26,8 @@ class FixedPointSearch final : public RunLevelAnalysis {
  private:
   void analyse(const TrainedNetwork& network, const StopCheck& stop, ItemValues& values) const override;
 
-  std::vector<std::pair<std::size_t, InputContext>> contexts_;  ///< with their number among those of the task
+  std::vector<std::string> names_;                              ///< of all contexts of the task
+  std::vector<std::pair<std::size_t, InputContext>> contexts_;  ///< those that are searched, with their number
   std::vector<bool> is_searched_;                               ///< [level]
   std::vector<double> cost_;                                    ///< of a network, per architecture
   std::size_t max_states_ = 0, n_inputs_ = 0;
