@@ -3,7 +3,8 @@
 //   benchmark_simulation [STUDY.toml]      a minute; with a study its results file for so many seeds, too
 //
 // Runs take a minute to half an hour (eight kinds, ten minutes on average), each differing by 10 % from what is
-// expected; 2 % of the ranks are slow by half. Deaths: 1 % of the ranks, one after the other.
+// expected; 2 % of the ranks are slow by half. Deaths: 1 % of the workers, one after the other, each of which ends the
+// job, or, under mpirun --enable-recovery, leaves the others at work until the analyses.
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/cluster/scheduler.hpp>
 #include <cohort/cluster/simulated_job.hpp>
@@ -46,8 +47,8 @@ SimulatedJob job_of(int n_ranks) {
 }
 
 void print_training() {
-  std::vector<TextRow> rows{{"runs", "ranks", "time", "work, %", "with deaths, %", "starts", "messages/s",
-                             "rank 0 for them, %", "simulated in, us/run"}};
+  std::vector<TextRow> rows{{"runs", "ranks", "time", "work, %", "with deaths, %", "starts", "recovering, %",
+                             "messages/s", "rank 0 for them, %", "simulated in, us/run"}};
   for (const std::size_t n_runs : {1'000U, 10'000U, 100'000U, 1'000'000U})
     for (const int n_ranks : {16, 64, 256, 1024, 4096}) {
       const std::vector<double> seconds = times_of_runs(n_runs);
@@ -57,14 +58,33 @@ void print_training() {
       const double spent = thread_cpu_seconds() - begin;
       job.deaths = 0.01;
       const SimulatedOutcome dying = simulate_training(seconds, job);
+      job.recovers = true;
+      const SimulatedOutcome recovering = simulate_training(seconds, job);
       rows.push_back({fmt::format("{}", n_runs), fmt::format("{}", n_ranks), duration_text(whole.seconds),
                       fmt::format("{:.1f}", 100 * whole.efficiency(n_ranks)),
                       fmt::format("{:.1f}", 100 * dying.efficiency(n_ranks)), fmt::format("{}", dying.n_starts),
+                      fmt::format("{:.1f}", 100 * recovering.efficiency(n_ranks)),
                       fmt::format("{:.2g}", static_cast<double>(whole.n_messages) / whole.seconds),
                       fmt::format("{:.2g}", 100 * whole.master_load()),
                       fmt::format("{:.2f}", 1e6 * spent / static_cast<double>(n_runs))});
     }
   fmt::print("training\n{}\n", text_table(rows));
+}
+
+/// How short runs may be before rank 0 is what they wait for.
+void print_short_runs() {
+  std::vector<TextRow> rows{{"runs of", "ranks", "work, %", "rank 0 for them, %"}};
+  for (const double seconds : {10.0, 1.0, 0.1})
+    for (const int n_ranks : {256, 1024, 4096}) {
+      SimulatedJob job = job_of(n_ranks);
+      job.timing.latecoming = 0;
+      const SimulatedOutcome outcome =
+          simulate_training(std::vector<double>(100 * static_cast<std::size_t>(n_ranks), seconds), job);
+      rows.push_back({duration_text(seconds), fmt::format("{}", n_ranks),
+                      fmt::format("{:.1f}", 100 * outcome.efficiency(n_ranks)),
+                      fmt::format("{:.2g}", 100 * outcome.master_load())});
+    }
+  fmt::print("training of short runs, 100 for each rank\n{}\n", text_table(rows));
 }
 
 void print_analyses() {
@@ -111,6 +131,7 @@ int main(int argc, char** argv) {
   using namespace cohort;
   try {
     print_training();
+    print_short_runs();
     print_analyses();
     print_memory(argc > 1 ? std::optional(read_study(argv[1])) : std::nullopt);
   } catch (const UserError& error) {

@@ -38,6 +38,11 @@ class RealTimes {
   std::vector<bool> is_slow_;
 };
 
+/// What need not be done again of what was under way for so long.
+double saved_seconds(double since, double end, const SimulatedJob& job) {
+  return job.save_every * std::floor(std::max(0.0, end - since) / job.save_every);
+}
+
 /// One start of a job: what lead_work makes of the open items over a SimulatedTransport.
 class Phase {
  public:
@@ -49,6 +54,12 @@ class Phase {
         end_(end),
         transport_(job.n_ranks, timing_at(job, start), duration_, end) {}
 
+  /// Workers that die while the others go on; `died` hears of what they were doing.
+  void let_die(std::vector<SimulatedTransport::Death> deaths, std::function<void(std::size_t item)> died) {
+    transport_.let_die(std::move(deaths));
+    died_ = std::move(died);
+  }
+
   /// Throws JobDied when its end comes first.
   void run() {
     const bool master_works = job_.n_ranks <= kRanksWithWorkingMaster;
@@ -59,6 +70,8 @@ class Phase {
       if (!own_ && scheduler.n_left() == scheduler.n_running()) transport_.wait_for_messages(true);
     };
     callbacks.stop_requested = [] { return false; };
+    callbacks.lost = [this] { return transport_.newly_lost(); };
+    callbacks.died = [this](std::size_t item) { return died_(item), true; };
     lead_work(scheduler_, transport_, callbacks, master_works);
   }
 
@@ -107,6 +120,7 @@ class Phase {
   const SimulatedJob& job_;
   double end_;
   SimulatedTransport transport_;
+  std::function<void(std::size_t item)> died_;
   std::optional<SimulatedTransport::UnderWay> own_;  ///< of rank 0
   std::vector<std::size_t> done_here_;               ///< likewise
 };
@@ -125,8 +139,7 @@ std::vector<double> times_of_death(double expected_seconds, const SimulatedJob& 
 /// What the next start of the job need not do again of what was under way at the end.
 void keep_what_was_saved(const std::vector<SimulatedTransport::UnderWay>& under_way, double end,
                          const SimulatedJob& job, RealTimes& times) {
-  for (const auto& [item, since] : under_way)
-    times.shorten(item, job.save_every * std::floor(std::max(0.0, end - since) / job.save_every));
+  for (const auto& [item, since] : under_way) times.shorten(item, saved_seconds(since, end, job));
 }
 
 void count(const SimulatedTransport& transport, SimulatedOutcome& outcome) {
@@ -140,9 +153,7 @@ double seconds_of_ending(std::size_t words, const SimulatedJob& job) {
   return 6 * steps * job.timing.latency + 2 * bytes / job.bandwidth + bytes / job.disk;  // six collectives
 }
 
-}  // namespace
-
-SimulatedOutcome simulate_training(const std::vector<double>& expected, const SimulatedJob& job) {
+SimulatedOutcome train_from_death_to_death(const std::vector<double>& expected, const SimulatedJob& job) {
   RealTimes times(expected, job);
   SimulatedOutcome outcome;
   outcome.work = times.sum();
@@ -166,6 +177,47 @@ SimulatedOutcome simulate_training(const std::vector<double>& expected, const Si
     }
   }
   return outcome;
+}
+
+/// Other workers, drawn without repetition, at the times of deaths.
+std::vector<SimulatedTransport::Death> drawn_deaths(double expected_seconds, const SimulatedJob& job) {
+  std::vector<double> times = times_of_death(expected_seconds, job);
+  times.pop_back();
+  std::vector<int> workers(static_cast<std::size_t>(std::max(job.n_ranks - 1, 0)));
+  std::iota(workers.begin(), workers.end(), 1);
+  RandomStream stream("simulation", "who dies", job.seed);
+  std::vector<SimulatedTransport::Death> deaths;
+  for (std::size_t i = 0; i < times.size() && i < workers.size(); ++i) {
+    const auto other = i + static_cast<std::size_t>(stream.uniform() * static_cast<double>(workers.size() - i));
+    std::swap(workers[i], workers[other]);
+    deaths.push_back({times[i], workers[i]});
+  }
+  return deaths;
+}
+
+SimulatedOutcome train_among_the_dying(const std::vector<double>& expected, const SimulatedJob& job) {
+  RealTimes times(expected, job);
+  SimulatedOutcome outcome;
+  outcome.work = times.sum();
+  const auto deaths = drawn_deaths(outcome.work / job.n_ranks, job);
+  Scheduler scheduler([&](std::size_t item) { return expected[item]; }, std::vector<bool>(expected.size(), true),
+                      Scheduler::Order::longest_first);
+  Phase phase(scheduler, std::cref(times), job, 0);
+  phase.let_die(deaths, [&](std::size_t item) {
+    for (const auto& [other, since] : phase.under_way())
+      if (other == item) times.shorten(item, saved_seconds(since, phase.transport().now(), job));
+  });
+  phase.run();
+  count(phase.transport(), outcome);
+  outcome.n_starts = deaths.empty() ? 1 : 2;  // what follows calls everybody together
+  outcome.seconds = phase.transport().now() + (deaths.empty() ? 0 : job.restart);
+  return outcome;
+}
+
+}  // namespace
+
+SimulatedOutcome simulate_training(const std::vector<double>& expected, const SimulatedJob& job) {
+  return job.recovers ? train_among_the_dying(expected, job) : train_from_death_to_death(expected, job);
 }
 
 SimulatedOutcome simulate_analysis(std::vector<double> expected, std::size_t words, const SimulatedJob& whole_job) {

@@ -79,6 +79,34 @@ TEST(SimulatedJob, a_death_costs_what_was_not_saved_and_the_new_start) {
   EXPECT_DOUBLE_EQ(simulate_training(items, job).work, 190 * 1000.0);
 }
 
+TEST(SimulatedJob, that_recovers_goes_on_without_the_dead) {
+  SimulatedJob job = ideal(21);
+  const std::vector<double> items(2000, 100);
+  job.deaths = 0.25;  // five of 20 workers, 2.5 of them gone on average
+  job.restart = 50;
+  job.recovers = true;
+  job.save_every = 1e9;  // nothing
+  const SimulatedOutcome outcome = simulate_training(items, job);
+  EXPECT_EQ(outcome.n_starts, 2) << "the analyses";
+  EXPECT_EQ(outcome.n_messages, 2000U + 20U);
+  EXPECT_GT(outcome.seconds, 10000 + 50 + 1000);
+  EXPECT_LT(outcome.seconds, 10000 + 50 + 2500);
+  job.save_every = 1;
+  EXPECT_LT(simulate_training(items, job).seconds, outcome.seconds) << "what was saved goes on";
+  EXPECT_DOUBLE_EQ(simulate_training(items, job).work, 2000 * 100.0);
+}
+
+TEST(SimulatedJob, whose_last_item_dies_with_its_worker_gives_it_to_another_one) {
+  SimulatedJob job = ideal(18);
+  job.recovers = true;
+  job.deaths = 1.0 / 18;
+  job.timing.noticing = 3;
+  job.restart = 0;
+  const SimulatedOutcome outcome = simulate_training(std::vector<double>(17, 1000.0), job);
+  EXPECT_GT(outcome.seconds, 1000 + 3);
+  EXPECT_LT(outcome.seconds, 2000 + 3);
+}
+
 TEST(SimulatedJob, the_same_seed_gives_the_same_job) {
   SimulatedJob job;
   job.n_ranks = 33;

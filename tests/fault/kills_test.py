@@ -17,6 +17,9 @@ N_KILLS = int(sys.argv.pop(3))
 
 # A job that is killed at a random moment is now and then long enough for some of it: many short runs, saved all the time.
 N_RUNS = 60 if N_KILLS > 20 else 24
+EVERY_ANALYSIS = """lyapunov     = { exponents = 2, steps = 40, transient = 10, trials = 2 }
+curvature    = { batch = 4, eigenvalues = 1, probes = 2 }
+rich_lazy    = true"""
 STUDY = f"""[study]
 name = "killed"
 [task]
@@ -33,10 +36,11 @@ batch   = 8
 at_updates = [0]
 at_error   = [0.9]
 [similarity]
-measures   = ["procrustes"]
+measures   = {'["procrustes", "cka"]' if N_KILLS > 20 else '["procrustes"]'}
 recordings = ["recording.npy"]
 [dynamics]
 fixed_points = {{ starts = 8 }}
+{EVERY_ANALYSIS if N_KILLS > 20 else ""}
 """
 
 

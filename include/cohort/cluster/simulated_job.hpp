@@ -15,9 +15,10 @@ struct SimulatedJob {
   double spread = 0.1;      ///< standard deviation of the logarithm of what an item takes, around what is expected
   double straggling = 0;    ///< share of the ranks that are slow
   double slowness = 1.5;    ///< how many times as long everything takes on these
-  double deaths = 0;        ///< share of the ranks that die, one after the other, evenly over the expected time
+  double deaths = 0;        ///< share of the workers that die, one after the other, evenly over the expected time
+  bool recovers = false;    ///< a death leaves the others at work (mpirun --enable-recovery), else it ends the job
   double save_every = 300;  ///< between two saves of a run under way
-  double restart = 60;      ///< from the death of a rank, which ends the job, until the next one trains
+  double restart = 60;      ///< from the end of a job that met a death until the next one works
   double update = 0.05;     ///< a rank 0 that works too looks for messages so often
   SimulatedTransport::Timing timing{};
   double bandwidth = 1e9, disk = 5e8;  ///< bytes per second, of a rank in a reduction, and of the file
@@ -40,7 +41,8 @@ struct SimulatedOutcome {
 };
 
 /// Training: items of `expected` seconds, handed out longest first by the real master over a SimulatedTransport. When a
-/// rank dies the job ends, and the next one goes on from what was saved.
+/// worker dies the job ends, and the next one goes on from what was saved; when the job recovers, the others finish
+/// training without it, and only what follows needs another start.
 SimulatedOutcome simulate_training(const std::vector<double>& expected, const SimulatedJob& job);
 
 /// An analysis, in the rounds that a job cuts it into: items of `expected` seconds, each of which leaves `words`

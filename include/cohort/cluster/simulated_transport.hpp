@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <queue>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,13 @@ class SimulatedTransport final : public Transport {
     double message = 20e-6;  ///< of rank 0, to take a message and answer it
     double latency = 5e-6;   ///< a message is on its way
     double looking = 1e-3;   ///< rank 0, with nothing to do, looks that often (see BackOff)
+    double noticing = 2;     ///< from the death of a worker until rank 0 knows of it (see RankWatch)
+  };
+
+  /// A worker reports nothing from then on.
+  struct Death {
+    double time;
+    int worker;
   };
 
   /// What a worker needs for an item.
@@ -41,6 +49,11 @@ class SimulatedTransport final : public Transport {
                      double end = std::numeric_limits<double>::infinity());
 
   struct JobDied {};
+
+  /// Workers that die while the others go on, in the order of time.
+  void let_die(std::vector<Death> deaths);
+  /// Who has died and was not asked about before.
+  std::set<int> newly_lost();
 
   int rank() const override { return 0; }
   int size() const override { return static_cast<int>(under_way_.size()); }
@@ -73,6 +86,8 @@ class SimulatedTransport final : public Transport {
     }
   };
   void arrive(double time, int from, Message message);
+  /// When rank 0 knows of the next death; infinite when nobody dies.
+  double next_notice() const;
 
   Timing timing_;
   Duration duration_;
@@ -82,6 +97,8 @@ class SimulatedTransport final : public Transport {
   std::priority_queue<Arrival, std::vector<Arrival>, std::greater<>> arrivals_;
   std::vector<std::size_t> reported_;
   std::vector<std::optional<UnderWay>> under_way_;  ///< [n_ranks]
+  std::vector<double> dies_at_;                     ///< [n_ranks]; infinite for who lives
+  std::vector<Death> deaths_;                       ///< of which rank 0 does not know, the next at the back
   double master_seconds_ = 0;
   std::uint64_t n_messages_ = 0, n_sent_ = 0;
 };
