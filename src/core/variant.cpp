@@ -156,7 +156,7 @@ Variant parse_variant(std::string_view text, std::string_view kind) {
 
 std::string to_text(const VariantValue& value) {
   if (const std::string* text = value.text()) return word(*text, ',');
-  if (const Variant* nested = value.nested()) return "{" + to_text(*nested) + "}";
+  if (const Variant* nested = value.nested()) return fmt::format("{{{}}}", to_text(*nested));
   std::vector<std::string> elements;
   for (const std::string& text : *value.list()) elements.push_back(element(text));
   return fmt::format("[{}]", fmt::join(elements, ","));
