@@ -254,7 +254,7 @@ int recommended_ranks(const std::vector<double>& expected, const SimulatedJob& j
   if (expected.empty()) return 1;
   const double sum = std::accumulate(expected.begin(), expected.end(), 0.0);
   const double longest = *std::ranges::max_element(expected);
-  constexpr std::size_t many = 50'000;  // of more the bound alone says enough
+  const double for_messages = static_cast<double>(expected.size()) * job.timing.message;  // of rank 0
   int best = 1;
   for (int n_ranks = 2; n_ranks <= most; n_ranks *= 2) {
     const int n_workers = n_ranks <= kRanksWithWorkingMaster ? n_ranks : n_ranks - 1;
@@ -264,8 +264,8 @@ int recommended_ranks(const std::vector<double>& expected, const SimulatedJob& j
     // Whoever is handed the next item as soon as it is free ends no later than this (Graham 1969).
     const double latest = (sum - longest) / n_workers + longest;
     const double at_least = sum / (n_ranks * latest);
-    const bool is_busy = at_least > share + 0.02 ||
-                         (expected.size() <= many && simulate_training(expected, tried).efficiency(n_ranks) >= share);
+    const bool is_certain = at_least > share + 0.02 && for_messages < 0.01 * sum / n_ranks;
+    const bool is_busy = is_certain || simulate_training(expected, tried).efficiency(n_ranks) >= share;
     if (!is_busy) break;
     best = n_ranks;
   }

@@ -157,6 +157,7 @@ TEST(RecommendedRanks, are_as_many_as_stay_busy) {
   EXPECT_EQ(recommended_ranks(one_long, ideal(1), 0.9), 2) << "the long one is half of all";
   EXPECT_EQ(recommended_ranks(some_items(1'000'000), job, 0.9), 4096);
   EXPECT_EQ(recommended_ranks({}, job, 0.9), 1);
+  EXPECT_LT(recommended_ranks(std::vector<double>(100'000, 1e-3), job, 0.9), 64) << "rank 0 answers 50,000 in a second";
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ N_KILLS = int(sys.argv.pop(3))
 # A job that is killed at a random moment is now and then long enough for some of it: many short runs, saved all the time.
 N_RUNS = 60 if N_KILLS > 20 else 24
 EVERY_ANALYSIS = """lyapunov     = { exponents = 2, steps = 40, transient = 10, trials = 2 }
-curvature    = { batch = 4, eigenvalues = 1, probes = 2 }
-rich_lazy    = true"""
+curvature    = { parameters = "b_out", batch = 4, probes = 2 }
+rich_lazy    = { kernel_samples = 4 }"""
 STUDY = f"""[study]
 name = "killed"
 [task]
