@@ -2,8 +2,9 @@
 //
 //   mpirun -n 2 benchmark_service                  handing out runs that take no time; saving runs under way
 //   mpirun -n 2 cohort run STUDY -o RESULTS; benchmark_service RESULTS     how long ranks had no run to train
-#include <cohort/cluster/crew.hpp>
 #include <cohort/cluster/mpi_session.hpp>
+#include <cohort/cluster/mpi_transport.hpp>
+#include <cohort/cluster/work_phase.hpp>
 #include <cohort/store/checkpoint_file.hpp>
 #include <cohort/store/run_table.hpp>
 #include <cohort/store/segment_log.hpp>
@@ -27,20 +28,19 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
-/// All that a run costs the master and its worker beside its training: asking, being told, reporting.
+/// All that a run costs the master and its worker beside its training: asking, being told, reporting. The master does
+/// none itself, as in jobs of many ranks.
 void time_dispatch(const MpiSession& session) {
-  constexpr std::size_t n_items = 200'000;
-  Crew crew(
-      session.communicator(), [] { return false; }, [] {});
-  Scheduler scheduler;
-  if (crew.is_first())
-    scheduler = Scheduler([](std::size_t) { return 1.0; }, std::vector<bool>(n_items, true), Scheduler::Order::listed);
+  constexpr std::size_t n_items = 20'000;
+  MpiTransport transport(session.communicator());
+  const WorkCallbacks callbacks{[](std::size_t, const StopCheck&) { return RunStatus::done; }, [](const Scheduler&) {},
+                                [] { return false; }};
+  if (session.rank() != 0) return follow_work(transport, callbacks);
+  Scheduler scheduler([](std::size_t) { return 1.0; }, std::vector<bool>(n_items, true), Scheduler::Order::listed);
   const auto begin = Clock::now();
-  crew.work(
-      scheduler, [](std::size_t, const StopCheck&) { return RunStatus::done; }, [](const Scheduler&) {});
-  if (crew.is_first())
-    fmt::print("{} empty runs on {} ranks: {:.1f} us each\n", n_items, crew.size(),
-               1e6 * seconds_since(begin) / static_cast<double>(n_items));
+  lead_work(scheduler, transport, callbacks, session.size() == 1);
+  fmt::print("{} empty runs on {} ranks: {:.1f} us each\n", n_items, session.size(),
+             1e6 * seconds_since(begin) / static_cast<double>(n_items));
 }
 
 std::string study_text(int n_units) {
