@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 
+#include <malloc.h>
 #include <unistd.h>
 
 namespace cohort {
@@ -20,8 +21,10 @@ double private_bytes() {
 }  // namespace
 
 MemoryLimit::MemoryLimit(double more_bytes) {
+  if (std::isinf(more_bytes)) return;
+  malloc_trim(0);  // what earlier runs have left would come on top
   const double now = private_bytes();
-  if (std::isinf(more_bytes) || now == 0 || getrlimit(RLIMIT_DATA, &before_) != 0) return;
+  if (now == 0 || getrlimit(RLIMIT_DATA, &before_) != 0) return;
   limited_ = before_;
   const double most = std::min(now + more_bytes, 9e18);
   limited_.rlim_cur = std::min<rlim_t>(static_cast<rlim_t>(most), before_.rlim_cur);
