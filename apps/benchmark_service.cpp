@@ -2,6 +2,9 @@
 //
 //   mpirun -n 2 benchmark_service                  handing out runs that take no time; saving runs under way
 //   mpirun -n 2 cohort run STUDY -o RESULTS; benchmark_service RESULTS     how long ranks had no run to train
+//   benchmark_service STUDY.toml N                 writes a study of N runs that take no time (N a multiple of 100),
+//   for
+//                                                  /usr/bin/time -v mpirun -n 2 cohort run STUDY.toml -o RESULTS
 #include <cohort/cluster/mpi_session.hpp>
 #include <cohort/cluster/mpi_transport.hpp>
 #include <cohort/cluster/work_phase.hpp>
@@ -15,6 +18,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -80,6 +84,18 @@ void time_saving() {
   std::filesystem::remove_all(folder);
 }
 
+/// Tiny networks that are hardly trained: what is left is the service.
+void write_tiny_runs(const std::string& path, int n_runs) {
+  std::ofstream file(path);
+  file << fmt::format(
+      "[study]\nname = \"tiny\"\n[task]\nname = \"flip_flop\"\nsteps = 8\nbits = 1\nsequences = 2\n[factors]\n"
+      "rule = [\"bptt\", \"eprop\", \"snap1\", \"tbptt\", \"feedback_alignment\"]\n"
+      "architecture = [\"ctrnn/units=2\", \"ctrnn/units=3\", \"gru/units=2\", \"rate/units=2\"]\n"
+      "initialization = [\"gaussian\", \"orthogonal\", \"uniform\", \"gaussian/gain=0.5\", \"glorot_normal\"]\n"
+      "seed = {}\n[training]\nupdates = 2\nbatch = 1\n",
+      n_runs / 100);
+}
+
 /// Of the time from the newest job's first run to its last one, on all ranks that trained.
 void print_idle_share(const std::string& path) {
   ResultsFile file = ResultsFile::open_serial(path);
@@ -108,6 +124,10 @@ void print_idle_share(const std::string& path) {
 
 int main(int argc, char** argv) {
   const cohort::MpiSession session;
+  if (argc > 2) {
+    cohort::write_tiny_runs(argv[1], std::atoi(argv[2]));
+    return 0;
+  }
   if (argc > 1) {
     cohort::print_idle_share(argv[1]);
     return 0;
