@@ -118,14 +118,23 @@ class PrivateCluster:
         raise AssertionError(f"job {number} is not {states}, but: {found}\n{self.logs()}")
 
     def kill_node(self, name):
-        """The node dies: its daemon, and every process of its jobs."""
+        """The node dies: its daemon, and every process of its jobs; none has time to tell of another one's end."""
+        processes = [self._daemons[name].pid, *self.processes_of(name)]
         daemon = self._daemons.pop(name)
-        for process in reversed([daemon.pid, *self.processes_of(name)]):
-            try:
-                os.kill(process, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        for what in (signal.SIGSTOP, signal.SIGKILL):
+            for process in processes:
+                try:
+                    os.kill(process, what)
+                except ProcessLookupError:
+                    pass
         daemon.wait()
+
+    def has_node(self, name):
+        return name in self._daemons
+
+    def wait_until_idle(self):
+        """Jobs may run on both nodes again."""
+        self._wait("slurmd", self._has_two_nodes)
 
     def start_node(self, name):
         self._daemons[name] = self._launch("slurmd", "-D", "-N", name)

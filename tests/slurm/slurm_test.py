@@ -23,7 +23,7 @@ ALL = "--all" in sys.argv
 CLUSTER = None  # shared by all tests
 
 
-def study(updates):
+def study(updates, seeds=2):
     return f"""[study]
 name = "long"
 [task]
@@ -32,7 +32,7 @@ name = "center_out_reach_hatsopoulos_2007"
 rule           = ["bptt", "eprop"]
 architecture   = "ctrnn/units=24,noise=0.1"
 initialization = "gaussian/gain=0.8"
-seed           = 2
+seed           = {seeds}
 [training]
 updates = {updates}
 batch   = 8
@@ -107,7 +107,10 @@ class SlurmTest(ProgramTest):
     @unittest.skipUnless(ALL, "takes minutes: --all")
     def test_runs_that_are_longer_than_a_job_finish(self):
         """A job of one minute is told so by SLURM itself, and every run takes longer than what it has before that."""
-        self.make_reference("longer.toml", "longer_reference.h5", 12000)
+        started, finished = (self.read("reference.h5", f"/state/{name}") for name in ("started", "finished"))
+        updates = int(600 * 80 / float((finished - started).min()))  # one and a third of what a job has
+        self.write("longer.toml", study(updates, 1))
+        self.start("run", "longer.toml", "-o", "longer_reference.h5", ranks=2).wait(1200)
         job = self.submit(["--nodes=2", "--ntasks-per-node=1", "--time=1"], "longer.toml", "limit.h5")
         found = CLUSTER.wait_for(job, ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT"), 1200)
         self.assertEqual(found["JobState"], "COMPLETED", self.log(job))
@@ -131,6 +134,7 @@ class SlurmTest(ProgramTest):
         self.wait_until(lambda: self.is_at_work("node.h5"), job)
         time.sleep(0.5)
         CLUSTER.kill_node("n2")
+        self.addCleanup(self.bring_back, "n2")
         self.wait_until(lambda: CLUSTER.job(job)["Restarts"] == "1", job, 120)
         CLUSTER.start_node("n2")
         self.finish(job, "node.h5")
@@ -201,6 +205,13 @@ class SlurmTest(ProgramTest):
         self.assertEqual((found["Restarts"], found["ExitCode"]), ("1", "0:0"))
         self.assertIn("rank 1 died", self.log(job))
         self.assertIn("ended with code 75", self.log(job))
+
+    @staticmethod
+    def bring_back(node):
+        """For the tests to come, too."""
+        if not CLUSTER.has_node(node):
+            CLUSTER.start_node(node)
+            CLUSTER.wait_until_idle()
 
     @staticmethod
     def is_program(process):
