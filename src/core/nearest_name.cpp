@@ -2,8 +2,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace cohort {
+namespace {
+
+constexpr std::size_t kLongestWord = 200;  ///< what is longer is no misspelt name, and would take its time
+
+}  // namespace
 
 int edit_distance(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
@@ -23,16 +29,20 @@ int edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::vector<std::string> nearest_first(std::string_view word, std::vector<std::string> known) {
-  std::stable_sort(known.begin(), known.end());
-  std::stable_sort(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-    return edit_distance(word, a) < edit_distance(word, b);
-  });
+  std::sort(known.begin(), known.end());
+  if (word.size() > kLongestWord) return known;
+  std::vector<std::pair<int, std::string>> by_distance;
+  for (std::string& name : known) by_distance.emplace_back(edit_distance(word, name), std::move(name));
+  std::stable_sort(by_distance.begin(), by_distance.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  known.clear();
+  for (auto& [distance, name] : by_distance) known.push_back(std::move(name));
   return known;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
   const auto nearest = nearest_first(word, known);
-  if (nearest.empty()) return "";
+  if (nearest.empty() || word.size() > kLongestWord) return "";
   const bool is_start = !word.empty() && nearest.front().starts_with(word);
   const int limit = std::max<int>(1, static_cast<int>(word.size()) / 3);
   const auto suggest = [](const std::string& name) { return "Did you mean '" + name + "'?"; };
