@@ -419,6 +419,8 @@ TEST_F(ReadStudy, missing_sections_and_keys_are_named) {
 TEST_F(ReadStudy, toml_that_is_none_is_refused_with_its_place) {
   EXPECT_THAT(message(example("name = \"example\"", "name = \"example")), StartsWith("study.toml:2:16: "));
   EXPECT_THAT(message(example_and("seed = 4\n")), AllOf(StartsWith("study.toml:10:"), Not(HasSubstr("\n"))));
+  EXPECT_THAT(message("[\nstudy]\n"), AllOf(StartsWith("study.toml:1:2: "), Not(HasSubstr("\n"))));
+  EXPECT_THAT(message("[=]\n"), StartsWith("study.toml:1:2: "));
   EXPECT_THAT(user_error([] { read_study("missing/study.toml"); }),
               AllOf(StartsWith("missing/study.toml: "), HasSubstr("No such file")));
 }
