@@ -4,9 +4,9 @@
 #include <cohort/core/hash.hpp>
 #include <cohort/learning/state_reader.hpp>
 #include <cohort/learning/state_writer.hpp>
+#include <cohort/store/bounded_archive.hpp>
 
 #include <boost/archive/archive_exception.hpp>
-#include <boost/archive/binary_iarchive.hpp>
 #include <boost/archive/binary_oarchive.hpp>
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/vector.hpp>
@@ -55,8 +55,8 @@ Content content_of(std::string body) {
   Content content;
   std::istringstream stream(std::move(body), std::ios::binary);
   try {
-    boost::archive::binary_iarchive(stream, boost::archive::no_header) >> content;
-  } catch (const std::exception& error) {  // of the archive, or of a text that is longer than any
+    BoundedArchive(stream) >> content;
+  } catch (const std::exception& error) {  // of the archive
     throw RunError(fmt::format("cannot be understood: {}", error.what()));
   }
   return content;

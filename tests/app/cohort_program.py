@@ -154,7 +154,7 @@ class Job:
         while self._processes():
             time.sleep(0.01)
 
-    def wait(self, timeout=120):
+    def wait(self, timeout=600):
         try:
             self.code = self._process.wait(timeout)
         except subprocess.TimeoutExpired:

@@ -13,6 +13,7 @@
 #include <cohort/network/architectures.hpp>
 #include <cohort/recordings/recording.hpp>
 #include <cohort/rules/learning_rules.hpp>
+#include <cohort/store/bounded_archive.hpp>
 #include <cohort/store/checkpoint_file.hpp>
 #include <cohort/store/lease.hpp>
 #include <cohort/store/verification.hpp>
@@ -21,7 +22,6 @@
 #include <cohort/tasks/tasks.hpp>
 
 #include <boost/archive/archive_exception.hpp>
-#include <boost/archive/binary_iarchive.hpp>
 #include <boost/serialization/string.hpp>
 #include <fmt/format.h>
 
@@ -141,10 +141,8 @@ void message(Bytes bytes) {
   try {
     std::istringstream stream(text_of(bytes), std::ios::binary);
     Message decoded;
-    boost::archive::binary_iarchive(stream, boost::archive::no_header) >> decoded;
+    BoundedArchive(stream) >> decoded;
   } catch (const boost::archive::archive_exception&) {
-  } catch (const std::length_error&) {  // a text longer than any
-  } catch (const std::bad_alloc&) {
   }
   constexpr std::size_t n_items = 5, n_ranks = 4;
   InProcessTransport::Mail mail(n_ranks);
