@@ -110,6 +110,28 @@ void PlasticityLoop<Scalar>::send_credit(Index label) {
 }
 
 template <class Scalar>
+void PlasticityLoop<Scalar>::add_credits(Index label, std::vector<Vector<Scalar>>& fed_back,
+                                         std::vector<Vector<Scalar>>& exact) const {
+  add_credits_through(feedback_ == Feedback::symmetric ? weights_ : back_, label, fed_back);
+  add_credits_through(weights_, label, exact);
+}
+
+template <class Scalar>
+void PlasticityLoop<Scalar>::add_credits_through(const std::vector<Matrix<Scalar>>& back, Index label,
+                                                 std::vector<Vector<Scalar>>& sums) const {
+  const std::size_t n_hidden = back.size() - 1;
+  sums.resize(n_hidden);
+  Vector<Scalar> credit = activities_.back();
+  credit[label] -= 1;
+  for (std::size_t l = n_hidden; l > 0; --l) {
+    const Vector<Scalar> returned = back[l].transpose() * credit;
+    credit = returned.array() * -(-beta_ * activities_[l].array()).expm1();
+    if (sums[l - 1].size() == 0) sums[l - 1].setZero(credit.size());
+    sums[l - 1] += credit;
+  }
+}
+
+template <class Scalar>
 void PlasticityLoop<Scalar>::learn(Index label, const PlasticityCoefficients& theta) {
   send_credit(label);
   for (std::size_t l = 0; l < weights_.size(); ++l) change_layer(l, theta);

@@ -40,6 +40,11 @@ class PlasticityLoop {
   /// Learns the sample that was shown last, whose class is `label`.
   void learn(Index label, const PlasticityCoefficients& theta);
 
+  /// e_1 .. e_{L-1} of the sample that was shown last, if its class is `label`, as they come through the feedback and
+  /// as they would through the weights: added to `fed_back` and `exact`, which have one vector per hidden layer, or
+  /// none yet.
+  void add_credits(Index label, std::vector<Vector<Scalar>>& fed_back, std::vector<Vector<Scalar>>& exact) const;
+
   const std::vector<std::size_t>& terms() const { return terms_; }
   Index n_layers() const { return static_cast<Index>(weights_.size()); }
   /// Logits of the last sample, [n_L], and their derivatives, [n_L x terms].
@@ -57,6 +62,8 @@ class PlasticityLoop {
   void send_credit(Index label);
   void change_layer(std::size_t layer, const PlasticityCoefficients& theta);
   void write_products(std::size_t layer, const PlasticityCoefficients& theta, Products& products);
+  void add_credits_through(const std::vector<Matrix<Scalar>>& back, Index label,
+                           std::vector<Vector<Scalar>>& sums) const;
   bool is_learned(std::size_t term) const;
   bool uses(std::size_t term, const PlasticityCoefficients& theta) const {
     return theta[term] != 0 || is_learned(term);
