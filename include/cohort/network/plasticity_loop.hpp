@@ -61,6 +61,8 @@ class PlasticityLoop {
   struct Products;
   void send_credit(Index label);
   void change_layer(std::size_t layer, const PlasticityCoefficients& theta);
+  void write_left_sides(std::size_t layer, const PlasticityCoefficients& theta, const Products& products);
+  void find_v(std::size_t layer, Index column);
   void write_products(std::size_t layer, const PlasticityCoefficients& theta, Products& products);
   void add_credits_through(const std::vector<Matrix<Scalar>>& back, Index label,
                            std::vector<Vector<Scalar>>& sums) const;
@@ -78,6 +80,8 @@ class PlasticityLoop {
   std::vector<Matrix<Scalar>> activity_tangents_, credit_tangents_;
   std::vector<Vector<Scalar>> drives_;  ///< z, [layer]
   std::vector<Matrix<Scalar>> drive_tangents_;
+  Eigen::Matrix<Scalar, Eigen::Dynamic, 3> left_;                        ///< of a change of low rank
+  std::vector<Eigen::Matrix<Scalar, Eigen::Dynamic, 6>> left_tangents_;  ///< [term]
   Vector<Scalar> slope_, returned_, v_;
   Matrix<Scalar> returned_tangents_, v_tangents_;
 };

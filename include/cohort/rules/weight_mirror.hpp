@@ -10,6 +10,8 @@ namespace cohort {
 /// Weight mirrors (Akrout et al. 2019): between updates each layer is driven by noise x, answers y = f(W x + b), and
 /// its feedback learns by the product B += ρ Σ y xᵀ: it grows along W, which errors then come back through.
 ///
+/// The output layer answers with its own activation function too, none in an mlp.
+///
 /// One mirror batch of the size of the training batch per update, and `start` of them before the first; with noise of
 /// amplitude a, x ~ U(-a/2, a/2).
 template <class Scalar>
