@@ -5,7 +5,8 @@
     layers_table.py rates results.h5      the same at the end: with the best optimizer of the study, and over all of them
     layers_table.py theta results.h5      accuracy, coefficients (mean and 95 % interval over the seeds) and angles of
                                           networks that learn their plasticity (with [snapshots] weights = true)
-    layers_table.py curves results.h5     first and last value of the curves that rules have of their own, rule by rule
+    layers_table.py curves results.h5     first and last value of the curves that rules have of their own, and of those
+                                          that watch (cosines of [alignment])
 """
 import sys
 
@@ -102,11 +103,12 @@ def print_theta(r):
 
 
 def print_curves(r):
-    names = [name for name, curve in r.file["curves/rule"].items() if curve.ndim == 2]
+    names = [f"{group}/{name}" for group in ("rule", "alignment") if group in r.file["curves"]
+             for name, curve in r.file[f"curves/{group}"].items() if curve.ndim == 2]
     head("", "curve", "first", "last")
     for name, runs in r.groups():
         for curve in names:
-            values = r.file[f"curves/rule/{curve}"][:][runs]
+            values = r.file[f"curves/{curve}"][:][runs]
             updates = numpy.flatnonzero(numpy.isfinite(values).any(0))
             if updates.size:
                 row(label(name, r), f"`{curve}`", *(spread(values[:, at], "{:.3g}", 1) for at in updates[[0, -1]]))

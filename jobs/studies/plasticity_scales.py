@@ -4,14 +4,14 @@ in, so that one learning rate serves them all (the architecture's parameter `sca
 
     jobs/studies/plasticity_scales.py [folder of IDX files, /usr/share/datasets/fashion-mnist] [average, 2]
 
-Root mean square over random networks 170-130-100-70-47, images and layers of the norm of F_r; printed are norms and
+Root mean square over random networks 100-70-47, images and layers of the norm of F_r; printed are norms and
 scales, |F_0| / |F_r|."""
 import gzip
 import sys
 
 import numpy as np
 
-HIDDEN, CLASSES, BETA, SAMPLES = (170, 130, 100, 70), 47, 10, 400
+HIDDEN, CLASSES, BETA, SAMPLES = (100, 70), 47, 10, 400
 
 
 def images(folder, k):

@@ -1,7 +1,5 @@
 #include <cohort/rules/frozen.hpp>
 
-#include <cohort/learning/layer_credit.hpp>
-
 namespace cohort {
 
 template <class Scalar>

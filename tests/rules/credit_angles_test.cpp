@@ -101,7 +101,7 @@ TEST_F(CreditAnglesOf, mirrors_turn_towards_the_weights) {
   gradient(*early);
   gradient(*late);
   EXPECT_GT(value(*early, "_feedback_angle"), 60);
-  EXPECT_LT(value(*late, "_feedback_angle"), 25);
+  EXPECT_LT(value(*late, "_feedback_angle"), 40);
 }
 
 TEST_F(CreditAnglesOf, exact_inverses_vanish_where_weights_are_orthogonal) {
@@ -111,7 +111,9 @@ TEST_F(CreditAnglesOf, exact_inverses_vanish_where_weights_are_orthogonal) {
     gradient(*rule);
     const bool is_gait = std::string(name).starts_with("gait");
     EXPECT_LT(value(*rule, "_orthogonality"), 1e-20);
-    if (is_gait) EXPECT_LT(value(*rule, "_credit_angle_first"), 1e-5);
+    if (is_gait) {
+      EXPECT_LT(value(*rule, "_credit_angle_first"), 1e-5);
+    }
     make("square/hidden_layers=2", "glorot_uniform");
     gradient(*rule);
     EXPECT_GT(value(*rule, "_credit_angle_first"), 1);

@@ -207,13 +207,14 @@ TEST(Infomax, the_gradient_stops_at_maxima_where_there_are_as_many_codes_as_patt
   }
 }
 
-TEST(Infomax, a_lateral_model_rises_to_the_optimum_where_it_is_fast_beside_the_weights) {
-  double slow = 0;
+TEST(Infomax, a_lateral_model_must_be_fast_beside_the_weights) {
+  double fast = 0, slow = 0;
   for (std::uint64_t start = 1; start <= 3; ++start) {
-    EXPECT_GT(bits_of({"samples=0", 8, 6, 0.1, 2000}, start).second, 2.9) << "of 3 bits, from start " << start;
-    slow += bits_of({"samples=0,lateral_rate=0.02", 8, 6, 0.1, 2000}, start).second / 3;
+    fast += bits_of({"samples=0", 8, 6, 0.1, 1500}, start).second / 3;
+    slow += bits_of({"samples=0,lateral_rate=0.02", 8, 6, 0.1, 1500}, start).second / 3;
   }
-  EXPECT_LT(slow, 2.8) << "where it lags behind, weights climb the gap between bound and information";
+  EXPECT_GT(fast, 2.85) << "of 3 bits";
+  EXPECT_LT(slow, fast - 0.15) << "where it lags behind, weights climb the gap between bound and information";
 }
 
 TEST(Infomax, what_it_cannot_serve_is_said) {

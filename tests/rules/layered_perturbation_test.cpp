@@ -74,8 +74,9 @@ TEST_P(LayeredPerturbation, what_regularizers_ask_of_activities_is_followed_thro
     EXPECT_GT(cosine(rule, "backprop"), 0.93) << rule;
   const auto exact = gradient("backprop"), frozen = gradient("frozen");
   for (const ParameterBlock& block : exact.layout.blocks())
-    if (block.role == ParameterRole::readout || block.role == ParameterRole::readout_bias)
+    if (block.role == ParameterRole::readout || block.role == ParameterRole::readout_bias) {
       EXPECT_LT((frozen.block(block.name) - exact.block(block.name)).norm(), 1e-13) << block.name;
+    }
 }
 
 TEST_P(LayeredPerturbation, updates_have_draws_of_their_own_and_leave_the_parameters) {
