@@ -11,21 +11,41 @@
 namespace cohort {
 namespace {
 
+const char* name_of(TargetStep step) {
+  return step == TargetStep::gait          ? "gait_prop"
+         : step == TargetStep::incremental ? "incremental_target_propagation"
+                                           : "target_propagation";
+}
+
 const LayerSource& only_source(const Layer& layer) { return layer.sources.front(); }
 
 }  // namespace
 
-std::vector<ParameterInfo> InverseTargetOptions::parameters(double lambda) {
-  return {ParameterInfo::number("gamma", 1e-3, 1e-12, 1, "1", "γ: step towards the target, of the literal form"),
-          ParameterInfo::choice("form", "difference", {"difference", "literal"},
-                                "what comes down: the difference to the target for γ → 0, or the target itself"),
-          ParameterInfo::number("lambda", lambda, 0, 1e9, "1", "λ of the penalty λ |offdiag(WᵀW)|²")};
+Description InverseTargetOptions::description(const std::string& difference, const std::string& literal) {
+  Description d;
+  d.equation = fmt::format(
+      "a_L = dE/dh_L, {}, ΔW_l ∝ -(f'(z_l) ∘ a_l) h_{{l-1}}ᵀ - 4λ W_l offdiag(W_lᵀW_l); literal: {}, a_l = m (h_l - "
+      "t_l), m = γ^(l-L)",
+      difference, literal);
+  d.reference = "Ahmad, van Gerven & Ambrogioni 2020, arXiv:2006.06438";
+  d.axes = "targets in place of errors, through exact inverses";
+  d.cost = "O(B N² + N³) time, O(B N + N²) memory";
+  d.parameters = {
+      ParameterInfo::number("gamma", 1e-3, 1e-12, 1, "1", "γ: step towards the target, of the literal form"),
+      ParameterInfo::choice("form", "difference", {"difference", "literal"},
+                            "what comes down: the difference to the target for γ → 0, or the target itself"),
+      ParameterInfo::number("lambda", 0.1, 0, 1e9, "1", "λ of the penalty λ |offdiag(WᵀW)|²")};
+  return d;
 }
 
 InverseTargetOptions InverseTargetOptions::from(TargetStep step, const Parameters& parameters) {
   return {step, parameters.text("form") == "literal" ? TargetForm::literal : TargetForm::difference,
           parameters.number("gamma"), parameters.number("lambda")};
 }
+
+template <class Scalar>
+InverseTargetRule<Scalar>::InverseTargetRule(const InverseTargetOptions& options)
+    : options_(options), angles_(name_of(options.step), false) {}
 
 template <class Scalar>
 void InverseTargetRule<Scalar>::check(const LayeredNetwork<Scalar>& network) const {
@@ -39,6 +59,9 @@ void InverseTargetRule<Scalar>::check(const LayeredNetwork<Scalar>& network) con
                       fmt::format("{} is {} x {}", source.weights, layer.n_units, source.n_read));
     if (!network.is_invertible(static_cast<Index>(i) + 1))
       throw UserError("exact inverses need an activation that has one, as leaky_relu");
+    if (options_.step == TargetStep::whole && !network.is_onto(static_cast<Index>(i) + 1))
+      throw UserError("target_propagation needs an activation that reaches every target, as leaky_relu or linear",
+                      "there is no inverse of a target that lies beyond what its layer can be");
   }
 }
 
@@ -60,6 +83,7 @@ void InverseTargetRule<Scalar>::add_gradient(const LayeredContext<Scalar>& conte
   else
     propagate_targets(context);
   credit_.give(context, credits_);
+  angles_.look(context, credit_);
   credit_.add_gradient(context.network, gradient);
 }
 
@@ -151,10 +175,8 @@ void InverseTargetRule<Scalar>::write_target_below(Index layer, const MatrixXd& 
 
 template <class Scalar>
 std::vector<RuleCurve> InverseTargetRule<Scalar>::curves() const {
-  const char* const prefix = options_.step == TargetStep::gait          ? "gait_prop"
-                             : options_.step == TargetStep::incremental ? "incremental_target_propagation"
-                                                                        : "target_propagation";
-  return {{fmt::format("{}_orthogonality", prefix), "|offdiag(WᵀW)|², summed over the layers", "1"}};
+  return angles_.curves(
+      {{fmt::format("{}_orthogonality", name_of(options_.step)), "|offdiag(WᵀW)|², summed over the layers", "1"}});
 }
 
 template class InverseTargetRule<float>;

@@ -5,13 +5,10 @@
 #include <cmath>
 
 namespace cohort {
-namespace {
 
-/// What the regularizers ask of the activity of some units, `first` of all and `h.rows()` of them, is added to
-/// `credit`.
 template <class Scalar>
-void add_direct(const UpdateContext<Scalar, LayeredNetwork<Scalar>>& context, Index first,
-                const Eigen::Ref<const Matrix<Scalar>>& h, Matrix<Scalar>& credit) {
+void add_direct_credit(const LayeredContext<Scalar>& context, Index first, const Eigen::Ref<const Matrix<Scalar>>& h,
+                       Matrix<Scalar>& credit) {
   const DirectCredit<Scalar>& direct = context.direct;
   if (direct.rate_weight != 0) credit += direct.rate_weight * h;
   if (direct.offset.size() > 0) credit.colwise() += direct.offset.segment(first, h.rows());
@@ -20,8 +17,6 @@ void add_direct(const UpdateContext<Scalar, LayeredNetwork<Scalar>>& context, In
   for (Index step = 0; step < context.activity.n_steps; ++step)
     credit.middleCols(step * n_trials, n_trials) += direct.trial_offset.middleRows(first, h.rows());
 }
-
-}  // namespace
 
 template <class Scalar>
 void LayerCredit<Scalar>::resize(std::size_t n_layers) {
@@ -42,7 +37,7 @@ void LayerCredit<Scalar>::start(const LayeredContext<Scalar>& context, const Mat
       activities_[i].setZero(h.rows(), h.cols());
       if (i + 1 == layers.size()) activities_[i].topRows(output_credit.rows()) = output_credit;  // the rest: auxiliary
     }
-    if (!context.direct.is_zero()) add_direct<Scalar>(context, first, h, activities_[i]);
+    if (!context.direct.is_zero()) add_direct_credit<Scalar>(context, first, h, activities_[i]);
     first += h.rows();
   }
 }
@@ -145,6 +140,10 @@ void visit_feedback(std::vector<std::vector<Matrix<Scalar>>>& feedback, StateVis
         visitor.visit(way == 0 ? fmt::format("B_{}", l + 1) : fmt::format("B_{}.{}", l + 1, way), feedback[l][way]);
 }
 
+template void add_direct_credit(const LayeredContext<float>&, Index, const Eigen::Ref<const Matrix<float>>&,
+                                Matrix<float>&);
+template void add_direct_credit(const LayeredContext<double>&, Index, const Eigen::Ref<const Matrix<double>>&,
+                                Matrix<double>&);
 template class LayerCredit<float>;
 template class LayerCredit<double>;
 template LayerCredit<float>::Feedback random_feedback(const LayeredNetwork<float>&, const RandomStream&);

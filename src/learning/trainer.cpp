@@ -148,7 +148,7 @@ typename Trainer<Scalar>::Outcome Trainer<Scalar>::compute_gradient(bool apply) 
   Outcome whole;
   if (every == 0 || every >= batch.n_steps) {
     whole = part_gradient(batch, 0);
-    if (apply && whole.is_finite()) apply_gradient(whole);
+    if (apply && whole.is_finite() && rule_.has_update()) apply_gradient(whole);
   } else {
     whole = sum_over_parts(batch, every, apply);
   }
@@ -168,7 +168,7 @@ typename Trainer<Scalar>::Outcome Trainer<Scalar>::sum_over_parts(const TrialBat
     whole.regularizers += part.regularizers;
     whole_gradient_.values += gradient_.values;
     if (!part.is_finite()) break;
-    if (apply) apply_gradient(part);
+    if (apply && rule_.has_update()) apply_gradient(part);
   }
   whole.gradient_norm = norm_of(whole_gradient_.values);
   return whole;

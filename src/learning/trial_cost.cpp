@@ -1,5 +1,7 @@
 #include <cohort/learning/trial_cost.hpp>
 
+#include <cohort/learning/direct_cost.hpp>
+
 #include <cmath>
 
 namespace cohort {
@@ -20,17 +22,10 @@ template <class Scalar>
 VectorXd trial_costs(const TemporalContext<Scalar>& context, const RecurrentNetwork<Scalar>& network,
                      const Matrix<Scalar>& outputs) {
   VectorXd costs = context.objective.trial_losses(context.batch, outputs, context.total_weight);
-  const DirectCredit<Scalar>& direct = context.direct;
-  if (direct.is_zero()) return costs;
-  const auto rates = network.trajectory().rates.matrix();
-  const Index n_trials = context.batch.n_trials;
-  for (Index column = n_trials; column < n_trials + context.batch.n_columns(); ++column) {
-    double& cost = costs[column % n_trials];
-    cost += static_cast<double>(direct.rate_weight) / 2 * static_cast<double>(rates.col(column).squaredNorm());
-    if (direct.offset.size() > 0) cost += static_cast<double>(direct.offset.dot(rates.col(column)));
-    if (direct.trial_offset.size() > 0)
-      cost += static_cast<double>(direct.trial_offset.col(column % n_trials).dot(rates.col(column)));
-  }
+  if (context.direct.is_zero()) return costs;
+  const auto rates = network.trajectory().rates.matrix();  // those of the start first
+  add_direct_costs<Scalar>(context.direct, 0, rates.middleCols(context.batch.n_trials, context.batch.n_columns()),
+                           costs);
   return costs;
 }
 

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numbers>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -207,6 +209,24 @@ bool PlasticMlp<Scalar>::run_episode(const Matrix<Scalar>& inputs, Index trial, 
     if (taught > 0) loop_.learn(label, theta);
   }
   return true;
+}
+
+template <class Scalar>
+std::vector<double> PlasticMlp<Scalar>::query_angles(const Matrix<Scalar>& inputs, const std::vector<int>& classes) {
+  const auto n_hidden = static_cast<std::size_t>(loop_.n_layers()) - 1;
+  std::vector<double> angles(n_hidden, std::numeric_limits<double>::quiet_NaN());
+  if (has_diverged_.back()) return angles;
+  std::vector<Vector<Scalar>> fed_back, exact;
+  for (Index column = activity_.n_trials - 1; column < inputs.cols(); column += activity_.n_trials) {
+    if (inputs.col(column).segment(widths_.front(), widths_.back()).maxCoeff() > 0) continue;  // taught
+    loop_.show(inputs.col(column).head(widths_.front()));
+    loop_.add_credits(classes[static_cast<std::size_t>(column)], fed_back, exact);
+  }
+  for (std::size_t l = 0; l < fed_back.size(); ++l) {
+    const double cosine = static_cast<double>(fed_back[l].normalized().dot(exact[l].normalized()));
+    angles[l] = std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / std::numbers::pi;
+  }
+  return angles;
 }
 
 template <class Scalar>

@@ -16,7 +16,8 @@ Description DifferenceTargetPropagation<Scalar>::description() {
   d.summary = "every layer moves towards a target that comes down through learned inverses";
   d.equation =
       "t_{l-1} = h_{l-1} + g_l(t_l) − g_l(h_l), g_l(h) = tanh(V_l h + c_l); E_l = |h_l − t_l|²; t_{L-1} = h_{L-1} − η₀ "
-      "dE/dh_{L-1}; inverses: |g_l(f_l(h + ε)) − (h + ε)|²";
+      "dE/dh_{L-1}, or t_L = h_L − η₀ dE/dh_L of the batch's sum; inverses: |g_l(f_l(h + ε)) − (h + ε)|²";
+  d.version = 2;
   d.reference =
       "Lee, Zhang, Fischer & Bengio 2015, arXiv:1412.7525; start=output: Meulemans et al. 2020, "
       "arXiv:2006.14331; fixed_random: Shibuya et al. 2023, arXiv:2206.10192";
@@ -171,14 +172,15 @@ void DifferenceTargetPropagation<Scalar>::learn_inverses(const LayeredContext<Sc
 template <class Scalar>
 void DifferenceTargetPropagation<Scalar>::add_gradient(const LayeredContext<Scalar>& context,
                                                        ParameterSet<Scalar>& gradient) {
-  const bool is_head_start = context.update < static_cast<std::uint64_t>(head_start_);
-  if (!is_head_start) {
+  is_head_start_ = context.update < static_cast<std::uint64_t>(head_start_);
+  if (!is_head_start_) {
     find_steps(context);
     const auto scale = static_cast<Scalar>(-2 / context.total_weight);
     local_.resize(steps_.size());
     for (std::size_t i = 0; i < steps_.size(); ++i) local_[i] = scale * steps_[i];
     if (!starts_at_output_) local_.back() = context.output_error;
     credit_.give(context, local_);
+    angles_.look(context, credit_);
     credit_.add_gradient(context.network, gradient);
   }
   learn_inverses(context);
@@ -192,8 +194,8 @@ void DifferenceTargetPropagation<Scalar>::visit_state(StateVisitor& visitor) {
 
 template <class Scalar>
 std::vector<RuleCurve> DifferenceTargetPropagation<Scalar>::curves() const {
-  return {
-      {"dtp_reconstruction_error", "mean over the batch of |g(f(h + ε)) - (h + ε)|², summed over the inverses", "1"}};
+  return angles_.curves(
+      {{"dtp_reconstruction_error", "mean over the batch of |g(f(h + ε)) - (h + ε)|², summed over the inverses", "1"}});
 }
 
 template class DifferenceTargetPropagation<float>;

@@ -18,12 +18,16 @@ template <class Scalar>
 void Frozen<Scalar>::add_gradient(const LayeredContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
   const LayeredNetwork<Scalar>& network = context.network;
   const Layer& last = network.layers().back();
-  const auto slope = network.slope_of(static_cast<Index>(network.layers().size()));
-  credit_ = context.output_error.cwiseProduct(slope.topRows(context.output_error.rows()));
+  const auto n_layers = static_cast<Index>(network.layers().size());
+  credit_.setZero(last.n_units, context.output_error.cols());
+  credit_.topRows(context.output_error.rows()) = context.output_error;
+  if (!context.direct.is_zero())
+    add_direct_credit<Scalar>(context, network.n_units() - last.n_units, network.activity_of(n_layers), credit_);
+  credit_.array() *= network.slope_of(n_layers).array();
   for (const LayerSource& source : last.sources)
-    gradient.block(source.weights).topRows(credit_.rows()).noalias() +=
+    gradient.block(source.weights).noalias() +=
         credit_ * network.activity_of(source.layer).topRows(source.n_read).transpose();
-  if (!last.bias.empty()) gradient.block(last.bias).topRows(credit_.rows()) += credit_.rowwise().sum();
+  if (!last.bias.empty()) gradient.block(last.bias) += credit_.rowwise().sum();
 }
 
 template class Frozen<float>;

@@ -3,16 +3,10 @@
 namespace cohort {
 
 Description IncrementalTargetPropagation::description() {
-  Description d;
+  Description d =
+      InverseTargetOptions::description("a_{l-1} = W_l⁻¹ (a_l / f'(z_l))", "t_{l-1} = f_l⁻¹((1 - γ) h_l + γ t_l)");
   d.name = "incremental_target_propagation";
   d.summary = "targets come down through exact inverses in equal steps γ";
-  d.equation =
-      "a_L = dE/dh_L, a_{l-1} = W_l⁻¹ (a_l / f'(z_l)), ΔW_l ∝ -(f'(z_l) ∘ a_l) h_{l-1}ᵀ - 4λ W_l offdiag(W_lᵀW_l); "
-      "literal: t_{l-1} = f_l⁻¹((1 - γ) h_l + γ t_l), a_l = m (h_l - t_l), m = γ^(l-L)";
-  d.reference = "Ahmad, van Gerven & Ambrogioni 2020, arXiv:2006.06438";
-  d.axes = "targets in place of errors, through exact inverses";
-  d.cost = "O(B N² + N³) time, O(B N + N²) memory";
-  d.parameters = InverseTargetOptions::parameters(0.1);
   return d;
 }
 

@@ -14,7 +14,8 @@
 namespace cohort {
 namespace {
 
-const std::vector<std::string> kVariants{"bell_sejnowski", "factorized", "lateral"};  // in the order of Variant
+const std::vector<std::string> kVariants{"bell_sejnowski", "enumerated", "factorized",
+                                         "lateral"};  // in the order of Variant
 
 double sigmoid(double u) { return 1 / (1 + std::exp(-u)); }
 
@@ -29,6 +30,13 @@ VectorXd code_of(Index number, Index n_units) {
   return VectorXd::NullaryExpr(n_units, [&](Index unit) { return fires_in(number, unit, n_units) ? 1.0 : 0.0; });
 }
 
+/// The inverse of code_of.
+Index number_of(const VectorXd& code) {
+  Index number = 0;
+  for (const double fired : code) number = number << 1 | (fired > 0.5 ? 1 : 0);
+  return number;
+}
+
 }  // namespace
 
 template <class Scalar>
@@ -38,8 +46,8 @@ Description Infomax<Scalar>::description() {
   d.summary = "binary units learn to tell as much as possible about the input, by spike, expectation and surprise";
   d.equation =
       "ΔW_ij = E[(y_i - s_i) x_j (log p(y|x) - log q(y))], q_i(1) = s(c_i + Σ_{k<i} L_ik y_k), ΔL_ik ∝ (y_i - q_i) "
-      "y_k; "
-      "factorized: log m_i(y_i) of the unit itself; bell_sejnowski: ΔW = W^{-T} + (1 - 2y) xᵀ";
+      "y_k; enumerated: log p(y); factorized: log m_i(y_i) of the unit itself; bell_sejnowski: ΔW = W^{-T} + (1 - 2y) "
+      "xᵀ";
   d.reference =
       "T. Liu 2021 (Infomax for perception; forms are ours); Bell & Sejnowski 1995, doi:10.1162/neco.1995.7.6.1129";
   d.serves = Served::only({"stochastic_binary"});
@@ -48,7 +56,7 @@ Description Infomax<Scalar>::description() {
   d.parameters = {
       ParameterInfo::choice("variant", "lateral", kVariants, "what stands for the probability of the code"),
       ParameterInfo::integer("samples", 1, 0, 1'000'000, "1", "draws of the spikes at every step; 0: all codes"),
-      ParameterInfo::number("lateral_rate", 0.1, 0, 1e6, "1", "of L and c"),
+      ParameterInfo::number("lateral_rate", 1, 0, 1e6, "1", "of L and c: fast beside the weights"),
       ParameterInfo::number("mean_rate", 0.1, 0, 1, "1", "of the running means and covariances"),
       ParameterInfo::number("decorrelation", 0, 0, 1e6, "1", "κ of the factorized variant")};
   return d;
@@ -69,8 +77,10 @@ void Infomax<Scalar>::check(const LayeredNetwork<Scalar>& network) const {
   if (variant_ == Variant::bell_sejnowski && layer.n_units != layer.sources[0].n_read)
     throw UserError("bell_sejnowski needs as many units as inputs",
                     fmt::format("there are {} and {}", layer.n_units, layer.sources[0].n_read));
-  if (samples_ == 0 && layer.n_units > most_enumerated_units)
-    throw UserError(fmt::format("samples=0 needs at most {} units", most_enumerated_units),
+  const bool enumerates = samples_ == 0 || variant_ == Variant::enumerated;
+  if (enumerates && layer.n_units > most_enumerated_units)
+    throw UserError(fmt::format("{} needs at most {} units", samples_ == 0 ? "samples=0" : "variant=enumerated",
+                                most_enumerated_units),
                     fmt::format("there are {}", layer.n_units));
 }
 
@@ -96,6 +106,8 @@ void Infomax<Scalar>::add_code(const VectorXd& code, const VectorXd& fires, cons
     credit *= log_likelihood(code, fires) - log_likelihood(code, expected);
     offset_change_ += weight * (code - expected);
     lateral_change_ += weight * (code - expected) * code.transpose();
+  } else if (variant_ == Variant::enumerated) {
+    credit *= log_likelihood(code, fires) - std::log(marginal_[number_of(code)]);
   } else {
     for (Index i = 0; i < code.size(); ++i)
       credit[i] *= std::log(code[i] > 0.5 ? fires[i] / means_[i] : (1 - fires[i]) / (1 - means_[i]));
@@ -112,13 +124,16 @@ template <class Scalar>
 void Infomax<Scalar>::add_all_codes(const LayeredContext<Scalar>& context, const MatrixXd& fires,
                                     const VectorXd& weights) {
   const MatrixXd inputs = context.network.activity_of(0).template cast<double>();
-  const MatrixXd codes = samples_ == 0 ? code_probabilities(fires) : MatrixXd();
+  const bool enumerates = samples_ == 0 || variant_ == Variant::enumerated;
+  const MatrixXd given = enumerates ? code_probabilities(fires) : MatrixXd();
+  if (variant_ == Variant::enumerated) marginal_ = given * weights;
+  const Index n_codes = samples_ == 0 ? given.rows() : 0;
   RandomStream stream = stream_.substream(context.update);
   for (Index column = 0; column < fires.cols(); ++column) {
     const VectorXd own = fires.col(column), input = inputs.col(column);
-    for (Index number = 0; number < codes.rows(); ++number)
-      if (codes(number, column) > 0)
-        add_code(code_of(number, own.size()), own, input, weights[column] * codes(number, column));
+    for (Index number = 0; number < n_codes; ++number)
+      if (given(number, column) > 0)
+        add_code(code_of(number, own.size()), own, input, weights[column] * given(number, column));
     for (Index sample = 0; sample < samples_; ++sample) {
       const VectorXd code = own.unaryExpr([&](double p) { return stream.uniform() < p ? 1.0 : 0.0; });
       add_code(code, own, input, weights[column] / static_cast<double>(samples_));

@@ -20,6 +20,7 @@ template <class Scalar>
 void KolenPollack<Scalar>::add_gradient(const LayeredContext<Scalar>& context, ParameterSet<Scalar>& gradient) {
   const LayeredNetwork<Scalar>& network = context.network;
   credit_.flow(context, feedback_);
+  angles_.look(context, credit_, &feedback_);
   credit_.add_gradient(network, gradient);
   gradient.values *= rate_;
   for (std::size_t l = 0; l < feedback_.size(); ++l)

@@ -1,5 +1,7 @@
 #include <cohort/rules/layered_node_perturbation.hpp>
 
+#include <cohort/learning/layered_cost.hpp>
+
 namespace cohort {
 
 template <class Scalar>
@@ -42,7 +44,7 @@ void LayeredNodePerturbation<Scalar>::draw_noise(const LayeredContext<Scalar>& c
 }
 
 template <class Scalar>
-VectorXd LayeredNodePerturbation<Scalar>::disturbed_losses(const LayeredContext<Scalar>& context, Scalar factor) {
+VectorXd LayeredNodePerturbation<Scalar>::disturbed_costs(const LayeredContext<Scalar>& context, Scalar factor) {
   const LayeredNetwork<Scalar>& network = context.network;
   activities_.resize(network.layers().size());
   for (std::size_t i = 0; i < activities_.size(); ++i) {
@@ -59,30 +61,42 @@ VectorXd LayeredNodePerturbation<Scalar>::disturbed_losses(const LayeredContext<
     if (i + 1 < activities_.size()) activities_[i] += factor * noise_[i];
   }
   const Matrix<Scalar> outputs = activities_.back().topRows(network.n_outputs());
-  return context.objective.trial_losses(context.batch, outputs, context.total_weight);
+  return layered_costs<Scalar>(context, outputs, [&](Index layer) -> Eigen::Ref<const Matrix<Scalar>> {
+    return activities_[static_cast<std::size_t>(layer - 1)];
+  });
 }
 
 template <class Scalar>
 void LayeredNodePerturbation<Scalar>::add_gradient(const LayeredContext<Scalar>& context,
                                                    ParameterSet<Scalar>& gradient) {
-  const VectorXd undisturbed =
-      context.objective.trial_losses(context.batch, context.activity.outputs, context.total_weight);
+  const VectorXd undisturbed = layered_costs<Scalar>(context, context.activity.outputs,
+                                                     [&](Index layer) { return context.network.activity_of(layer); });
   const auto& layers = context.network.layers();
   const auto sigma = static_cast<Scalar>(sigma_);
   credits_.resize(layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) credits_[i].setZero(layers[i].n_units, context.output_error.cols());
   for (Index sample = 0; sample < samples_; ++sample) {
     draw_noise(context, sample);
-    VectorXd slope = disturbed_losses(context, sigma);
-    slope = antithetic_ ? VectorXd((slope - disturbed_losses(context, -sigma)) / 2) : VectorXd(slope - undisturbed);
+    VectorXd slope = disturbed_costs(context, sigma);
+    slope = antithetic_ ? VectorXd((slope - disturbed_costs(context, -sigma)) / 2) : VectorXd(slope - undisturbed);
     slope /= sigma_ * static_cast<double>(samples_);
     for (std::size_t i = 0; i + 1 < layers.size(); ++i)
       for (Index column = 0; column < credits_[i].cols(); ++column)
         credits_[i].col(column) += static_cast<Scalar>(slope[column % context.batch.n_trials]) * noise_[i].col(column);
   }
   credits_.back().topRows(context.output_error.rows()) = context.output_error;
-  credit_.give(context, credits_);
+  LayeredContext<Scalar> costs = context;  // of which the regularizers are a part already, but for the output layer
+  costs.direct = {};
+  if (!context.direct.is_zero()) add_direct_to_output(context);
+  credit_.give(costs, credits_);
   credit_.add_gradient(context.network, gradient);
+}
+
+template <class Scalar>
+void LayeredNodePerturbation<Scalar>::add_direct_to_output(const LayeredContext<Scalar>& context) {
+  const auto n_layers = static_cast<Index>(credits_.size());
+  const Index first = context.network.n_units() - credits_.back().rows();
+  add_direct_credit<Scalar>(context, first, context.network.activity_of(n_layers), credits_.back());
 }
 
 template class LayeredNodePerturbation<float>;

@@ -1,6 +1,7 @@
 #include <cohort/rules/meta_gradient.hpp>
 
 #include <cmath>
+#include <limits>
 
 namespace cohort {
 
@@ -9,6 +10,7 @@ Description MetaGradient<Scalar>::description() {
   Description d;
   d.name = "meta_gradient";
   d.is_reference = true;
+  d.version = 2;
   d.summary = "gradient of the loss after learning by the coefficients of the learning rule within, forward mode";
   d.equation = "dE/dθ_r = Σ (dE/dy) · dy/dθ_r + λ sign θ_r, dy/dθ_r carried through all changes of the weights";
   d.reference = "Shervani-Tabar & Rosenbaum 2023, doi:10.1038/s41467-023-37562-1";
@@ -47,6 +49,7 @@ template <class Scalar>
 void MetaGradient<Scalar>::add_gradient(const Context& context, ParameterSet<Scalar>& gradient) {
   const Index n_trials = context.batch.n_trials, n_steps = context.batch.n_steps;
   const VectorXd losses = context.objective.trial_losses(context.batch, context.activity.outputs, context.total_weight);
+  look_at_angles(context);
   n_skipped_ = n_clipped_ = n_rolled_back_ = 0;
   Vector<Scalar> own = Vector<Scalar>::Zero(gradient.values.size());
   for (Index trial = 0; trial < n_trials; ++trial) {
@@ -60,12 +63,23 @@ void MetaGradient<Scalar>::add_gradient(const Context& context, ParameterSet<Sca
                     .cwiseProduct(context.network.output_derivative(r)(Eigen::all, columns))
                     .sum();
   }
-  const bool is_lost = n_skipped_ == static_cast<double>(n_trials) || !own.allFinite();
-  if (rolls_back_) roll_back(context, is_lost);
-  if (is_lost) return;
+  is_lost_ = n_skipped_ == static_cast<double>(n_trials) || !own.allFinite();
+  if (rolls_back_) roll_back(context);
+  if (is_lost_) return;
   if (clip_ > 0) clip(own);
   gradient.values += own;
   gradient.values.array() += static_cast<Scalar>(lambda_) * context.network.parameters().values.array().sign();
+}
+
+template <class Scalar>
+void MetaGradient<Scalar>::look_at_angles(const Context& context) {
+  constexpr std::uint64_t period = 10;
+  first_angle_ = last_angle_ = std::numeric_limits<double>::quiet_NaN();
+  if (context.update % period != 0 || context.batch.classes.empty()) return;
+  const std::vector<double> angles = context.network.query_angles(context.batch.inputs, context.batch.classes);
+  if (angles.empty()) return;
+  first_angle_ = angles.front();
+  last_angle_ = angles.back();
 }
 
 template <class Scalar>
@@ -84,9 +98,9 @@ void MetaGradient<Scalar>::clip(Vector<Scalar>& gradient) {
 }
 
 template <class Scalar>
-void MetaGradient<Scalar>::roll_back(const Context& context, bool is_lost) {
+void MetaGradient<Scalar>::roll_back(const Context& context) {
   Vector<Scalar>& theta = context.network.parameters().values;
-  if (is_lost) {
+  if (is_lost_) {
     n_rolled_back_ = 1;
     theta = kept_;
     before_ = kept_;
@@ -108,7 +122,11 @@ template <class Scalar>
 std::vector<RuleCurve> MetaGradient<Scalar>::curves() const {
   return {{"meta_gradient_skipped", "episodes left out of the gradient: diverged, or with too large a loss", "1"},
           {"meta_gradient_clipped", "components of the gradient that were cut", "1"},
-          {"meta_gradient_rolled_back", "1 where the coefficients were put back", "1"}};
+          {"meta_gradient_rolled_back", "1 where the coefficients were put back", "1"},
+          {"meta_gradient_angle_first", "first hidden layer: angle of the queries' credit through feedback and weights",
+           "degree"},
+          {"meta_gradient_angle_last", "last hidden layer: angle of the queries' credit through feedback and weights",
+           "degree"}};
 }
 
 template class MetaGradient<float>;

@@ -9,6 +9,11 @@
 #include <cmath>
 
 namespace cohort {
+namespace {
+
+constexpr double kUsualRate = 1e-3;  // θ0, where nothing else is said
+
+}  // namespace
 
 template <class Scalar>
 Description Plasticity<Scalar>::description() {
@@ -20,12 +25,14 @@ Description Plasticity<Scalar>::description() {
       "e'ᵀ, "
       "F7 -e (yᵀ W e') y'ᵀ, F8 -y (y'ᵀ Wᵀ e) e'ᵀ, F9 y y'ᵀ - (y yᵀ) W; ' the layer below, e' = (Bᵀ e) ∘ f'";
   d.reference = "Shervani-Tabar & Rosenbaum 2023, doi:10.1038/s41467-023-37562-1";
+  d.serves = Served::only({"mlp"});  // layers that read all units below, outputs without an activation function
   d.axes = "local terms of activity and fed back error";
   d.cost = "O(B N²) time, O(B N) memory";
   d.parameters = {
-      ParameterInfo::list("theta", {1e-3}, -1e6, 1e6, "1", "θ0, θ1, ...: up to ten; those left out are 0"),
-      ParameterInfo::path("theta_from",
-                          "the same from a file: .npy of up to ten numbers, as jobs/theta_of.py writes it"),
+      ParameterInfo::list("theta", {kUsualRate}, -1e6, 1e6, "1", "θ0, θ1, ...: up to ten; those left out are 0"),
+      ParameterInfo::path(
+          "theta_from",
+          "the same from a file: that of a run of plastic_mlp, results.h5:RUN (row or key), or a .npy of up to ten"),
       ParameterInfo::choice("feedback", "random", {"random", "symmetric"}, "B: drawn, U(±√(6/(n_l + n_{l-1}))), or W")};
   return d;
 }
@@ -34,6 +41,8 @@ template <class Scalar>
 Plasticity<Scalar>::Plasticity(const Parameters& parameters)
     : is_symmetric_(parameters.text("feedback") == "symmetric") {
   const std::string& file = parameters.text("theta_from");
+  if (!file.empty() && parameters.list("theta") != std::vector<double>{kUsualRate})
+    throw UserError("theta and theta_from are both given", "one of them says what the coefficients are");
   const std::vector<double> theta = file.empty() ? parameters.list("theta") : shared_array(file)->values;
   if (theta.size() > n_plasticity_terms)
     throw UserError(fmt::format("theta has {} numbers", theta.size()),

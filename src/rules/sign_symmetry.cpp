@@ -62,6 +62,7 @@ void SignSymmetry<Scalar>::add_gradient(const LayeredContext<Scalar>& context, P
         feedback_[layer][way] = magnitude_[layer][way].array().abs() *
                                 network.parameters().block(network.layers()[layer].sources[way].weights).array().sign();
   credit_.flow(context, feedback_);
+  angles_.look(context, credit_, &feedback_);
   credit_.add_gradient(network, gradient);
 }
 

@@ -55,6 +55,7 @@ void WeightMirror<Scalar>::add_gradient(const LayeredContext<Scalar>& context, P
   while (n_mirrored_ < n_start_) mirror_all(context.network, n_samples);
   mirror_all(context.network, n_samples);
   credit_.flow(context, feedback_);
+  angles_.look(context, credit_, &feedback_);
   credit_.add_gradient(context.network, gradient);
 }
 

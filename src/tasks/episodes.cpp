@@ -18,18 +18,14 @@ Description Episodes::description() {
   d.equation = "class = that of the image; cross-entropy over all classes at the queries";
   d.reference =
       "Shervani-Tabar & Rosenbaum 2023, doi:10.1038/s41467-023-37562-1; Vinyals et al. 2016, arXiv:1606.04080";
-  d.parameters = {
-      ParameterInfo::path("folder",
-                          "with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
-                          "t10k-labels-idx1-ubyte (or test-... for t10k-...), each as it is or as .gz"),
-      ParameterInfo::text("prefix", "", "of the names of these files: emnist-balanced-"),
-      ParameterInfo::integer("average", 1, 1, 1000, "pixels", "k: squares of k x k pixels become one, their mean"),
-      ParameterInfo::choice("classes", "labels", {"labels", "symmetries"},
-                            "those of the labels, or 47 made of ten by turns and mirrors"),
-      ParameterInfo::integer("ways", 5, 1, 1000, "1", "classes of an episode, drawn with replacement"),
-      ParameterInfo::integer("shots", 50, 1, 100000, "images", "taught, of each of them"),
-      ParameterInfo::integer("queries", 10, 1, 100000, "images", "asked for, of each of them"),
-      ParameterInfo::integer("episodes", 20, 1, 100000, "trials", "of evaluation")};
+  d.parameters = image_folder_parameters();
+  d.parameters.insert(d.parameters.end(),
+                      {ParameterInfo::choice("classes", "labels", {"labels", "symmetries"},
+                                             "those of the labels, or 47 made of ten by turns and mirrors"),
+                       ParameterInfo::integer("ways", 5, 1, 1000, "1", "classes of an episode, drawn with replacement"),
+                       ParameterInfo::integer("shots", 50, 1, 100000, "images", "taught, of each of them"),
+                       ParameterInfo::integer("queries", 10, 1, 100000, "images", "asked for, of each of them"),
+                       ParameterInfo::integer("episodes", 20, 1, 100000, "trials", "of evaluation")});
   return d;
 }
 
@@ -38,17 +34,9 @@ Episodes::Episodes(const Parameters& parameters)
       shots_(static_cast<std::size_t>(parameters.integer("shots"))),
       queries_(static_cast<std::size_t>(parameters.integer("queries"))),
       average_(static_cast<std::size_t>(parameters.integer("average"))) {
-  const std::string folder = parameters.text("folder");
-  if (folder.empty())
-    throw UserError("episodes has no images", "they are not part of Cohort",
-                    "Give folder=... with the four IDX files of MNIST.");
-  ImageFolder images = read_image_folder(folder, parameters.text("prefix"));
+  ImageFolder images = image_folder_from(parameters);
   training_ = std::move(images.training);
   test_ = std::move(images.test);
-  const auto& shape = training_.images.shape;
-  if (shape[1] % average_ != 0 || shape[2] % average_ != 0)
-    throw UserError(fmt::format("average={} is not possible for episodes", average_),
-                    fmt::format("images of {} x {} do not divide into it", shape[1], shape[2]));
   make_classes(parameters.text("classes") == "symmetries", images.n_labels);
   training_of_label_ = training_.by_label(images.n_labels);
   test_of_label_ = test_.by_label(images.n_labels);

@@ -63,6 +63,32 @@ ImageFolder read_image_folder(const std::string& folder, const std::string& pref
   return result;
 }
 
+const std::string& image_folder_path(const Parameters& parameters) {
+  const std::string& folder = parameters.text("folder");
+  if (folder.empty())
+    throw UserError(parameters.name() + " has no images", "they are not part of Cohort",
+                    "Give folder=... with the four IDX files of MNIST.");
+  return folder;
+}
+
+std::vector<ParameterInfo> image_folder_parameters() {
+  return {ParameterInfo::path("folder",
+                              "with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
+                              "t10k-labels-idx1-ubyte (or test-... for t10k-...), each as it is or as .gz"),
+          ParameterInfo::text("prefix", "", "of the names of these files: emnist-balanced-"),
+          ParameterInfo::integer("average", 1, 1, 1000, "pixels", "k: squares of k x k pixels become one, their mean")};
+}
+
+ImageFolder image_folder_from(const Parameters& parameters) {
+  ImageFolder result = read_image_folder(image_folder_path(parameters), parameters.text("prefix"));
+  const auto average = static_cast<std::size_t>(parameters.integer("average"));
+  const auto& shape = result.training.images.shape;
+  if (shape[1] % average != 0 || shape[2] % average != 0)
+    throw UserError(fmt::format("average={} is not possible for {}", average, parameters.name()),
+                    fmt::format("images of {} x {} do not divide into it", shape[1], shape[2]));
+  return result;
+}
+
 std::vector<std::string> label_names(std::size_t n_labels) {
   std::vector<std::string> names;
   for (std::size_t label = 0; label < n_labels; ++label) names.push_back(fmt::format("label={}", label));

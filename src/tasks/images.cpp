@@ -28,20 +28,17 @@ Description Images::description() {
   d.summary = "name the class of a still image from IDX files (MNIST, Fashion-MNIST, EMNIST), in one step";
   d.equation = "class = label of the image; cross-entropy, or another loss of classes";
   d.reference = "LeCun et al. 1998, doi:10.1109/5.726791 (MNIST)";
-  d.parameters = {
-      ParameterInfo::path("folder",
-                          "with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
-                          "t10k-labels-idx1-ubyte (or test-... for t10k-...), each as it is or as .gz"),
-      ParameterInfo::text("prefix", "", "of the names of these files: emnist-balanced-"),
-      ParameterInfo::integer("average", 1, 1, 1000, "pixels", "k: squares of k x k pixels become one, their mean"),
-      ParameterInfo::flag("centre", false, "take the mean training image off every image"),
-      ParameterInfo::integer("per_class", 0, 0, 1'000'000'000, "images", "to train on, of each label; 0: all"),
-      ParameterInfo::choice("order", "shuffled", kOrders,
-                            "each training image once per epoch in a random order or that of the file, or drawn"),
-      ParameterInfo::integer("images", 50, 0, 1'000'000'000, "images", "test images of each label; 0: all"),
-      ParameterInfo::choice("conditions", "images", {"images", "labels"}, "what has a row in representations"),
-      ParameterInfo::choice("loss", "cross_entropy", {"cross_entropy", "sigmoid_cross_entropy", "class_squared_error"},
-                            "of softmax, of sigmoids, or half the squared distance to 1 for the class and 0 else")};
+  d.parameters = image_folder_parameters();
+  d.parameters.insert(
+      d.parameters.end(),
+      {ParameterInfo::flag("centre", false, "take the mean training image off every image"),
+       ParameterInfo::integer("per_class", 0, 0, 1'000'000'000, "images", "to train on, of each label; 0: all"),
+       ParameterInfo::choice("order", "shuffled", kOrders,
+                             "each training image once per epoch in a random order or that of the file, or drawn"),
+       ParameterInfo::integer("images", 50, 0, 1'000'000'000, "images", "test images of each label; 0: all"),
+       ParameterInfo::choice("conditions", "images", {"images", "labels"}, "what has a row in representations"),
+       ParameterInfo::choice("loss", "cross_entropy", {"cross_entropy", "sigmoid_cross_entropy", "class_squared_error"},
+                             "of softmax, of sigmoids, or half the squared distance to 1 for the class and 0 else")});
   return d;
 }
 
@@ -49,19 +46,11 @@ Images::Images(const Parameters& parameters)
     : average_(static_cast<std::size_t>(parameters.integer("average"))),
       order_(
           static_cast<Order>(std::find(kOrders.begin(), kOrders.end(), parameters.text("order")) - kOrders.begin())) {
-  const std::string folder = parameters.text("folder");
-  if (folder.empty())
-    throw UserError("images has no images", "they are not part of Cohort",
-                    "Give folder=... with the four IDX files of MNIST.");
-  ImageFolder images = read_image_folder(folder, parameters.text("prefix"));
+  ImageFolder images = image_folder_from(parameters);
   training_ = std::move(images.training);
   test_ = std::move(images.test);
   n_labels_ = images.n_labels;
   info_.fingerprint = images.fingerprint;
-  const auto& shape = training_.images.shape;
-  if (shape[1] % average_ != 0 || shape[2] % average_ != 0)
-    throw UserError(fmt::format("average={} is not possible for images", average_),
-                    fmt::format("images of {} x {} do not divide into it", shape[1], shape[2]));
   choose_training(parameters.integer("per_class"));
   choose_test(parameters.integer("images"), parameters.text("conditions") == "labels");
   describe(parameters);

@@ -40,10 +40,7 @@ Description SequentialMnist::description() {
 }
 
 SequentialMnist::SequentialMnist(const Parameters& parameters) {
-  const std::string folder = parameters.text("folder");
-  if (folder.empty())
-    throw UserError("sequential_mnist has no images", "they are not part of Cohort",
-                    "Give folder=... with the four IDX files of MNIST.");
+  const std::string& folder = image_folder_path(parameters);
   ImageFolder images = read_image_folder(folder);
   training_ = std::move(images.training);
   test_ = std::move(images.test);

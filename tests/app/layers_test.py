@@ -35,12 +35,39 @@ resamples = 3
 """
 
 
+ARCHITECTURES = '["mlp/hidden=9", "mlp/hidden=12-7-8", "mlp/hidden=12-12-12,skip=residual"]'
+
+META = """[study]
+name = "meta"
+[task]
+name = "episodes"
+folder = "images"
+ways = 2
+shots = 2
+queries = 1
+episodes = 3
+[factors]
+rule = ["meta_gradient"]
+architecture = ["plastic_mlp/hidden=5,terms=[0,9,2],scales=[1,0.5,2]"]
+initialization = ["glorot_uniform"]
+seed = 2
+[training]
+optimizer = "adam/rate=1e-2"
+updates = 5
+batch = 1
+explosion = 1e30
+[snapshots]
+weights = true
+"""
+
+
 def cka(a, b):
     x, y = a - a.mean(0), b - b.mean(0)
     return 1 - (x.T @ y).__pow__(2).sum() / numpy.linalg.norm(x.T @ x) / numpy.linalg.norm(y.T @ y)
 
 
-class LayersTest(ProgramTest):
+class ImagesTest(ProgramTest):
+    """Has images, a recording, and the results of STUDY."""
 
     @classmethod
     def setUpClass(cls):
@@ -62,6 +89,9 @@ class LayersTest(ProgramTest):
         with open(cls.path(name), "wb") as file:
             file.write(bytes([0, 0, 8, values.ndim]) + struct.pack(f">{values.ndim}I", *values.shape))
             file.write(values.astype("u1").tobytes())
+
+
+class LayersTest(ImagesTest):
 
     def layer_of(self, file, run, layer):
         """Columns of the representation of a run: layer from 1, or None."""
@@ -141,6 +171,91 @@ class LayersTest(ProgramTest):
                          r"bad.toml:\d+:\d+: the task has no epochs")
         self.assertRegex(self.refused(("images = 4", "images = 6")), r"label 0 has 5 test images")
         self.assertRegex(self.refused(('"mlp/hidden=9"', '"tower/hidden=20"')), r"20 units is wider than the 16 below")
+        self.assertRegex(self.refused(('"feedback_alignment"', '"target_propagation"'),
+                                      (ARCHITECTURES, '["square/activation=tanh"]')),
+                         r"bad.toml:\d+:\d+: .*reaches every target")
+        self.assertRegex(self.refused(('"feedback_alignment"', '"plasticity"'), (ARCHITECTURES, '["tower/bias=false"]')),
+                         r"bad.toml:\d+:\d+: rule 'plasticity' cannot train architecture 'tower/bias=false'")
+        self.assertRegex(self.refused(("images = 4", "images = 4\naverage = 3")),
+                         r"bad.toml:\d+:\d+: average=3 .*4 x 4 do not divide")
+
+    def test_episodes_and_patterns_that_cannot_be_are_one_line(self):
+        def refused(text, *changes):
+            for old, new in changes:
+                self.assertIn(old, text)
+                text = text.replace(old, new)
+            self.write("bad.toml", text)
+            job = self.cohort("plan", "bad.toml", expect=2)
+            self.assertEqual(len(job.err.splitlines()), 1, job.err)
+            return job.err
+        self.assertRegex(refused(META, ("ways = 2", "ways = 4")), r"bad.toml:\d+:\d+: ways=4 .*there are 3 classes")
+        self.assertRegex(refused(META, ("shots = 2", "shots = 5")), r"bad.toml:\d+:\d+: label 0 has 5 test images")
+        self.assertRegex(refused(META, ("ways = 2", 'ways = 2\nclasses = "symmetries"')), r"bad.toml:\d+:\d+: .*ten labels")
+        self.assertRegex(refused(META, ("terms=[0,9,2]", "terms=[0,9,9]")), r"bad.toml:\d+:\d+: .*term 9 stands twice")
+        self.assertRegex(refused(META, ("terms=[0,9,2]", "terms=[0,10,2]")), r"bad.toml:\d+:\d+: .*10")
+        self.assertRegex(refused(META, ("terms=[0,9,2]", "terms=[0,9]")), r"bad.toml:\d+:\d+: .*scales has 3 numbers")
+        self.assertRegex(refused(META, ('"meta_gradient"', '"backprop"')), r"bad.toml:\d+:\d+: .*'backprop'")
+        patterns = META.replace('name = "episodes"\nfolder = "images"\nways = 2\nshots = 2\nqueries = 1\nepisodes = 3',
+                                'name = "patterns"\npatterns = 9\ninputs = 3')
+        self.assertRegex(refused(patterns), r"bad.toml:\d+:\d+: patterns=9 .*make 8")
+
+
+class ThetaTest(ImagesTest):
+    """Coefficients that a run has learned, in another study."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.write("meta.toml", META)
+        cls.cohort("run", "meta.toml", "-o", "meta.h5")
+
+    def study(self, name, rule):
+        self.write(name, STUDY.replace('["backprop", "feedback_alignment"]', f"[{rule}]")
+                   .replace(ARCHITECTURES, '["mlp/hidden=7,bias=false,activation=softplus,beta=10"]')
+                   .replace("layers = [1, -1, 0.5, 4]\n", "").replace("epochs = 3", "epochs = 1"))
+        return name
+
+    def test_what_a_run_learned_is_what_another_study_learns_by(self):
+        with h5py.File(self.path("meta.h5"), "r") as file:
+            keys = list(file["design/key"].asstr())
+            learned = file["snapshots/parameters"][1, -1].astype(float)
+            theta = numpy.zeros(10)
+            theta[[0, 9, 2]] = learned[:3] * [1, 0.5, 2]
+        self.assertNotEqual(theta[9], 0)
+        written = "[" + ",".join(repr(float(value)) for value in theta) + "]"
+        self.cohort("run", self.study("given.toml", f'"plasticity/theta={written}"'), "-o", "given.h5")
+        for run in ("1", keys[1][:9]):
+            self.cohort("run", self.study("from.toml", f'"plasticity/theta_from=meta.h5:{run}"'), "-o", f"from_{run}.h5")
+            with h5py.File(self.path("given.h5"), "r") as given, h5py.File(self.path(f"from_{run}.h5"), "r") as found:
+                numpy.testing.assert_array_equal(found["curves/loss"][()], given["curves/loss"][()])
+                numpy.testing.assert_array_equal(found["snapshots/parameters"][()], given["snapshots/parameters"][()])
+                self.assertNotEqual(found["snapshots/parameters"][0, -1].std(), found["snapshots/parameters"][0, 0].std())
+        self.cohort("run", self.study("other.toml", '"plasticity/theta_from=meta.h5:0"'), "-o", "other.h5")
+        with h5py.File(self.path("from_1.h5"), "r") as one, h5py.File(self.path("other.h5"), "r") as other, \
+                h5py.File(self.path(f"from_{keys[1][:9]}.h5"), "r") as named:
+            self.assertNotEqual(one["design/key"][0], other["design/key"][0], "keys follow the content")
+            self.assertEqual(one["design/key"][0], named["design/key"][0], "and nothing else")
+
+    def test_what_has_no_coefficients_is_said(self):
+        def refused(rule):
+            job = self.cohort("plan", self.study("bad.toml", f'"plasticity/theta_from={rule}"'), expect=2)
+            self.assertEqual(len(job.err.splitlines()), 1, job.err)
+            return job.err
+        with open(self.path("meta.h5"), "rb") as file, open(self.path("pending.h5"), "wb") as copy:
+            copy.write(file.read())
+        with h5py.File(self.path("pending.h5"), "r+") as file:
+            file["state/status"][1] = 2
+        self.assertRegex(refused("missing.h5:0"), r"missing.h5: cannot be read")
+        self.assertRegex(refused("recording.npy:0"), r"recording.npy: is no results file")
+        self.assertRegex(refused("meta.h5:2"), r"meta.h5: has no run '2'")
+        self.assertRegex(refused("meta.h5:abc"), r"meta.h5: has no run 'abc'")
+        self.assertRegex(refused("meta.h5:"), r"meta.h5: has no run ''")
+        self.assertRegex(refused("pending.h5:1"), r"pending.h5: run 1 has no Θ to give \(it is not done")
+        self.assertRegex(refused("results.h5:1"), r"results.h5: run 1 has no Θ to give \(its architecture is mlp")
+        self.assertRegex(refused("meta.h5:0,theta=[1,2]"), r"theta and theta_from are both given")
+        self.write("bare.toml", META.replace("[snapshots]\nweights = true\n", ""))
+        self.cohort("run", "bare.toml", "-o", "bare.h5")
+        self.assertRegex(refused("bare.h5:1"), r"bare.h5: run 1 has no Θ to give \(its study kept no parameters")
 
 
 if __name__ == "__main__":

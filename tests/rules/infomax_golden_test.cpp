@@ -15,7 +15,10 @@
 #include <algorithm>
 #include <utility>
 
+#include <cmath>
 #include <numbers>
+#include <string>
+#include <vector>
 
 namespace cohort {
 namespace {
@@ -106,6 +109,19 @@ TEST(InfomaxGolden, the_lateral_model_agrees) {
   expect_ascent(layer.gradient(rule), expected, "gradient");
 }
 
+TEST(InfomaxGolden, the_enumerated_marginal_gives_the_gradient_of_the_information) {
+  const auto path = GoldenLayers::path("infomax.json");
+  COHORT_SKIP_WITHOUT(path);
+  const GoldenLayers golden(path);
+  Layer1 layer = layer_of(golden.all());
+  Infomax<double> rule = rule_of("variant=enumerated,samples=0", *layer.network);
+  expect_ascent(layer.gradient(rule), golden.case_named("information")["expected"], "gradient");
+  Infomax<double> drawn = rule_of("variant=enumerated,samples=4000", *layer.network);
+  const VectorXd right = layer.gradient(rule).values, estimate = layer.gradient(drawn).values;
+  EXPECT_LT((estimate - right).norm(), 0.25 * right.norm());
+  EXPECT_GT((estimate - right).norm(), 1e-6 * right.norm());
+}
+
 TEST(InfomaxGolden, the_factorized_marginal_agrees) {
   const auto path = GoldenLayers::path("infomax.json");
   COHORT_SKIP_WITHOUT(path);
@@ -139,48 +155,72 @@ TEST(Infomax, drawn_spikes_estimate_the_enumerated_gradient) {
   EXPECT_GT((estimate - right).norm(), 1e-6 * right.norm());
 }
 
+/// A rule that climbs from a start, at a rate, for some updates; what it is to tell apart, and by how many units.
+struct Climb {
+  std::string rule;
+  Index patterns, units;
+  double rate;
+  int updates;
+};
+
 /// Bits before and after training from start number `start`.
-std::pair<double, double> bits_of(std::uint64_t start) {
-  const auto task = tasks().make("patterns/patterns=8,inputs=8,units=3");
+std::pair<double, double> bits_of(const Climb& climb, std::uint64_t start) {
+  const auto task = tasks().make(fmt::format("patterns/patterns={},inputs=8,units={}", climb.patterns, climb.units));
   TrialBatch<double> batch;
   fill_training_batch(*task, RandomStream("data", "", 1), 0, 1, batch);
-  const auto made = architectures<double>().make("stochastic_binary", 8, 3);
+  const auto made = architectures<double>().make("stochastic_binary", 8, climb.units);
   made->initialize(*initializations().make("gaussian/gain=0.5"), RandomStream("init", "", start));
   auto& network = dynamic_cast<LayeredNetwork<double>&>(*made);
-  Infomax<double> rule = rule_of("samples=0,lateral_rate=0.5", network);
-  const MatrixXd error = MatrixXd::Zero(3, 8);
+  Infomax<double> rule = rule_of(climb.rule, network);
+  const MatrixXd error = MatrixXd::Zero(climb.units, climb.patterns);
   double first = 0;
-  for (int update = 0; update < 6000; ++update) {
+  for (int update = 0; update < climb.updates; ++update) {
     ParameterSet<double> gradient(network.parameters().layout);
     network.forward(batch.inputs, 1);
     LearningRule<double>& any = rule;
     any.add_gradient({network, batch, network.activity(), error}, gradient);
-    network.parameters().values -= 0.5 * gradient.values;
+    network.parameters().values -= climb.rate * gradient.values;
     if (update == 0) first = rule.curve_values()[0];
   }
-  EXPECT_GE(rule.curve_values()[1], rule.curve_values()[0] - 1e-9);
   Trial trial;
   RandomStream stream("evaluation", "", 1);
   task->evaluation_trial(0, stream, trial);
-  EXPECT_NEAR(task->performance(trial, network.forward(batch.inputs, 1).outputs), rule.curve_values()[0] / 3, 0.02);
+  const double most = std::min(std::log2(climb.patterns), static_cast<double>(climb.units));
+  EXPECT_NEAR(task->performance(trial, network.forward(batch.inputs, 1).outputs), rule.curve_values()[0] / most, 0.02);
   return {first, rule.curve_values()[0]};
 }
 
-// It climbs to a maximum, not to the highest one: of 3 bits 1.9 to 2.7 are reached, the same codes for some patterns.
-TEST(Infomax, information_rises_to_a_maximum_from_every_start) {
-  double most = 0;
-  for (std::uint64_t start = 1; start <= 6; ++start) {
-    const auto [first, last] = bits_of(start);
-    EXPECT_LT(first, 0.3);
-    EXPECT_GT(last, 1.8) << "from start " << start;
-    most = std::max(most, last);
+TEST(Infomax, the_gradient_rises_to_the_optimum_where_codes_are_plenty) {
+  for (std::uint64_t start = 1; start <= 4; ++start) {
+    const auto [first, last] = bits_of({"variant=enumerated,samples=0", 4, 3, 0.5, 700}, start);
+    EXPECT_LT(first, 0.6);
+    EXPECT_GT(last, 1.97) << "of 2 bits, from start " << start;
   }
-  EXPECT_GT(most, 2.7);
+}
+
+// With as many codes as patterns it is the objective that has other maxima: two or four patterns share a code in pairs.
+TEST(Infomax, the_gradient_stops_at_maxima_where_there_are_as_many_codes_as_patterns) {
+  for (std::uint64_t start = 1; start <= 4; ++start) {
+    const double last = bits_of({"variant=enumerated,samples=0", 8, 3, 0.5, 2500}, start).second;
+    const std::vector<double> maxima{2.25, 2.5, 2.75, 3};
+    EXPECT_TRUE(std::ranges::any_of(maxima, [&](double bits) { return std::abs(last - bits) < 0.03; })) << last;
+  }
+}
+
+TEST(Infomax, a_lateral_model_must_be_fast_beside_the_weights) {
+  double fast = 0, slow = 0;
+  for (std::uint64_t start = 1; start <= 3; ++start) {
+    fast += bits_of({"samples=0", 8, 6, 0.1, 1500}, start).second / 3;
+    slow += bits_of({"samples=0,lateral_rate=0.02", 8, 6, 0.1, 1500}, start).second / 3;
+  }
+  EXPECT_GT(fast, 2.85) << "of 3 bits";
+  EXPECT_LT(slow, fast - 0.15) << "where it lags behind, weights climb the gap between bound and information";
 }
 
 TEST(Infomax, what_it_cannot_serve_is_said) {
   const auto network = architectures<double>().make("stochastic_binary", 4, 14);
   EXPECT_THROW(learning_rules<double>().make("infomax/samples=0")->check(*network), UserError);
+  EXPECT_THROW(learning_rules<double>().make("infomax/variant=enumerated")->check(*network), UserError);
   EXPECT_THROW(learning_rules<double>().make("infomax/variant=bell_sejnowski")->check(*network), UserError);
   EXPECT_NO_THROW(learning_rules<double>().make("infomax")->check(*network));
 }

@@ -163,10 +163,10 @@ TEST(InverseTargets, a_pass_of_training_agrees) {
 }
 
 TEST(InverseTargets, what_has_no_inverse_is_said) {
-  const auto refused = [](const std::string& architecture) -> std::string {
+  const auto refused = [](const std::string& architecture, const std::string& rule = "gait_prop") -> std::string {
     const auto network = architectures<double>().make(architecture, 6, 3);
     try {
-      learning_rules<double>().make("gait_prop")->check(*network);
+      learning_rules<double>().make(rule)->check(*network);
     } catch (const UserError& error) {
       return error.what();
     }
@@ -177,6 +177,10 @@ TEST(InverseTargets, what_has_no_inverse_is_said) {
   EXPECT_THAT(refused("mlp/hidden=8"), testing::HasSubstr("W_1 is 8 x 6"));
   EXPECT_THAT(refused("square/activation=relu"), testing::HasSubstr("activation"));
   EXPECT_THAT(refused("mlp/hidden=6-6-6,skip=residual"), testing::HasSubstr("layer 2 has a skip"));
+  EXPECT_EQ(refused("square/activation=tanh"), "");
+  EXPECT_EQ(refused("square/activation=linear", "target_propagation"), "");
+  EXPECT_THAT(refused("square/activation=tanh", "target_propagation"), testing::HasSubstr("reaches every target"));
+  EXPECT_THAT(refused("tower/activation=softplus", "target_propagation"), testing::HasSubstr("reaches every target"));
   EXPECT_THROW(architectures<double>().make("tower/hidden=4-5", 6, 3), UserError);
   EXPECT_THROW(architectures<double>().make("square", 3, 6), UserError);
 

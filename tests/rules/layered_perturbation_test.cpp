@@ -32,6 +32,7 @@ class LayeredPerturbation : public testing::TestWithParam<const char*> {
     context.objective = objective_;
     context.total_weight = Objective<double>::total_weight(batch_);
     context.update = update;
+    context.direct = direct_;
     rule->add_gradient(context, result);
     return result;
   }
@@ -45,6 +46,7 @@ class LayeredPerturbation : public testing::TestWithParam<const char*> {
   TrialBatch<double> batch_ = random_batch<double>(LossKind::cross_entropy, kInputs, kOutputs, 3, 5);
   Objective<double> objective_{LossKind::cross_entropy};
   MatrixXd error_;
+  DirectCredit<double> direct_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Architectures, LayeredPerturbation,
@@ -57,6 +59,24 @@ TEST_P(LayeredPerturbation, the_mean_over_the_noise_is_the_gradient) {
                            "weight_perturbation/samples=2000,sigma=1e-4,antithetic=true"})
     EXPECT_GT(cosine(rule, "backprop"), 0.93) << rule;
   EXPECT_LT(cosine("weight_perturbation", "backprop"), 0.9) << "one draw is told from the mean";
+}
+
+// The penalty is strong, so that its credit through the layers below its own counts.
+TEST_P(LayeredPerturbation, what_regularizers_ask_of_activities_is_followed_through_the_layers) {
+  const VectorXd without = gradient("backprop").values;
+  direct_.rate_weight = 0.2;
+  direct_.offset = VectorXd::LinSpaced(network_->n_units(), -0.3, 0.4);
+  direct_.trial_offset = MatrixXd::Constant(network_->n_units(), batch_.n_trials, 0.1);
+  const VectorXd with = gradient("backprop").values;
+  EXPECT_LT(with.dot(without) / (with.norm() * without.norm()), 0.9);
+  for (const char* rule : {"node_perturbation/samples=2000,sigma=1e-4,antithetic=true",
+                           "weight_perturbation/samples=2000,sigma=1e-4,antithetic=true"})
+    EXPECT_GT(cosine(rule, "backprop"), 0.93) << rule;
+  const auto exact = gradient("backprop"), frozen = gradient("frozen");
+  for (const ParameterBlock& block : exact.layout.blocks())
+    if (block.role == ParameterRole::readout || block.role == ParameterRole::readout_bias) {
+      EXPECT_LT((frozen.block(block.name) - exact.block(block.name)).norm(), 1e-13) << block.name;
+    }
 }
 
 TEST_P(LayeredPerturbation, updates_have_draws_of_their_own_and_leave_the_parameters) {

@@ -355,6 +355,45 @@ TEST(MetaGradient, is_that_of_central_differences_with_any_terms_and_scales) {
   }
 }
 
+TEST(MetaGradient, angles_are_those_of_the_credit_through_feedback_and_through_weights) {
+  const auto path = GoldenLayers::path("plasticity.json");
+  COHORT_SKIP_WITHOUT(path);
+  const auto batch = two_episodes(Episode(GoldenLayers(path).all()));
+  const auto angles_of = [&](const std::string& feedback) {
+    auto made = architectures<double>().make("plastic_mlp/hidden=4-4,theta0=0.1,feedback=" + feedback, 8, 3);
+    made->initialize(*initializations().make("glorot_uniform"), RandomStream("init", "", 3));
+    const auto rule = learning_rules<double>().make("meta_gradient");
+    rule->begin(*made, RandomStream("rule", "", 1));
+    meta_loss(*made, *rule, batch);
+    const auto values = rule->curve_values();
+    EXPECT_EQ(rule->curves().size(), values.size());
+    return std::vector<double>(values.begin() + 3, values.end());
+  };
+  const auto random = angles_of("random"), symmetric = angles_of("symmetric");
+  ASSERT_EQ(random.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_NEAR(symmetric[i], 0, 1e-5);
+    EXPECT_GT(random[i], 5);
+    EXPECT_LT(random[i], 180);
+  }
+}
+
+TEST(PlasticityLoop, credits_of_a_sample_are_those_it_learns_by) {
+  const auto path = GoldenLayers::path("plasticity.json");
+  COHORT_SKIP_WITHOUT(path);
+  const Episode episode(GoldenLayers(path).all());
+  for (const char* how : {"random", "symmetric"}) {
+    Loop loop = episode.loop(how, {0});
+    loop.show(episode.samples.row(0).transpose());
+    std::vector<VectorXd> fed_back, exact;
+    loop.add_credits(episode.labels[0], fed_back, exact);
+    loop.learn(episode.labels[0], {0.1});
+    for (std::size_t l = 0; l < fed_back.size(); ++l)
+      EXPECT_LT((fed_back[l] - loop.credit(static_cast<Index>(l) + 1)).norm(), 1e-14);
+    EXPECT_EQ((fed_back[0] - exact[0]).norm() > 1e-3, std::string(how) == "random");
+  }
+}
+
 TEST(MetaGradient, episodes_draw_weights_of_their_own_and_the_same_ones_again) {
   const auto path = GoldenLayers::path("plasticity.json");
   COHORT_SKIP_WITHOUT(path);
@@ -380,12 +419,18 @@ TEST(MetaGradient, episodes_that_diverge_are_left_out_and_counted) {
   const auto rule = learning_rules<double>().make("meta_gradient");
   rule->begin(*network, RandomStream("rule", "", 1));
   EXPECT_GT(meta_loss(*network, *rule, batch).gradient.values.norm(), 0);
-  EXPECT_EQ(rule->curve_values(), (std::vector<double>{0, 0, 0}));
+  const auto counts = [&] {
+    const auto values = rule->curve_values();
+    return std::vector<double>(values.begin(), values.begin() + 3);
+  };
+  EXPECT_EQ(counts(), (std::vector<double>{0, 0, 0}));
+  EXPECT_TRUE(rule->has_update());
   network->parameters().values[1] = -1e200;
   const MetaLoss lost = meta_loss(*network, *rule, batch);
   EXPECT_TRUE(std::isfinite(lost.loss));
   EXPECT_EQ(lost.gradient.values.norm(), 0);
-  EXPECT_EQ(rule->curve_values(), (std::vector<double>{2, 0, 1}));
+  EXPECT_EQ(counts(), (std::vector<double>{2, 0, 1}));
+  EXPECT_FALSE(rule->has_update()) << "momentum must not go on to where episodes diverge";
   EXPECT_EQ(network->parameters().values, start) << "put back";
 }
 

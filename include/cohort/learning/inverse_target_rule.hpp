@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/layer_credit.hpp>
+#include <cohort/learning/credit_angles.hpp>
 #include <cohort/learning/square_inverse.hpp>
 
 #include <memory>
@@ -22,8 +22,9 @@ struct InverseTargetOptions {
   double gamma = 1e-3;
   double lambda = 0;  ///< of the penalty λ |offdiag(WᵀW)|², every layer's
 
-  /// "gamma", "form" and "lambda" of a rule whose targets come down in steps, as its user is asked for them.
-  static std::vector<ParameterInfo> parameters(double lambda);
+  /// Of a rule whose targets come down in steps: how, in two equations, its parameters "gamma", "form" and "lambda",
+  /// and what it costs. Name and summary are the rule's own.
+  static Description description(const std::string& difference, const std::string& literal);
   static InverseTargetOptions from(TargetStep step, const Parameters& parameters);
 };
 
@@ -45,7 +46,7 @@ struct InverseTargetOptions {
 template <class Scalar>
 class InverseTargetRule final : public LayeredRule<Scalar> {
  public:
-  explicit InverseTargetRule(const InverseTargetOptions& options) : options_(options) {}
+  explicit InverseTargetRule(const InverseTargetOptions& options);
 
   RuleTraits traits() const override { return {.relative_cost = 8}; }
   void check(const LayeredNetwork<Scalar>& network) const override;
@@ -53,7 +54,7 @@ class InverseTargetRule final : public LayeredRule<Scalar> {
   void add_gradient(const LayeredContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
   void visit_state(StateVisitor&) override {}
   std::vector<RuleCurve> curves() const override;
-  std::vector<double> curve_values() const override { return {orthogonality_}; }
+  std::vector<double> curve_values() const override { return angles_.values({orthogonality_}); }
 
   /// a_l of the last update, of the loss that was handed over.
   const Matrix<Scalar>& activity_credit(Index layer) const { return credits_[static_cast<std::size_t>(layer - 1)]; }
@@ -78,6 +79,7 @@ class InverseTargetRule final : public LayeredRule<Scalar> {
   Matrix<Scalar> gram_, local_, below_;
   double orthogonality_ = 0;
   LayerCredit<Scalar> credit_;
+  CreditAngles<Scalar> angles_;
 };
 
 }  // namespace cohort

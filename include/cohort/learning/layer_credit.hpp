@@ -48,6 +48,12 @@ class LayerCredit {
   std::vector<Matrix<Scalar>> activities_;  ///< a_l
 };
 
+/// Adds to `credit` what the regularizers ask of the activity `h` of some units, [n x n_steps * n_trials], unit `first`
+/// of the network in its first row.
+template <class Scalar>
+void add_direct_credit(const LayeredContext<Scalar>& context, Index first, const Eigen::Ref<const Matrix<Scalar>>& h,
+                       Matrix<Scalar>& credit);
+
 /// Glorot's uniform distribution for the shape of every way that credit follows, see LayerCredit::Feedback: what random
 /// feedback is drawn from (Shervani-Tabar & Rosenbaum 2023). Way i of layer l has a stream of its own.
 template <class Scalar>

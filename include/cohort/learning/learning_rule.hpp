@@ -71,6 +71,10 @@ class LearningRule {
     add_network_gradient(context, gradient);
   }
 
+  /// Whether what the last add_gradient found is to be followed. Where it is not, the trainer leaves parameters and
+  /// optimizer as they are, so that no momentum of earlier updates goes on.
+  virtual bool has_update() const { return true; }
+
   /// Names everything that the rule has drawn or learned and that later updates depend on, from `begin` on.
   virtual void visit_state(StateVisitor& visitor) = 0;
 

@@ -40,6 +40,7 @@ class FeedforwardNetwork final : public LayeredNetwork<Scalar> {
   }
   void invert_activation(Index layer, const Matrix<Scalar>& activity, Matrix<Scalar>& drive) const override;
   bool is_invertible(Index layer) const override { return activation_of(layer).is_invertible(); }
+  bool is_onto(Index layer) const override { return activation_of(layer).is_onto(); }
   std::unique_ptr<LayeredNetwork<double>> in_double() const override;
 
  private:

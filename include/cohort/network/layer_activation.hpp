@@ -38,6 +38,9 @@ class LayerActivation {
   /// Not where what is below zero is lost.
   bool is_invertible() const { return kind_ != Kind::relu && !(kind_ == Kind::leaky_relu && slope_ == 0); }
 
+  /// Whether every number is the activity of some drive.
+  bool is_onto() const { return kind_ == Kind::linear || (kind_ == Kind::leaky_relu && slope_ > 0); }
+
  private:
   Kind kind_ = Kind::linear;
   double beta_ = 1, slope_ = 0;

@@ -56,6 +56,9 @@ class LayeredNetwork : public Network<Scalar> {
   /// Whether the activation of a layer has an inverse.
   virtual bool is_invertible(Index layer) const = 0;
 
+  /// Whether every number is the activity of some drive: no target lies beyond it.
+  virtual bool is_onto(Index layer) const = 0;
+
   /// The same network in double precision, with these parameters: for what single precision would lose.
   virtual std::unique_ptr<LayeredNetwork<double>> in_double() const = 0;
 };

@@ -54,6 +54,11 @@ class PlasticMlp final : public Network<Scalar> {
   const std::vector<bool>& has_diverged() const { return has_diverged_; }
   const std::vector<std::size_t>& terms() const { return loop_.terms(); }
 
+  /// Angle in degrees, for every hidden layer, between the mean credits of the queries of the last trial of the last
+  /// forward pass, whose inputs and classes [n_steps * n_trials] these are, as they come through the feedback and as
+  /// they would through the weights that were learned. NaN after an episode that diverged.
+  std::vector<double> query_angles(const Matrix<Scalar>& inputs, const std::vector<int>& classes);
+
  private:
   void draw_weights(const Matrix<Scalar>& inputs, Index trial, Index n_trials);
   bool run_episode(const Matrix<Scalar>& inputs, Index trial, Index n_trials);

@@ -40,6 +40,11 @@ class PlasticityLoop {
   /// Learns the sample that was shown last, whose class is `label`.
   void learn(Index label, const PlasticityCoefficients& theta);
 
+  /// e_1 .. e_{L-1} of the sample that was shown last, if its class is `label`, as they come through the feedback and
+  /// as they would through the weights: added to `fed_back` and `exact`, which have one vector per hidden layer, or
+  /// none yet.
+  void add_credits(Index label, std::vector<Vector<Scalar>>& fed_back, std::vector<Vector<Scalar>>& exact) const;
+
   const std::vector<std::size_t>& terms() const { return terms_; }
   Index n_layers() const { return static_cast<Index>(weights_.size()); }
   /// Logits of the last sample, [n_L], and their derivatives, [n_L x terms].
@@ -56,7 +61,11 @@ class PlasticityLoop {
   struct Products;
   void send_credit(Index label);
   void change_layer(std::size_t layer, const PlasticityCoefficients& theta);
+  void write_left_sides(std::size_t layer, const PlasticityCoefficients& theta, const Products& products);
+  void find_v(std::size_t layer, Index column);
   void write_products(std::size_t layer, const PlasticityCoefficients& theta, Products& products);
+  void add_credits_through(const std::vector<Matrix<Scalar>>& back, Index label,
+                           std::vector<Vector<Scalar>>& sums) const;
   bool is_learned(std::size_t term) const;
   bool uses(std::size_t term, const PlasticityCoefficients& theta) const {
     return theta[term] != 0 || is_learned(term);
@@ -71,6 +80,8 @@ class PlasticityLoop {
   std::vector<Matrix<Scalar>> activity_tangents_, credit_tangents_;
   std::vector<Vector<Scalar>> drives_;  ///< z, [layer]
   std::vector<Matrix<Scalar>> drive_tangents_;
+  Eigen::Matrix<Scalar, Eigen::Dynamic, 3> left_;                        ///< of a change of low rank
+  std::vector<Eigen::Matrix<Scalar, Eigen::Dynamic, 6>> left_tangents_;  ///< [term]
   Vector<Scalar> slope_, returned_, v_;
   Matrix<Scalar> returned_tangents_, v_tangents_;
 };

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/layer_credit.hpp>
+#include <cohort/learning/credit_angles.hpp>
 #include <cohort/learning/optimizer.hpp>
 
 #include <memory>
@@ -34,9 +34,10 @@ class DifferenceTargetPropagation final : public LayeredRule<Scalar> {
   void check(const LayeredNetwork<Scalar>& network) const override;
   void begin(const LayeredNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const LayeredContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
+  bool has_update() const override { return !is_head_start_; }
   void visit_state(StateVisitor& visitor) override;
   std::vector<RuleCurve> curves() const override;
-  std::vector<double> curve_values() const override { return {reconstruction_error_}; }
+  std::vector<double> curve_values() const override { return angles_.values({reconstruction_error_}); }
 
   /// What moves layer l towards its target, t_l - h_l.
   const Matrix<Scalar>& step_of(Index layer) const { return steps_[static_cast<std::size_t>(layer - 1)]; }
@@ -60,7 +61,7 @@ class DifferenceTargetPropagation final : public LayeredRule<Scalar> {
   void learn_inverses(const LayeredContext<Scalar>& context);
 
   double eta_, sigma_;
-  bool starts_at_output_, learns_inverses_;
+  bool starts_at_output_, learns_inverses_, is_head_start_ = false;
   std::int64_t head_start_;
   RandomStream stream_{"rule", "", 0};
   std::unique_ptr<Optimizer<Scalar>> optimizer_;
@@ -70,6 +71,7 @@ class DifferenceTargetPropagation final : public LayeredRule<Scalar> {
   Matrix<Scalar> target_, before_, after_, response_;
   double reconstruction_error_ = 0;
   LayerCredit<Scalar> credit_;
+  CreditAngles<Scalar> angles_{"dtp", false};
 };
 
 }  // namespace cohort

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/layer_credit.hpp>
+#include <cohort/learning/credit_angles.hpp>
 
 #include <vector>
 
@@ -19,13 +19,17 @@ class DirectFeedbackAlignment final : public LayeredRule<Scalar> {
   void begin(const LayeredNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const LayeredContext<Scalar>& context, ParameterSet<Scalar>& gradient) override {
     credit_.send(context, feedback_);
+    angles_.look(context, credit_);
     credit_.add_gradient(context.network, gradient);
   }
   void visit_state(StateVisitor& visitor) override;
+  std::vector<RuleCurve> curves() const override { return angles_.curves(); }
+  std::vector<double> curve_values() const override { return angles_.values(); }
 
  private:
   std::vector<Matrix<Scalar>> feedback_;  ///< per hidden layer, [n_outputs x n_units]
   LayerCredit<Scalar> credit_;
+  CreditAngles<Scalar> angles_{"direct_feedback_alignment", false};
 };
 
 }  // namespace cohort

@@ -16,9 +16,11 @@ namespace cohort {
 ///
 /// and the unknown p(y) is replaced by what units know of one another:
 ///
-/// - `lateral`: q(y) = Π q_i(y_i), q_i(1) = s(c_i + Σ_{k<i} L_ik y_k), which learns ΔL_ik ∝ (y_i - q_i) y_k, Δc_i ∝ y_i
-/// -
-///   q_i. W climbs U = E log p(y|x) - E log q(y) = I + KL(p(y) ‖ q), which L and c lower.
+/// - `lateral`: q(y) = Π q_i(y_i), q_i(1) = s(c_i + Σ_{k<i} L_ik y_k), which learns ΔL_ik ∝ (y_i - q_i) y_k,
+///   Δc_i ∝ y_i - q_i. W climbs U = E log p(y|x) - E log q(y) = I + KL(p(y) ‖ q), which L and c lower. They must be
+///   fast beside W: where q lags behind, W climbs the KL instead of the information.
+/// - `enumerated`: log p(y) itself, over all codes: the gradient of I, to tell what a local q costs from the maxima
+///   that I has.
 /// - `factorized`: Π m_i(y_i) of running means: climbs Σ_i I(x; y_i); `decorrelation` κ takes off κ Σ_{k≠i} C_ik (y_k -
 ///   m_k) s_i (1 - s_i) x_j, C the running covariances (anti-Hebbian).
 /// - `bell_sejnowski` (Bell & Sejnowski 1995): ΔW = W^{-T} + (1 - 2y) xᵀ, y = s(u), for as many units as inputs.
@@ -50,7 +52,7 @@ class Infomax final : public LayeredRule<Scalar> {
   void set_means(const VectorXd& means) { means_ = means; }
 
  private:
-  enum class Variant { bell_sejnowski, factorized, lateral };
+  enum class Variant { bell_sejnowski, enumerated, factorized, lateral };
   /// Adds what one code at one input asks for, with a weight.
   void add_code(const VectorXd& code, const VectorXd& fires, const VectorXd& input, double weight);
   void add_bell_sejnowski(const LayeredContext<Scalar>& context, const MatrixXd& fires, const VectorXd& weights);
@@ -67,7 +69,7 @@ class Infomax final : public LayeredRule<Scalar> {
   MatrixXd lateral_, covariance_;  ///< L, C
   VectorXd offset_, means_;        ///< c, m
   MatrixXd weight_change_, lateral_change_;
-  VectorXd bias_change_, offset_change_;
+  VectorXd bias_change_, offset_change_, marginal_;  ///< marginal_: p(y) of the enumerated variant, [codes]
   double information_ = 0, bound_ = 0;
 };
 

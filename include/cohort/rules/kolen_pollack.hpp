@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/layer_credit.hpp>
+#include <cohort/learning/credit_angles.hpp>
 
 namespace cohort {
 
@@ -25,11 +25,14 @@ class KolenPollack final : public LayeredRule<Scalar> {
   }
   void add_gradient(const LayeredContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
   void visit_state(StateVisitor& visitor) override { visit_feedback(feedback_, visitor); }
+  std::vector<RuleCurve> curves() const override { return angles_.curves(); }
+  std::vector<double> curve_values() const override { return angles_.values(); }
 
  private:
   Scalar rate_, decay_;
   typename LayerCredit<Scalar>::Feedback feedback_;
   LayerCredit<Scalar> credit_;
+  CreditAngles<Scalar> angles_{"kolen_pollack", true};
 };
 
 }  // namespace cohort

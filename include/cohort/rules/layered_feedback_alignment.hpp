@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/layer_credit.hpp>
+#include <cohort/learning/credit_angles.hpp>
 
 namespace cohort {
 
@@ -19,13 +19,17 @@ class LayeredFeedbackAlignment final : public LayeredRule<Scalar> {
   }
   void add_gradient(const LayeredContext<Scalar>& context, ParameterSet<Scalar>& gradient) override {
     credit_.flow(context, feedback_);
+    angles_.look(context, credit_, &feedback_);
     credit_.add_gradient(context.network, gradient);
   }
   void visit_state(StateVisitor& visitor) override { visit_feedback(feedback_, visitor); }
+  std::vector<RuleCurve> curves() const override { return angles_.curves(); }
+  std::vector<double> curve_values() const override { return angles_.values(); }
 
  private:
   typename LayerCredit<Scalar>::Feedback feedback_;
   LayerCredit<Scalar> credit_;
+  CreditAngles<Scalar> angles_{"feedback_alignment", true};
 };
 
 }  // namespace cohort

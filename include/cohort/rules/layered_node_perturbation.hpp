@@ -29,8 +29,10 @@ class LayeredNodePerturbation final : public LayeredRule<Scalar> {
 
  private:
   void draw_noise(const LayeredContext<Scalar>& context, Index sample);
-  /// Losses of the trials with `factor` times the noise.
-  VectorXd disturbed_losses(const LayeredContext<Scalar>& context, Scalar factor);
+  /// Costs of the trials, regularizers of activities included, with `factor` times the noise.
+  VectorXd disturbed_costs(const LayeredContext<Scalar>& context, Scalar factor);
+
+  void add_direct_to_output(const LayeredContext<Scalar>& context);
 
   double sigma_;
   Index samples_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/layer_credit.hpp>
+#include <cohort/learning/credit_angles.hpp>
 
 namespace cohort {
 
@@ -24,12 +24,15 @@ class SignSymmetry final : public LayeredRule<Scalar> {
   void begin(const LayeredNetwork<Scalar>& network, const RandomStream& stream) override;
   void add_gradient(const LayeredContext<Scalar>& context, ParameterSet<Scalar>& gradient) override;
   void visit_state(StateVisitor& visitor) override { visit_feedback(magnitude_, visitor); }
+  std::vector<RuleCurve> curves() const override { return angles_.curves(); }
+  std::vector<double> curve_values() const override { return angles_.values(); }
 
  private:
   SignMagnitude variant_;
   RandomStream stream_{"rule", "", 0};
   typename LayerCredit<Scalar>::Feedback magnitude_, feedback_;
   LayerCredit<Scalar> credit_;
+  CreditAngles<Scalar> angles_{"sign_symmetry", true};
 };
 
 }  // namespace cohort

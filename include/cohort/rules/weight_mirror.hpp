@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cohort/core/parameters.hpp>
-#include <cohort/learning/layer_credit.hpp>
+#include <cohort/learning/credit_angles.hpp>
 
 #include <vector>
 
@@ -9,6 +9,8 @@ namespace cohort {
 
 /// Weight mirrors (Akrout et al. 2019): between updates each layer is driven by noise x, answers y = f(W x + b), and
 /// its feedback learns by the product B += ρ Σ y xᵀ: it grows along W, which errors then come back through.
+///
+/// The output layer answers with its own activation function too, none in an mlp.
 ///
 /// One mirror batch of the size of the training batch per update, and `start` of them before the first; with noise of
 /// amplitude a, x ~ U(-a/2, a/2).
@@ -28,6 +30,8 @@ class WeightMirror final : public LayeredRule<Scalar> {
     visit_feedback(feedback_, visitor);
     visitor.visit("n_mirrored", n_mirrored_);
   }
+  std::vector<RuleCurve> curves() const override { return angles_.curves(); }
+  std::vector<double> curve_values() const override { return angles_.values(); }
 
   /// One mirror phase of layer `layer` for noise at each of its sources, [n_read x n_samples].
   void mirror(const LayeredNetwork<Scalar>& network, Index layer, const std::vector<Matrix<Scalar>>& noise);
@@ -44,6 +48,7 @@ class WeightMirror final : public LayeredRule<Scalar> {
   std::vector<Matrix<Scalar>> noise_;
   Matrix<Scalar> response_;
   LayerCredit<Scalar> credit_;
+  CreditAngles<Scalar> angles_{"weight_mirror", true};
 };
 
 }  // namespace cohort

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cohort/core/parameters.hpp>
 #include <cohort/tasks/idx_file.hpp>
 
 #include <cstddef>
@@ -35,6 +36,16 @@ struct ImageFolder {
 /// ("emnist-balanced-"). Throws UserError naming the file that is missing, truncated or damaged, numbers of images and
 /// labels or sizes that disagree, and a test label that never occurs in training.
 ImageFolder read_image_folder(const std::string& folder, const std::string& prefix = "");
+
+/// The parameter `folder` of a task that shows its images. Throws UserError when the user gave none.
+const std::string& image_folder_path(const Parameters& parameters);
+
+/// "folder", "prefix" and "average": what a task asks for whose images may be averaged.
+std::vector<ParameterInfo> image_folder_parameters();
+
+/// The images that these name. Throws UserError as read_image_folder does, and when images do not divide into squares
+/// of `average`.
+ImageFolder image_folder_from(const Parameters& parameters);
 
 /// "label=0", "label=1", ...
 std::vector<std::string> label_names(std::size_t n_labels);
