@@ -93,11 +93,11 @@ void InverseTargetRule<Scalar>::propagate_differences(const LayeredContext<Scala
   top.topRows(context.output_error.rows()) = context.output_error;
   for (std::size_t i = layers.size() - 1; i > 0; --i) {
     const LayerSource& source = only_source(layers[i]);
-    const auto slope = network.slope_of(static_cast<Index>(i) + 1).array();
+    const auto slope = network.slope_of(static_cast<Index>(i) + 1);
     if (options_.step == TargetStep::gait)
-      local_ = credits_[i].array() * slope;
+      local_ = credits_[i].array() * slope.array();
     else
-      local_ = credits_[i].array() / slope;
+      local_ = credits_[i].array() / slope.array();
     inverse_.take(network.parameters().block(source.weights), is_orthogonal_[i], source.weights);
     inverse_.solve(local_, below_);
     credits_[i - 1].setZero(layers[i - 1].n_units, below_.cols());
@@ -130,9 +130,8 @@ template <class Scalar>
 void InverseTargetRule<Scalar>::write_target_below(Index layer, const MatrixXd& target) {
   const Layer& own = exact_->layers()[static_cast<std::size_t>(layer - 1)];
   const LayerSource& source = only_source(own);
-  const auto h = exact_->activity_of(layer).array();
-  const auto slope = exact_->slope_of(layer).array();
-  const auto t = target.array();
+  const auto activity = exact_->activity_of(layer), slopes = exact_->slope_of(layer);
+  const auto h = activity.array(), slope = slopes.array(), t = target.array();
   if (options_.step == TargetStep::whole)
     mixed_ = target;
   else if (options_.step == TargetStep::incremental)
