@@ -1,8 +1,8 @@
 #include <cohort/network/activation.hpp>
 
-#include <support/sanitizers.hpp>
 #include <support/cell_variants.hpp>
 #include <support/networks.hpp>
+#include <support/sanitizers.hpp>
 
 #include <gtest/gtest.h>
 
