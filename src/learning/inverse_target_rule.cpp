@@ -131,7 +131,8 @@ void InverseTargetRule<Scalar>::write_target_below(Index layer, const MatrixXd& 
   const Layer& own = exact_->layers()[static_cast<std::size_t>(layer - 1)];
   const LayerSource& source = only_source(own);
   const auto activity = exact_->activity_of(layer), slopes = exact_->slope_of(layer);
-  const auto h = activity.array(), slope = slopes.array(), t = target.array();
+  const auto h = activity.array(), slope = slopes.array();
+  const auto t = target.array();
   if (options_.step == TargetStep::whole)
     mixed_ = target;
   else if (options_.step == TargetStep::incremental)
