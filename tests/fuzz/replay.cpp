@@ -6,6 +6,8 @@
 
 #include <cohort/core/log.hpp>
 
+#include <support/sanitizers.hpp>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -64,9 +66,7 @@ int replay(const cohort::fuzz::Target& target, const std::filesystem::path& corp
 int main(int argc, char** argv) {
   const rlimit memory{std::uint64_t{8} << 30, std::uint64_t{8} << 30};
   if (argc < 2) return 2;
-#ifndef __SANITIZE_ADDRESS__  // which takes terabytes of addresses
-  setrlimit(RLIMIT_AS, &memory);
-#endif
+  if (!cohort::test::is_sanitized) setrlimit(RLIMIT_AS, &memory);
   cohort::set_log_level(cohort::LogLevel::error);
   for (const auto& target : cohort::fuzz::targets()) {
     if (argc > 2 && target.name != std::string(argv[2])) continue;

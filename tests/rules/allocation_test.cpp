@@ -2,6 +2,7 @@
 
 #include <support/cell_variants.hpp>
 #include <support/networks.hpp>
+#include <support/sanitizers.hpp>
 
 #include <gtest/gtest.h>
 
@@ -13,7 +14,7 @@ namespace {
 std::atomic<long> n_allocations = 0;
 }  // namespace
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(COHORT_ADDRESS_SANITIZER) || defined(COHORT_THREAD_SANITIZER)
 // The sanitizer has its own malloc; GCC ships the function without its header.
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, std::size_t),
                                                          void (*)(const volatile void*));

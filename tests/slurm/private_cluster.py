@@ -140,26 +140,32 @@ class PrivateCluster:
         self._daemons[name] = self._launch("slurmd", "-D", "-N", name)
 
     def processes_of(self, node):
-        """Processes that belong to jobs on the node: those that it told its name, and their children."""
+        """Processes that belong to jobs on the node: those that were told its name, and what keeps watch over them."""
+        told = [f"SLURM_CONF={self.path('slurm.conf')}".encode(), f"SLURMD_NODENAME={node}".encode()]
         found = []
         for number in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{number}/environ", "rb") as file:
-                    variables = file.read().split(b"\0")
-                with open(f"/proc/{number}/cmdline", "rb") as file:
-                    command = file.read()
-            except OSError:
-                continue
-            is_step = b"slurmstepd" in command and self._is_child(int(number), node)
-            if is_step or (f"SLURM_CONF={self.path('slurm.conf')}".encode() in variables and
-                           f"SLURMD_NODENAME={node}".encode() in variables):
+            variables = self._words_of(number, "environ")
+            if all(word in variables for word in told):
                 found.append(int(number))
-        return found
+        keepers = {self._parent_of(process) for process in found} - set(found)
+        return [one for one in keepers if any(b"slurmstepd" in word for word in self._words_of(one, "cmdline"))] + found
 
-    def _is_child(self, process, node):
-        with open(f"/proc/{process}/stat") as file:
-            parent = int(file.read().rpartition(")")[2].split()[1])
-        return node in self._daemons and parent == self._daemons[node].pid
+    @staticmethod
+    def _words_of(process, what):
+        """`environ` or `cmdline` of a process; nothing when it is gone."""
+        try:
+            with open(f"/proc/{process}/{what}", "rb") as file:
+                return file.read().split(b"\0")
+        except OSError:
+            return []
+
+    @staticmethod
+    def _parent_of(process):
+        try:
+            with open(f"/proc/{process}/stat") as file:
+                return int(file.read().rpartition(")")[2].split()[1])
+        except OSError:
+            return 0
 
     def logs(self):
         text = ""

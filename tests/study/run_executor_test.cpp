@@ -2,6 +2,7 @@
 
 #include <cohort/recordings/npy_array.hpp>
 
+#include <support/sanitizers.hpp>
 #include <support/errors.hpp>
 #include <support/study_files.hpp>
 
@@ -20,12 +21,6 @@ using testing::Not;
 
 constexpr const char* kShort =
     "[training]\nupdates = 3\nbatch = 6\n[snapshots]\nat_updates = [0]\nat_error = [10]\nweights = true\n";
-
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool is_sanitized = true;
-#else
-constexpr bool is_sanitized = false;
-#endif
 
 bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
