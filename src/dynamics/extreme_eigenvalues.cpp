@@ -62,6 +62,9 @@ VectorXd normal_vector(Index size, RandomStream stream) {
   return VectorXd::NullaryExpr(size, [&] { return stream.normal(); });
 }
 
+/// Of a matrix whose largest eigenvalues are not known.
+ExtremeEigenvalues unknown(double smallest) { return {nan, nan, smallest, {}, false}; }
+
 ExtremeEigenvalues of_small(const SymmetricOperator& matrix, const StopCheck& stop) {
   MatrixXd full(matrix.size, matrix.size);
   for (Index i = 0; i < matrix.size; ++i) {
@@ -69,6 +72,7 @@ ExtremeEigenvalues of_small(const SymmetricOperator& matrix, const StopCheck& st
     const VectorXd unit = VectorXd::Unit(matrix.size, i);
     full.col(i) = matrix.multiply_well ? matrix.multiply_well(unit) : matrix.multiply(unit);
   }
+  if (!full.allFinite()) return unknown(nan);
   full = ((full + full.transpose()) / 2).eval();
   const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(full);
   const VectorXd& values = solver.eigenvalues();
@@ -102,15 +106,16 @@ ExtremeEigenvalues extreme_eigenvalues(const SymmetricOperator& matrix, const Ra
   expects(matrix.size > 0, "a matrix");
   if (matrix.size <= kSmall) return of_small(matrix, stop);
   const VectorXd start = normal_vector(matrix.size, stream.substream(0));
-  Products products(matrix, safe_shift(matrix, start), stop);
+  const double shift = safe_shift(matrix, start);
+  if (!std::isfinite(shift)) return unknown(nan);
+  Products products(matrix, shift, stop);
   const End largest = lanczos(products, Spectra::SortRule::LargestAlge, products.tolerance(), start);
   const End smallest = lanczos(products, Spectra::SortRule::SmallestAlge, kSmallestTolerance, start);
-  const ExtremeEigenvalues unknown{nan, nan, smallest.value, {}, false};
-  if (!largest.exists()) return unknown;
+  if (!largest.exists()) return unknown(smallest.value);
   products.take_away(largest.value + products.shift() / 2, largest.vector);
   const End second = lanczos(products, Spectra::SortRule::LargestAlge, products.tolerance(),
                              normal_vector(matrix.size, stream.substream(1)));
-  if (!second.exists()) return unknown;
+  if (!second.exists()) return unknown(smallest.value);
   return {largest.value, std::min(largest.value, second.value), smallest.value, largest.vector, true};
 }
 
@@ -118,7 +123,9 @@ double largest_eigenvalue(const SymmetricOperator& matrix, const RandomStream& s
   expects(matrix.size > 0, "a matrix");
   if (matrix.size <= kSmall) return of_small(matrix, stop).largest;
   const VectorXd start = normal_vector(matrix.size, stream.substream(0));
-  Products products(matrix, safe_shift(matrix, start), stop);
+  const double shift = safe_shift(matrix, start);
+  if (!std::isfinite(shift)) return nan;
+  Products products(matrix, shift, stop);
   return lanczos(products, Spectra::SortRule::LargestAlge, products.tolerance(), start).value;
 }
 

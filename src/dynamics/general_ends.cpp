@@ -12,7 +12,7 @@ namespace cohort {
 namespace {
 
 constexpr Index kSmall = 32, kRestarts = 40, kVectors = 30;
-constexpr double kTolerance = 1e-4;
+constexpr double kTolerance = 1e-4, nan = std::numeric_limits<double>::quiet_NaN();
 
 /// What Spectra asks of a matrix: M - shift I.
 class Products {
@@ -52,6 +52,7 @@ GeneralEnds of_small(const GeneralOperator& matrix, Index n_leading, const StopC
     ask(stop);
     full.col(i) = matrix.multiply(VectorXd::Unit(matrix.size, i));
   }
+  if (!full.allFinite()) return {{}, nan};
   const Stability all = stability_of(full);
   return {all.eigenvalues.head(std::min(n_leading, matrix.size)), all.eigenvalues.real().minCoeff()};
 }
@@ -64,7 +65,8 @@ GeneralEnds general_ends(const GeneralOperator& matrix, Index n_leading, const R
   if (matrix.size <= kSmall) return of_small(matrix, n_leading, stop);
   RandomStream own = stream;
   const VectorXd start = VectorXd::NullaryExpr(matrix.size, [&] { return own.normal(); });
-  GeneralEnds ends{farthest(matrix, 0, n_leading, start, stop), std::numeric_limits<double>::quiet_NaN()};
+  if (!matrix.multiply(start).allFinite()) return {{}, nan};
+  GeneralEnds ends{farthest(matrix, 0, n_leading, start, stop), nan};
   if (ends.leading.size() == 0) return ends;
   std::sort(ends.leading.begin(), ends.leading.end(), Stability::comes_first);
   const VectorXcd far = farthest(matrix, std::abs(ends.leading[0]), 1, start, stop);
