@@ -51,6 +51,7 @@ class Results:
                                     ("largest", "curvature/update_real"), ("least", "curvature/update_smallest"))}
         self.__dict__.update(found)
         self.ended = file["state/status"][:] == 1
+        self.curves = {name: curves[name][:] for name in ("accuracy", "shifted_accuracy", "error", "shifted_error")}
         self.loss = self.at_levels(curves["loss"][:], LAST)
         self.accuracy = self.at_levels(curves["accuracy"][:])
         self.noisy = self.at_levels(curves["shifted_accuracy"][:])
@@ -86,6 +87,22 @@ def print_generalization(r, level):
                              for group in r.group])
         print(f"correlation of λ₁ and the gap in {name}: {correlation(r.sharpness[:, level], gap)}; within rules "
               f"{correlation(r.sharpness[:, level] - within, gap - means)}")
+
+
+def print_matched(r, accuracies=(0.5, 0.55, 0.6)):
+    """What noise takes from networks at equal accuracy: at their first evaluation with that much of it."""
+    print("\n| accuracy of at least | rule | networks | updates | accuracy | gap (accuracy) | gap (error) |")
+    print("|---" * 7 + "|")
+    accuracy = numpy.nan_to_num(r.curves["accuracy"], nan=-1)
+    for least in accuracies:
+        first = numpy.where((accuracy >= least).any(1), (accuracy >= least).argmax(1), -1)
+        for group in r.groups:
+            runs = numpy.flatnonzero((r.group == group) & (first >= 0))
+            at = {name: curve[runs, first[runs]] for name, curve in r.curves.items()}
+            cells = (first[runs], at["accuracy"], at["accuracy"] - at["shifted_accuracy"],
+                     at["shifted_error"] - at["error"])
+            print(f"| {least} | {group} | {runs.size} of {(r.group == group).sum()} | " +
+                  " | ".join(spread(cell) for cell in cells) + " |")
 
 
 def print_sharpness(r):
@@ -203,6 +220,7 @@ def main():
     for level, name in enumerate(results.levels):
         if not name.startswith("update="):
             print_generalization(results, level)
+    print_matched(results)
     if numpy.isfinite(results.sharpness).any():
         print_sharpness(results)
         print_rates(results)

@@ -85,7 +85,7 @@ def print_numbers(file, pairs, levels):
     print("| level | number | " + " | ".join(rules) + f" | {rules[-1]} - {rules[0]}, Hedges' g | rule explains % | "
           "initialization explains % |")
     print("|---" * (5 + len(rules)) + "|")
-    for level, name in enumerate(levels):
+    for level, name in levels:
         for number in (number for number in NUMBERS if number in dynamics):
             values = dynamics[number][:, level]
             by_rule = [values[pairs.rule == one] for one in rules]
@@ -97,17 +97,17 @@ def print_numbers(file, pairs, levels):
 def print_signatures(dynamics, pairs, levels):
     print("\n| level | networks | same signature: same rule | other rule | other rule, same start |")
     print("|---" * 5 + "|")
-    for level, name in enumerate(levels):
+    for level, name in levels:
         found = signatures(dynamics, level)
         n = sum(one is not None for one in found)
         print(f"| {name} | {n} | " + " | ".join(alike(found, kind) for kind in pairs.kinds) + " |")
 
 
 def print_spectra(dynamics, pairs, levels):
-    spectra, drives = dynamics["lyapunov/exponents"][:], list(dynamics["drive"].asstr())
+    spectra, drives = dynamics["lyapunov/exponents"][:], list(dynamics["lyapunov/drive"].asstr())
     print(f"\n| level | drive | first {spectra.shape[-1]} exponents apart: same rule | other rule | other rule, same start |")
     print("|---" * 5 + "|")
-    for level, name in enumerate(levels):
+    for level, name in levels:
         for drive, drive_name in enumerate(drives):
             cells = [apart(spectra[:, level, drive], kind) for kind in pairs.kinds]
             print(f"| {name} | {drive_name} | " + " | ".join(cells) + " |")
@@ -115,8 +115,9 @@ def print_spectra(dynamics, pairs, levels):
 
 def main():
     with h5py.File(sys.argv[1], "r") as file:
-        pairs, levels = Pairs(file), list(file["snapshots/level"].asstr())
-        print_numbers(file, pairs, levels)
+        pairs = Pairs(file)
+        levels = [(level, name) for level, name in enumerate(file["snapshots/level"].asstr()) if name != "update=0"]
+        print_numbers(file, pairs, levels)  # before training networks of all rules are the same
         print_signatures(file["dynamics"], pairs, levels)
         if "lyapunov" in file["dynamics"]:
             print_spectra(file["dynamics"], pairs, levels)
