@@ -3,7 +3,7 @@
 explain of it; how often two networks have the same fixed points (counts by unstable directions, cycles by period), and
 how far apart their Lyapunov spectra are.
 
-    dynamics_table.py results.h5"""
+    dynamics_table.py results.h5 [level]...    of these levels; of all but the first without"""
 
 import itertools
 import sys
@@ -37,12 +37,17 @@ def difference(a, b):
 
 
 def share(effects, subject, level, term):
+    """In the complete part of a level; with a star: across the holes, where the complete part cannot tell."""
     subjects, terms = list(effects["effect_subject"].asstr()), list(effects["effect_term"].asstr())
     if subject not in subjects or term not in terms:
         return "-"
-    at = subjects.index(subject), level, 0, terms.index(term)
-    value, low, high = (100 * effects[name][at] for name in ("share", "share_low", "share_high"))
-    return "-" if numpy.isnan(value) else f"{value:.0f} [{low:.0f}, {high:.0f}]"
+    for part in range(effects["share"].shape[2]):
+        at = subjects.index(subject), level, part, terms.index(term)
+        value, low, high = (round(100 * effects[name][at]) if numpy.isfinite(effects[name][at]) else None
+                            for name in ("share", "share_low", "share_high"))
+        if value is not None:
+            return f"{value}{'' if low is None else f' [{low}, {high}]'}{'*' if part > 0 else ''}"
+    return "-"
 
 
 def signatures(dynamics, level):
@@ -88,6 +93,9 @@ def print_numbers(file, pairs, levels):
     for level, name in levels:
         for number in (number for number in NUMBERS if number in dynamics):
             values = dynamics[number][:, level]
+            if numpy.nanmin(values) == numpy.nanmax(values):
+                print(f"| {name} | {number} | all {values[numpy.isfinite(values)][0]:g} |" + " |" * (len(rules) + 2))
+                continue
             by_rule = [values[pairs.rule == one] for one in rules]
             cells = [mean_and_spread(own) for own in by_rule] + [difference(by_rule[0], by_rule[-1])]
             cells += [share(effects, number, level, term) for term in ("rule", "initialization")]
@@ -116,8 +124,10 @@ def print_spectra(dynamics, pairs, levels):
 def main():
     with h5py.File(sys.argv[1], "r") as file:
         pairs = Pairs(file)
-        levels = [(level, name) for level, name in enumerate(file["snapshots/level"].asstr()) if name != "update=0"]
-        print_numbers(file, pairs, levels)  # before training networks of all rules are the same
+        chosen = sys.argv[2:]
+        levels = [(level, name) for level, name in enumerate(file["snapshots/level"].asstr())
+                  if (name in chosen if chosen else name != "update=0")]  # where networks of all rules are the same
+        print_numbers(file, pairs, levels)
         print_signatures(file["dynamics"], pairs, levels)
         if "lyapunov" in file["dynamics"]:
             print_spectra(file["dynamics"], pairs, levels)

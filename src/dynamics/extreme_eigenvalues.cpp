@@ -20,6 +20,9 @@ constexpr Index kSmall = 32;
 constexpr double kTolerance = 1e-7, kRoughTolerance = 1e-6, kSmallestTolerance = 1e-5;
 constexpr Index kRestarts = 100, kVectors = 24;
 
+/// A product left the range of numbers: nothing can converge.
+struct NotFinite {};
+
 /// What Spectra asks of a matrix: M + shift I, where a part `taken` vvᵀ of M may be taken away. Its tolerance is
 /// relative to each eigenvalue, so all are shifted to where none is near 0: then it is relative to the size of the
 /// matrix.
@@ -48,6 +51,7 @@ class Products {
     Eigen::Map<VectorXd> result(out, matrix_.size);
     result = matrix_.multiply(x) + shift_ * x;
     if (direction_.size() > 0) result -= taken_ * direction_.dot(x) * direction_;
+    if (!result.allFinite()) throw NotFinite();
   }
 
  private:
@@ -87,13 +91,15 @@ struct End {
   VectorXd vector{};
   bool exists() const { return vector.size() > 0; }
 };
-End lanczos(Products& products, Spectra::SortRule which, double tolerance, const VectorXd& start) {
+End lanczos(Products& products, Spectra::SortRule which, double tolerance, const VectorXd& start) try {
   Spectra::SymEigsSolver<Products> solver(products, 1, std::min(kVectors, products.rows()));
   solver.init(start.data());
   solver.compute(which, kRestarts, tolerance, which);
   if (solver.info() != Spectra::CompInfo::Successful || !solver.eigenvalues().allFinite()) return {};
   const VectorXd vector = solver.eigenvectors(1).col(0).normalized();
   return {products.value_along(vector, solver.eigenvalues()[0] - products.shift()), vector};
+} catch (const NotFinite&) {
+  return {};
 }
 
 /// |M z| of a normal vector is about the Frobenius norm, and no eigenvalue is larger.

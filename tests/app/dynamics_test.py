@@ -118,7 +118,8 @@ class DynamicsTest(ProgramTest):
         self.assertRegex(plan, r"8 of 8 runs (are )?kept")
         self.cohort("run", "options.toml", "-o", "options.h5", ranks=2)
         self.cohort("run", "options.toml", "-o", "fresh.h5", ranks=2)
-        self.assert_same("options.h5", "fresh.h5")
+        found = differences(self.path("options.h5"), self.path("fresh.h5"))
+        self.assertEqual([name for name in found if name != "/@study"], [])  # the text that the file was made with
         with h5py.File(self.path("options.h5"), "r") as new, h5py.File(self.path("reference.h5"), "r") as old:
             same = {name: numpy.array_equal(new[f"/{name}/made_from"][()], old[f"/{name}/made_from"][()])
                     for name in ANALYSES if f"/{name}/made_from" in new}

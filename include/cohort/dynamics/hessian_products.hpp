@@ -36,8 +36,8 @@ class HessianProducts {
   /// H v, [size]. Throws AtKink.
   VectorXd multiply(const VectorXd& v);
   /// The same in half the time from one side, (g(θ + εv) - g(θ)) / ε with the gradient at θ kept: right to 1e-7 or so,
-  /// which is enough to look for eigenvectors and for traces. What comes of them is taken with `multiply`: the error of
-  /// an eigenvalue vᵀ H v is the square of that of v. Throws AtKink.
+  /// to 1e-5 where kinks ask for a short distance, which is enough to look for eigenvectors and for traces. What comes
+  /// of them is taken with `multiply`: the error of an eigenvalue vᵀ H v is the square of that of v. Throws AtKink.
   VectorXd multiply_roughly(const VectorXd& v);
   /// What `rule` and the regularizers make of a step at θ, over the subset, [size].
   VectorXd update_of(LearningRule<double>& rule);
