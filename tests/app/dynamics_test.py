@@ -63,7 +63,6 @@ class DynamicsTest(ProgramTest):
             if name in ("point_count", "hessian_max"):
                 self.assertEqual(there.sum(), N_RUNS * len(levels), name)
         self.assertTrue((self.read("reference.h5", "/dynamics/curvature/update_status")[:, 2:] == 1).all())
-        self.assertTrue((self.read("reference.h5", "/dynamics/leads_to") >= 0).any(), "some direction leads somewhere")
         flossed = numpy.isfinite(self.read("reference.h5", "/curves/regularizer")[:, :8])
         self.assertTrue(flossed.all())
 
