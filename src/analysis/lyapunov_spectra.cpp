@@ -13,6 +13,9 @@
 namespace cohort {
 namespace {
 
+/// Raised when other columns come out of the same spectra.
+constexpr int kColumnsVersion = 2;
+
 const std::string kGroup = "/dynamics/lyapunov";
 
 /// In the order of the blocks of an item.
@@ -50,13 +53,13 @@ std::vector<RunLevelAnalysis::Column> columns_of_spectra() {
            f64,
            {},
            nats,
-           "largest Lyapunov exponent at constant inputs, the largest over contexts"},
+           "largest Lyapunov exponent at constant inputs, the largest over contexts; NaN where one exploded"},
           {"/dynamics/kaplan_yorke", f64, {}, "1", "Kaplan-Yorke dimension, driven by the evaluation trials"},
           {"/dynamics/kaplan_yorke_autonomous",
            f64,
            {},
            "1",
-           "Kaplan-Yorke dimension at constant inputs, the largest over contexts"}};
+           "Kaplan-Yorke dimension at constant inputs, the largest over contexts; NaN where one is not known"}};
 }
 
 /// `n` of the trials, evenly spread over them.
@@ -75,8 +78,13 @@ MatrixXd inputs_of(const TrialBatch<double>& trials, Index trial) {
   return inputs;
 }
 
-/// The larger one; NaN only where both are.
-double larger(double a, double b) { return std::isnan(a) || b > a ? b : a; }
+/// The largest of all; NaN where one is: what is not known may be larger.
+double largest(const std::vector<double>& values) {
+  double result = values.front();
+  for (const double value : values)
+    if (std::isnan(value) || value > result) result = value;
+  return result;
+}
 
 void put(const LyapunovSpectrum& spectrum, std::size_t drive, std::size_t n_exponents, ItemValues& values) {
   const auto first = static_cast<std::ptrdiff_t>(drive * n_exponents);
@@ -117,8 +125,8 @@ AnalysisList LyapunovSpectra::asked_for(const AnalysisInputs& inputs) {
 
 LyapunovSpectra::LyapunovSpectra(const Study& study, const Design& design)
     : RunLevelAnalysis(study, design, "dynamics/lyapunov",
-                       fmt::format("lyapunov {} exponents {} steps {} transient {} trials {} every {}",
-                                   lyapunov_version, study.lyapunov.exponents, study.lyapunov.steps,
+                       fmt::format("lyapunov {}.{} exponents {} steps {} transient {} trials {} every {}",
+                                   lyapunov_version, kColumnsVersion, study.lyapunov.exponents, study.lyapunov.steps,
                                    study.lyapunov.transient, study.lyapunov.trials, study.lyapunov.every)) {
   check_differentiable(study, design, "compute Lyapunov exponents");
   const LyapunovSettings& asked = study.lyapunov;
@@ -161,15 +169,18 @@ void LyapunovSpectra::analyse(const TrainedNetwork& trained, const StopCheck& st
   options.n_transient = asked.transient;
   options.n_steps = asked.steps;
   options.steps_per_qr = asked.every;
-  double& autonomous = values.block<double>(lambda_max_autonomous)[0];
-  double& most_dimensions = values.block<double>(dimension_autonomous)[0];
+  std::vector<double> exponents_at_contexts, dimensions_at_contexts;
   const VectorXd start = visited_states(network, inputs_of(trials, 0)).rightCols(1);
   for (std::size_t context = 0; context < contexts_.size(); ++context) {
     const NetworkMap map(network, contexts_[context].input);
     const LyapunovSpectrum spectrum = lyapunov_spectrum(map, start, options, stop);
     put(spectrum, context, n_exponents_, values);
-    autonomous = larger(autonomous, largest(spectrum));
-    most_dimensions = larger(most_dimensions, values.block<double>(kaplan_yorke)[context]);
+    exponents_at_contexts.push_back(largest(spectrum));
+    dimensions_at_contexts.push_back(values.block<double>(kaplan_yorke)[context]);
+  }
+  if (!contexts_.empty()) {
+    values.block<double>(lambda_max_autonomous)[0] = largest(exponents_at_contexts);
+    values.block<double>(dimension_autonomous)[0] = largest(dimensions_at_contexts);
   }
   if (asked.trials == 0) return;
   const LyapunovSpectrum spectrum = driven(network, trials, stop);

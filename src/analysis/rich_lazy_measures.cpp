@@ -213,7 +213,7 @@ void RichLazyMeasures::put_spectra(const Network<double>& network, ItemValues& v
     values.block<double>(largest_real)[i] = spectrum.largest_real;
     values.block<std::int32_t>(outliers)[i] = spectrum.n_outliers;
   }
-  values.block<double>(first_radius)[0] = values.block<double>(radius)[0];
+  if (!matrices.empty()) values.block<double>(first_radius)[0] = values.block<double>(radius)[0];
 }
 
 void RichLazyMeasures::put_alignments(const TrainedNetwork& trained, const StopCheck& stop, ItemValues& values) const {

@@ -32,15 +32,4 @@ MatrixXd update_jacobian(TrialLoss& loss, LearningRule<double>& rule, const Vect
   return result;
 }
 
-VectorXd update_product(TrialLoss& loss, LearningRule<double>& rule, const VectorXd& parameters,
-                        const ParameterSubset& subset, const VectorXd& step, const VectorXd& v) {
-  const double length = v.norm();
-  if (length == 0) return VectorXd::Zero(v.size());
-  const double distance = 2e-8 * (1 + subset.part_of(parameters).norm());
-  VectorXd place = parameters;
-  subset.add(v, distance / length, place);
-  loss.run(place);
-  return (subset.part_of(loss.update_of(rule)) - step) * (length / distance);
-}
-
 }  // namespace cohort

@@ -20,6 +20,9 @@ constexpr Index kSmall = 32;
 constexpr double kTolerance = 1e-7, kRoughTolerance = 1e-6, kSmallestTolerance = 1e-5;
 constexpr Index kRestarts = 100, kVectors = 24;
 
+/// A product left the range of numbers: nothing can converge.
+struct NotFinite {};
+
 /// What Spectra asks of a matrix: M + shift I, where a part `taken` vvᵀ of M may be taken away. Its tolerance is
 /// relative to each eigenvalue, so all are shifted to where none is near 0: then it is relative to the size of the
 /// matrix.
@@ -48,6 +51,7 @@ class Products {
     Eigen::Map<VectorXd> result(out, matrix_.size);
     result = matrix_.multiply(x) + shift_ * x;
     if (direction_.size() > 0) result -= taken_ * direction_.dot(x) * direction_;
+    if (!result.allFinite()) throw NotFinite();
   }
 
  private:
@@ -62,6 +66,9 @@ VectorXd normal_vector(Index size, RandomStream stream) {
   return VectorXd::NullaryExpr(size, [&] { return stream.normal(); });
 }
 
+/// Of a matrix whose largest eigenvalues are not known.
+ExtremeEigenvalues unknown(double smallest) { return {nan, nan, smallest, {}, false}; }
+
 ExtremeEigenvalues of_small(const SymmetricOperator& matrix, const StopCheck& stop) {
   MatrixXd full(matrix.size, matrix.size);
   for (Index i = 0; i < matrix.size; ++i) {
@@ -69,6 +76,7 @@ ExtremeEigenvalues of_small(const SymmetricOperator& matrix, const StopCheck& st
     const VectorXd unit = VectorXd::Unit(matrix.size, i);
     full.col(i) = matrix.multiply_well ? matrix.multiply_well(unit) : matrix.multiply(unit);
   }
+  if (!full.allFinite()) return unknown(nan);
   full = ((full + full.transpose()) / 2).eval();
   const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(full);
   const VectorXd& values = solver.eigenvalues();
@@ -83,13 +91,15 @@ struct End {
   VectorXd vector{};
   bool exists() const { return vector.size() > 0; }
 };
-End lanczos(Products& products, Spectra::SortRule which, double tolerance, const VectorXd& start) {
+End lanczos(Products& products, Spectra::SortRule which, double tolerance, const VectorXd& start) try {
   Spectra::SymEigsSolver<Products> solver(products, 1, std::min(kVectors, products.rows()));
   solver.init(start.data());
   solver.compute(which, kRestarts, tolerance, which);
   if (solver.info() != Spectra::CompInfo::Successful || !solver.eigenvalues().allFinite()) return {};
   const VectorXd vector = solver.eigenvectors(1).col(0).normalized();
   return {products.value_along(vector, solver.eigenvalues()[0] - products.shift()), vector};
+} catch (const NotFinite&) {
+  return {};
 }
 
 /// |M z| of a normal vector is about the Frobenius norm, and no eigenvalue is larger.
@@ -102,15 +112,16 @@ ExtremeEigenvalues extreme_eigenvalues(const SymmetricOperator& matrix, const Ra
   expects(matrix.size > 0, "a matrix");
   if (matrix.size <= kSmall) return of_small(matrix, stop);
   const VectorXd start = normal_vector(matrix.size, stream.substream(0));
-  Products products(matrix, safe_shift(matrix, start), stop);
+  const double shift = safe_shift(matrix, start);
+  if (!std::isfinite(shift)) return unknown(nan);
+  Products products(matrix, shift, stop);
   const End largest = lanczos(products, Spectra::SortRule::LargestAlge, products.tolerance(), start);
   const End smallest = lanczos(products, Spectra::SortRule::SmallestAlge, kSmallestTolerance, start);
-  const ExtremeEigenvalues unknown{nan, nan, smallest.value, {}, false};
-  if (!largest.exists()) return unknown;
+  if (!largest.exists()) return unknown(smallest.value);
   products.take_away(largest.value + products.shift() / 2, largest.vector);
   const End second = lanczos(products, Spectra::SortRule::LargestAlge, products.tolerance(),
                              normal_vector(matrix.size, stream.substream(1)));
-  if (!second.exists()) return unknown;
+  if (!second.exists()) return unknown(smallest.value);
   return {largest.value, std::min(largest.value, second.value), smallest.value, largest.vector, true};
 }
 
@@ -118,7 +129,9 @@ double largest_eigenvalue(const SymmetricOperator& matrix, const RandomStream& s
   expects(matrix.size > 0, "a matrix");
   if (matrix.size <= kSmall) return of_small(matrix, stop).largest;
   const VectorXd start = normal_vector(matrix.size, stream.substream(0));
-  Products products(matrix, safe_shift(matrix, start), stop);
+  const double shift = safe_shift(matrix, start);
+  if (!std::isfinite(shift)) return nan;
+  Products products(matrix, shift, stop);
   return lanczos(products, Spectra::SortRule::LargestAlge, products.tolerance(), start).value;
 }
 

@@ -63,7 +63,8 @@ FlossingLoss Flossing::add_gradient(const MatrixXd& inputs, const MatrixXd& fram
 
 FlossingLoss Flossing::walk(const MatrixXd& inputs, const MatrixXd& frame, Index n_transient, double target) {
   steps_.resize(static_cast<std::size_t>(inputs.cols()));
-  FlossingLoss result{std::numeric_limits<double>::quiet_NaN(), VectorXd::Zero(frame.cols())};
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  FlossingLoss result{nan, VectorXd::Zero(frame.cols())};
   VectorXd state = network_.cell().initial_state(network_.parameters()), next(state.size());
   const MatrixXd* before = &frame_;
   for (Index step = 0; step < inputs.cols(); ++step) {
@@ -73,14 +74,14 @@ FlossingLoss Flossing::walk(const MatrixXd& inputs, const MatrixXd& frame, Index
     map_->step(state, next);
     now.q.resize(frame.rows(), frame.cols());
     map_->push(state, *before, now.q);
-    if (!now.q.allFinite() || !next.allFinite()) return result;
+    if (!now.q.allFinite() || !next.allFinite()) return {nan, VectorXd::Constant(frame.cols(), nan)};
     decompose(now.q, now.r);
     if (step >= n_transient) result.exponents.array() += now.r.diagonal().array().log();
     before = &now.q;
     state.swap(next);
   }
   result.exponents /= static_cast<double>(inputs.cols() - n_transient);
-  result.loss = (result.exponents.array() - target).square().mean();
+  if (result.exponents.allFinite()) result.loss = (result.exponents.array() - target).square().mean();
   return result;
 }
 

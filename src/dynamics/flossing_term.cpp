@@ -43,11 +43,10 @@ double FlossingTerm<Scalar>::add_gradient(const ParameterSet<Scalar>& parameters
   gradient_.values.setZero();
   double loss = 0;
   for (Index trial = 0; trial < n_trials; ++trial)
-    loss +=
-        weight * flossing_
-                     .add_gradient(inputs_of(trials, trial), frame, std::min(settings_.transient, trials.n_steps - 1),
-                                   settings_.target, weight, gradient_)
-                     .loss;
+    loss += weight *
+            flossing_
+                .add_gradient(inputs_of(trials, trial), frame, settings_.transient, settings_.target, weight, gradient_)
+                .loss;
   gradient.values += gradient_.values.template cast<Scalar>();
   return loss;
 }

@@ -12,7 +12,10 @@ namespace cohort {
 namespace {
 
 constexpr Index kSmall = 32, kRestarts = 40, kVectors = 30;
-constexpr double kTolerance = 1e-4;
+constexpr double kTolerance = 1e-4, nan = std::numeric_limits<double>::quiet_NaN();
+
+/// A product left the range of numbers: nothing can converge.
+struct NotFinite {};
 
 /// What Spectra asks of a matrix: M - shift I.
 class Products {
@@ -27,7 +30,9 @@ class Products {
   void perform_op(const double* in, double* out) const {
     ask(stop_);
     const VectorXd x = Eigen::Map<const VectorXd>(in, matrix_.size);
-    Eigen::Map<VectorXd>(out, matrix_.size) = matrix_.multiply(x) - shift_ * x;
+    Eigen::Map<VectorXd> result(out, matrix_.size);
+    result = matrix_.multiply(x) - shift_ * x;
+    if (!result.allFinite()) throw NotFinite();
   }
 
  private:
@@ -37,13 +42,16 @@ class Products {
 };
 
 /// The `n` eigenvalues of M of largest distance from `shift`; empty when they do not converge.
-VectorXcd farthest(const GeneralOperator& matrix, double shift, Index n, const VectorXd& start, const StopCheck& stop) {
+VectorXcd farthest(const GeneralOperator& matrix, double shift, Index n, const VectorXd& start,
+                   const StopCheck& stop) try {
   Products products(matrix, shift, stop);
   Spectra::GenEigsSolver<Products> solver(products, n, std::min(std::max(kVectors, 2 * n + 2), matrix.size));
   solver.init(start.data());
   solver.compute(Spectra::SortRule::LargestMagn, kRestarts, kTolerance);
   if (solver.info() != Spectra::CompInfo::Successful || !solver.eigenvalues().allFinite()) return {};
   return solver.eigenvalues().array() + shift;
+} catch (const NotFinite&) {
+  return {};
 }
 
 GeneralEnds of_small(const GeneralOperator& matrix, Index n_leading, const StopCheck& stop) {
@@ -52,6 +60,7 @@ GeneralEnds of_small(const GeneralOperator& matrix, Index n_leading, const StopC
     ask(stop);
     full.col(i) = matrix.multiply(VectorXd::Unit(matrix.size, i));
   }
+  if (!full.allFinite()) return {{}, nan};
   const Stability all = stability_of(full);
   return {all.eigenvalues.head(std::min(n_leading, matrix.size)), all.eigenvalues.real().minCoeff()};
 }
@@ -64,7 +73,7 @@ GeneralEnds general_ends(const GeneralOperator& matrix, Index n_leading, const R
   if (matrix.size <= kSmall) return of_small(matrix, n_leading, stop);
   RandomStream own = stream;
   const VectorXd start = VectorXd::NullaryExpr(matrix.size, [&] { return own.normal(); });
-  GeneralEnds ends{farthest(matrix, 0, n_leading, start, stop), std::numeric_limits<double>::quiet_NaN()};
+  GeneralEnds ends{farthest(matrix, 0, n_leading, start, stop), nan};
   if (ends.leading.size() == 0) return ends;
   std::sort(ends.leading.begin(), ends.leading.end(), Stability::comes_first);
   const VectorXcd far = farthest(matrix, std::abs(ends.leading[0]), 1, start, stop);

@@ -45,6 +45,20 @@ auto HessianProducts::quotient(const VectorXd& v, const Take& take) {
   }
 }
 
+template <class Take>
+VectorXd HessianProducts::one_sided_quotient(const VectorXd& v, const VectorXd& here, const Take& take) {
+  const double length = v.norm();
+  for (;; one_sided_distance_ /= kShrink) {
+    if (one_sided_distance_ < least_distance_) throw AtKink();
+    moved_ = parameters_;
+    subset_.add(v, one_sided_distance_ / length, moved_);
+    loss_.run(moved_);
+    loss_.write_pattern(above_);
+    if (above_ != here_) continue;
+    return (take() - here) * (length / one_sided_distance_);
+  }
+}
+
 VectorXd HessianProducts::multiply(const VectorXd& v) {
   ++n_products_;
   if (v.isZero(0)) return VectorXd::Zero(v.size());
@@ -54,16 +68,18 @@ VectorXd HessianProducts::multiply(const VectorXd& v) {
 VectorXd HessianProducts::multiply_roughly(const VectorXd& v) {
   ++n_products_;
   if (v.isZero(0)) return VectorXd::Zero(v.size());
-  const double length = v.norm();
-  for (;; one_sided_distance_ /= kShrink) {
-    if (one_sided_distance_ < least_distance_) throw AtKink();
-    moved_ = parameters_;
-    subset_.add(v, one_sided_distance_ / length, moved_);
-    loss_.run(moved_);
-    loss_.write_pattern(above_);
-    if (above_ != here_) continue;
-    return (subset_.part_of(loss_.gradient()) - gradient_) * (length / one_sided_distance_);
-  }
+  return one_sided_quotient(v, gradient_, [&] { return subset_.part_of(loss_.gradient()); });
+}
+
+VectorXd HessianProducts::update_of(LearningRule<double>& rule) {
+  loss_.run(parameters_);
+  return subset_.part_of(loss_.update_of(rule));
+}
+
+VectorXd HessianProducts::multiply_update(LearningRule<double>& rule, const VectorXd& here, const VectorXd& v) {
+  ++n_products_;
+  if (v.isZero(0)) return VectorXd::Zero(v.size());
+  return one_sided_quotient(v, here, [&] { return subset_.part_of(loss_.update_of(rule)); });
 }
 
 VectorXd HessianProducts::multiply_gauss_newton(const VectorXd& v) {

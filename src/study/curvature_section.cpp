@@ -19,6 +19,10 @@ void read(TomlSection& file, Study& study) {
   if (!section.exists()) return;
   curvature_section().options.read(section, study);
   curvature_section().options.refuse_the_rest(section);
+  if (study.curvature.batch == 0 && study.curvature.first_trial > 0)
+    throw UserError("[dynamics] curvature: first_trial has no effect",
+                    "without batch the loss is that of the evaluation trials",
+                    "Give batch too, or leave first_trial out.", section.where("first_trial"));
   study.curvature.is_asked = true;
   study.snapshots.keep_parameters = true;  // the analysis starts from the stored networks
 }

@@ -1,5 +1,7 @@
 #include "study_section.hpp"
 
+#include <cohort/tasks/shared_task.hpp>
+
 namespace cohort {
 namespace {
 
@@ -14,6 +16,13 @@ void read(TomlSection& file, Study& study) {
   if (asked.before == 0 && asked.every == 0)
     throw UserError("[training] flossing does nothing", "before = 0 and every = 0", "Let one of them be positive.",
                     section.where());
+  if (asked.trials > study.training.batch)
+    throw UserError("[training] flossing has too many trials", fmt::format("a batch has {}", study.training.batch), "",
+                    section.where("trials"));
+  const Index n_steps = shared_task(study.task)->info().n_steps;
+  if (asked.transient >= n_steps)
+    throw UserError("[training] flossing counts no step", fmt::format("trials have {} steps", n_steps),
+                    "Give a smaller transient.", section.where("transient"));
 }
 
 }  // namespace

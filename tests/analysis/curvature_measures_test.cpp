@@ -5,7 +5,7 @@
 #include <cohort/tasks/shared_task.hpp>
 
 #include <support/errors.hpp>
-#include <support/initial_runs.hpp>
+#include <support/changed_runs.hpp>
 #include <support/study_files.hpp>
 
 #include <gmock/gmock.h>
@@ -27,9 +27,13 @@ std::string curvature(const std::string& options) {
 class CurvatureMeasuresTest : public StudyFiles {
  protected:
   static ItemValues compute(const Study& study, const Design& design, std::size_t item) {
+    return compute(study, design, item, [](Network<float>&) {});
+  }
+  /// Of networks that are changed.
+  static ItemValues compute(const Study& study, const Design& design, std::size_t item, ChangedRuns::Change change) {
     const CurvatureMeasures measures(study, design);
     ItemValues values(measures.places(item));
-    measures.compute(item, InitialRuns(study, design), {true}, {}, values);
+    measures.compute(item, ChangedRuns(study, design, std::move(change)), {true}, {}, values);
     return values;
   }
 };
@@ -100,9 +104,13 @@ TEST_F(CurvatureMeasuresTest, critical_rates_of_bptt_are_those_of_the_hessian_an
   EXPECT_LT(std::abs(exact.block<double>(16)[0]), 1e-5 * largest) << "a symmetric matrix has real eigenvalues";
   if (smallest > 0) EXPECT_NEAR(exact.block<double>(14)[0], 2 / largest, 1e-4 / largest);
   EXPECT_NE(exact.block<double>(15)[0], eprop.block<double>(15)[0]);
+  EXPECT_EQ(exact.block<std::uint8_t>(18)[0], 1) << "found";
+  EXPECT_NEAR(exact.block<double>(19)[0], 1, 1e-5) << "along the leading eigenvector";
+  EXPECT_GT(std::abs(eprop.block<double>(19)[0] - 1), 1e-3);
   const Study first = read(example("ctrnn/units=10", "ctrnn/units=5,activation=tanh", curvature("batch = 4")));
   EXPECT_NE(compute(first, expand(first), 0).block<double>(8)[0], exact.block<double>(8)[0]) << "other trials";
   EXPECT_TRUE(std::isnan(compute(first, expand(first), 0).block<double>(14)[0])) << "not asked for";
+  EXPECT_EQ(compute(first, expand(first), 0).block<std::uint8_t>(18)[0], 0) << "not asked for";
 }
 
 TEST_F(CurvatureMeasuresTest, looks_after_the_updates_that_are_named_and_at_the_end) {
@@ -129,6 +137,47 @@ TEST_F(CurvatureMeasuresTest, of_networks_of_layers_is_over_all_parameters_unles
   EXPECT_GT(values.block<double>(11)[0], 0);
 }
 
+TEST_F(CurvatureMeasuresTest, a_double_leading_eigenvalue_is_named) {
+  // The squared error of outputs is as curved along each bias of theirs.
+  std::string text = example("ctrnn/units=10", "ctrnn/units=5,activation=tanh", curvature("parameters = \"b_out\""));
+  text.replace(text.find("context_integration_mante_2013"), std::string("context_integration_mante_2013").size(),
+               "center_out_reach_hatsopoulos_2007");
+  const Study study = read(text);
+  const Design design = expand(study);
+  ItemValues values = compute(study, design, 0);
+  EXPECT_EQ(values.block<std::uint8_t>(0)[0], 2) << "degenerate";
+  EXPECT_NEAR(values.block<double>(1)[0] / values.block<double>(11)[0], 1, 1e-5);
+}
+
+TEST_F(CurvatureMeasuresTest, a_network_whose_loss_leaves_the_range_of_numbers_has_none_and_says_so) {
+  for (const char* units : {"5", "7"}) {  // both sides of where matrices are made in full
+    const Study study = read(example("ctrnn/units=10", std::string("ctrnn/units=") + units + ",tau=1,activation=relu",
+                                     curvature("batch = 4, critical = true")));
+    const Design design = expand(study);
+    ItemValues values =
+        compute(study, design, 0, [](Network<float>& network) { network.parameters().values.setConstant(1e30f); });
+    EXPECT_EQ(values.block<std::uint8_t>(0)[0], 3) << "not_converged";
+    EXPECT_EQ(values.block<std::uint8_t>(18)[0], 3) << "not_converged";
+    for (const std::size_t number : {1, 2, 11, 14, 17, 19}) EXPECT_TRUE(std::isnan(values.block<double>(number)[0]));
+  }
+}
+
+TEST_F(CurvatureMeasuresTest, where_a_unit_stands_on_its_kink_there_is_none) {
+  const Study study = read(example("ctrnn/units=10", "ctrnn/units=5,activation=relu",
+                                   curvature("parameters = \"b\", batch = 4, critical = true")));
+  const Design design = expand(study);
+  ItemValues values = compute(study, design, 0, [](Network<float>& network) {
+    const auto readout = network.parameters().block("W_out").eval();
+    network.parameters().values.setZero();
+    network.parameters().block("W_out") = readout;
+  });
+  EXPECT_EQ(values.block<std::uint8_t>(0)[0], 4) << "at_kink";
+  EXPECT_EQ(values.block<std::uint8_t>(18)[0], 4) << "at_kink";
+  EXPECT_TRUE(std::isnan(values.block<double>(11)[0]));
+  EXPECT_TRUE(std::isnan(values.block<double>(14)[0]));
+  EXPECT_TRUE(std::isfinite(values.block<double>(8)[0])) << "the loss is there";
+}
+
 TEST_F(CurvatureMeasuresTest, what_has_none_is_refused_or_named) {
   const auto refused = [&](const std::string& cell, const std::string& options) {
     const Study study = read(example("ctrnn/units=10", cell, curvature(options)));
@@ -139,10 +188,16 @@ TEST_F(CurvatureMeasuresTest, what_has_none_is_refused_or_named) {
               HasSubstr("study.toml:7:16: [dynamics] cannot compute curvature of architecture 'lif/units=10' (spikes"));
   EXPECT_THAT(refused("gru/units=10", "parameters = \"W\""),
               HasSubstr("no parameters 'W' (known: all, recurrent, W_r"));
+  EXPECT_THAT(user_error([&] { read(example("", "", curvature("first_trial = 3"))); }),
+              HasSubstr("[dynamics] curvature: first_trial has no effect"));
   const Study study = read(example("\"eprop\"", "\"rtrl\", \"node_perturbation\"", curvature("")));
   const Design design = expand(study);
-  EXPECT_THAT(CurvatureMeasures(study, design).warnings(),
-              testing::Contains(HasSubstr("no sharpness along 'node_perturbation' and no rho of it")));
+  EXPECT_THAT(
+      CurvatureMeasures(study, design).warnings(),
+      testing::Contains(HasSubstr("no sharpness along 'node_perturbation', no rho and no critical rate of it")));
+  const Study critical = read(
+      example("\"eprop\"", "\"node_perturbation\"", curvature("batch = 2, probes = 0, critical = true")), "b.toml");
+  EXPECT_EQ(compute(critical, expand(critical), 12).block<std::uint8_t>(18)[0], 2) << "no_gradient";
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <cohort/tasks/shared_task.hpp>
 
 #include <support/errors.hpp>
-#include <support/initial_runs.hpp>
+#include <support/changed_runs.hpp>
 #include <support/study_files.hpp>
 
 #include <gmock/gmock.h>
@@ -24,7 +24,7 @@ constexpr const char* kSpectra =
 class LyapunovSpectraTest : public StudyFiles {
  protected:
   /// The values of one item, computed from networks that have not been trained.
-  static ItemValues compute(const LyapunovSpectra& spectra, const InitialRuns& runs, std::size_t item) {
+  static ItemValues compute(const LyapunovSpectra& spectra, const FinishedRuns& runs, std::size_t item) {
     ItemValues values(spectra.places(item));
     spectra.compute(item, runs, {true}, {}, values);
     return values;
@@ -124,6 +124,54 @@ TEST_F(LyapunovSpectraTest, nothing_to_follow_is_refused) {
               HasSubstr("study.toml:11:12: [dynamics] lyapunov has nothing to follow"));
   EXPECT_THAT(user_error([&] { read(example_and("[dynamics]\nlyapunov = { step = 3 }\n")); }),
               HasSubstr("unknown key 'step' in [dynamics.lyapunov]"));
+}
+
+/// Three units that feel no other: the first is driven in the motion context and grows by `in_motion` per step, the
+/// second in the colour context by `in_colour`, the third never.
+void drive_by_context(Network<float>& network, float in_motion, float in_colour) {
+  constexpr Index kMotionContext = 5, kColourContext = 6;
+  network.parameters().values.setZero();
+  network.parameters().block("W").diagonal() << in_motion, in_colour, 0;
+  network.parameters().block("W_in")(0, kMotionContext) = network.parameters().block("W_in")(1, kColourContext) = 1;
+}
+
+TEST_F(LyapunovSpectraTest, what_explodes_is_named_and_makes_the_largest_over_contexts_unknown) {
+  const Study study = read(example("ctrnn/units=10", "ctrnn/units=3,tau=1,activation=relu",
+                                   "[effects]\nresponses = []\n[snapshots]\nat_updates = [0]\n[dynamics]\n"
+                                   "lyapunov = { steps = 2000, trials = 2, exponents = 2 }\n"));
+  const Design design = expand(study);
+  const LyapunovSpectra spectra(study, design);
+  const ChangedRuns runs(study, design, [](Network<float>& network) { drive_by_context(network, 1.5f, 0.5f); });
+  ItemValues values = compute(spectra, runs, 0);
+  const auto exponents = values.block<double>(0);
+  EXPECT_EQ(values.block<std::uint8_t>(2)[0], 4) << "exploded in the motion context";
+  EXPECT_TRUE(std::isnan(exponents[0]) && std::isnan(values.block<double>(3)[0]) &&
+              std::isnan(values.block<double>(4)[0]));
+  EXPECT_NE(values.block<std::uint8_t>(2)[1], 4) << "the colour context";
+  EXPECT_NE(values.block<std::uint8_t>(2)[1], 0);
+  EXPECT_FALSE(std::isnan(values.block<double>(3)[1]));
+  EXPECT_TRUE(std::isnan(values.block<double>(6)[0])) << "lambda_max_autonomous";
+  EXPECT_TRUE(std::isnan(values.block<double>(8)[0])) << "kaplan_yorke_autonomous";
+}
+
+TEST_F(LyapunovSpectraTest, a_driven_network_that_explodes_says_so) {
+  const Study study = read(example("ctrnn/units=10", "ctrnn/units=3,tau=1,activation=relu", kSpectra));
+  const Design design = expand(study);
+  const LyapunovSpectra spectra(study, design);
+  ItemValues values = compute(
+      spectra, ChangedRuns(study, design, [](Network<float>& network) { drive_by_context(network, 1e6f, 1e6f); }), 0);
+  const std::size_t driven = values.block<std::uint8_t>(2).size() - 1;
+  EXPECT_EQ(values.block<std::uint8_t>(2)[driven], 4);
+  for (const std::size_t number : {5, 7}) EXPECT_TRUE(std::isnan(values.block<double>(number)[0])) << number;
+}
+
+TEST_F(LyapunovSpectraTest, exponents_that_cannot_be_told_from_zero_are_marginal) {
+  const Study study = read(example("ctrnn/units=10", "ctrnn/units=3,tau=1e9", kSpectra));
+  const Design design = expand(study);
+  const LyapunovSpectra spectra(study, design);
+  ItemValues values = compute(spectra, InitialRuns(study, design), 0);
+  for (const std::uint8_t kind : values.block<std::uint8_t>(2)) EXPECT_EQ(kind, 2);
+  EXPECT_NEAR(values.block<double>(5)[0], 0, 1e-8) << "lambda_max";
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include <cohort/analysis/analyses.hpp>
 #include <cohort/analysis/rich_lazy_measures.hpp>
 
-#include <support/initial_runs.hpp>
+#include <support/changed_runs.hpp>
 #include <support/study_files.hpp>
 
 #include <gmock/gmock.h>
@@ -41,32 +41,11 @@ TEST_F(RichLazyMeasuresTest, an_initial_network_has_not_moved) {
   EXPECT_EQ(values.block<double>(3)[0], values.block<double>(13)[0]);
 }
 
-/// Runs whose recurrent weights grew by a tenth.
-class GrownRuns final : public FinishedRuns {
- public:
-  GrownRuns(const Study& study, const Design& design) : initial_(study, design), study_(study), design_(design) {}
-  std::size_t size() const override { return initial_.size(); }
-  std::uint64_t checksum(std::size_t run) const override { return initial_.checksum(run); }
-  const std::vector<std::string>& levels() const override { return initial_.levels(); }
-  Matrix<float> representation(std::size_t, std::size_t) const override { return {}; }
-  std::vector<float> parameters(std::size_t run, std::size_t) const override {
-    auto network = make_network<float>(study_, design_[run]);
-    network->parameters().block("W") *= 1.1f;
-    const Vector<float>& values = network->parameters().values;
-    return {values.begin(), values.end()};
-  }
-
- private:
-  InitialRuns initial_;
-  const Study& study_;
-  const Design& design_;
-};
-
 TEST_F(RichLazyMeasuresTest, what_grew_is_seen_in_its_block_alone) {
   const Study study = read(example_and(kMeasures));
   const Design design = expand(study);
   const RichLazyMeasures measures(study, design);
-  const GrownRuns runs(study, design);
+  const ChangedRuns runs(study, design, [](Network<float>& network) { network.parameters().block("W") *= 1.1f; });
   ItemValues values = compute(measures, runs, 0), initial = compute(measures, InitialRuns(study, design), 0);
   const auto relative = values.block<double>(1);
   EXPECT_NEAR(relative[0], 0.1, 1e-6) << "W is the first block";
@@ -87,6 +66,17 @@ TEST_F(RichLazyMeasuresTest, spikes_have_no_tangent_kernel_and_say_so) {
   ItemValues values = compute(measures, InitialRuns(study, design), 0);
   EXPECT_TRUE(std::isnan(values.block<double>(12)[0]));
   EXPECT_EQ(values.block<double>(9)[0], 0);
+}
+
+TEST_F(RichLazyMeasuresTest, networks_without_recurrent_weights_have_no_spectrum_and_the_rest) {
+  const Study study = read(example("rule = [\"bptt\", \"eprop\"]\narchitecture = \"ctrnn/units=10\"",
+                                   "rule = \"backprop\"\narchitecture = \"mlp/hidden=3\"", kMeasures));
+  const Design design = expand(study);
+  const RichLazyMeasures measures(study, design);
+  ItemValues values = compute(measures, InitialRuns(study, design), 0);
+  EXPECT_TRUE(std::isnan(values.block<double>(13)[0])) << "spectral radius";
+  EXPECT_TRUE(std::isnan(values.block<double>(8)[0])) << "kernel of recurrent weights";
+  for (const std::size_t alignment : {6, 11, 12}) EXPECT_NEAR(values.block<double>(alignment)[0], 1, 1e-12);
 }
 
 }  // namespace

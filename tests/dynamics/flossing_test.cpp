@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 
 #include "dynamics/example_maps.hpp"
 
@@ -118,7 +119,12 @@ TEST(Flossing, of_units_at_a_kink_stays_finite_and_of_silent_ones_says_so) {
   silent->parameters().values.setZero();
   ParameterSet<double> none(silent->parameters().layout);
   const FlossingLoss nothing = Flossing(*silent).add_gradient(inputs, MatrixXd::Identity(4, 2), 0, 0, 1, none);
-  EXPECT_FALSE(std::isfinite(nothing.loss));
+  EXPECT_TRUE(std::isnan(nothing.loss));
+  EXPECT_EQ(nothing.exponents[0], -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(none.values.norm(), 0);
+  silent->parameters().values.setConstant(1e6);  // and of those that explode
+  const FlossingLoss exploded = Flossing(*silent).add_gradient(inputs, MatrixXd::Identity(4, 2), 0, 0, 1, none);
+  EXPECT_TRUE(std::isnan(exploded.loss) && std::isnan(exploded.exponents[0]));
   EXPECT_EQ(none.values.norm(), 0);
 }
 

@@ -12,6 +12,8 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <functional>
+#include <limits>
 
 #include "dynamics/example_maps.hpp"
 
@@ -25,6 +27,7 @@ using test::GoldenRules;
 using test::random_matrix;
 using test::random_rotation;
 
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 const RandomStream kStream("test", "curvature", 1);
 
 /// inputs [T][B][n], mask and targets or classes of a golden case.
@@ -227,6 +230,15 @@ TEST(HessianProducts, see_a_kink_nearby_and_refuse_one_that_they_stand_on) {
   EXPECT_NEAR(curvature_at(1e-7), 5, 1e-3) << "closer than the first distance";
   EXPECT_NEAR(curvature_at(-0.5), 0, 1e-7);
   EXPECT_THROW(curvature_at(0), AtKink);
+  // The derivative of an update, from one side: that of the exact rule is the Hessian.
+  const auto update_slope_at = [&](double drive) {
+    network->parameters().block("b").setConstant(drive - 1);
+    HessianProducts products(loss, network->parameters().values, subset);
+    return products.multiply_update(exact, products.update_of(exact), VectorXd::Ones(1))[0];
+  };
+  EXPECT_NEAR(update_slope_at(0.5), 5, 1e-5);
+  EXPECT_NEAR(update_slope_at(-1e-8), 0, 1e-5) << "the first distance goes beyond the kink";
+  EXPECT_THROW(update_slope_at(0), AtKink);
 }
 
 TEST(ParameterSubset, names_what_a_network_has) {
@@ -272,6 +284,54 @@ TEST(ExtremeEigenvalues, a_double_leading_eigenvalue_is_seen) {
   const ExtremeEigenvalues found = extreme_eigenvalues(operator_of(matrix), kStream);
   EXPECT_NEAR(found.second, 1, 1e-7);
   EXPECT_TRUE(found.is_degenerate());
+}
+
+TEST(ExtremeEigenvalues, of_what_is_not_finite_are_not_known) {
+  for (const Index n : {5, 60}) {
+    const SymmetricOperator not_finite{n, [](const VectorXd& v) -> VectorXd { return v * nan; }};
+    const ExtremeEigenvalues found = extreme_eigenvalues(not_finite, kStream);
+    EXPECT_FALSE(found.has_converged);
+    EXPECT_FALSE(found.is_degenerate());
+    EXPECT_TRUE(std::isnan(found.largest) && std::isnan(found.second) && std::isnan(found.smallest));
+    EXPECT_TRUE(std::isnan(largest_eigenvalue(not_finite, kStream)));
+    const GeneralEnds ends = general_ends({n, not_finite.multiply}, 2, kStream);
+    EXPECT_EQ(ends.leading.size(), 0);
+    EXPECT_TRUE(std::isnan(ends.smallest_real));
+  }
+  const MatrixXd even = symmetric(VectorXd::LinSpaced(60, -1, 1), 1), general = random_matrix(60, 60, 3);
+  for (const int n_good : {10, 40}) {  // in the middle of the iteration
+    int n_products = 0;
+    const auto breaking = [&](const MatrixXd& matrix) {
+      n_products = 0;
+      return [&](const VectorXd& v) -> VectorXd {
+        return ++n_products > n_good ? VectorXd(v * nan) : VectorXd(matrix * v);
+      };
+    };
+    EXPECT_FALSE(extreme_eigenvalues({60, breaking(even)}, kStream).has_converged) << n_good;
+    EXPECT_EQ(general_ends({60, breaking(general)}, 2, kStream).leading.size(), 0) << n_good;
+  }
+}
+
+TEST(ExtremeEigenvalues, searches_can_be_stopped_at_any_product) {
+  const MatrixXd matrix = symmetric(VectorXd::LinSpaced(60, -1, 1), 1);
+  const auto expect_stops = [&](const std::function<void(const StopCheck&)>& search) {
+    int n_asked = 0;
+    search([&] { ++n_asked; });
+    EXPECT_GT(n_asked, 5);
+    for (const int last : {1, n_asked / 2, n_asked}) {
+      int n = 0;
+      EXPECT_THROW(search([&] {
+                     if (++n == last) throw StopRequest();
+                   }),
+                   StopRequest);
+      EXPECT_EQ(n, last);
+    }
+  };
+  const SymmetricOperator products = operator_of(matrix);
+  expect_stops([&](const StopCheck& stop) { extreme_eigenvalues(products, kStream, stop); });
+  expect_stops([&](const StopCheck& stop) { largest_eigenvalue(products, kStream, stop); });
+  expect_stops([&](const StopCheck& stop) { general_ends({60, products.multiply}, 2, kStream, stop); });
+  expect_stops([&](const StopCheck& stop) { hutchinson_trace(products, 9, kStream, stop); });
 }
 
 TEST(GeneralEnds, of_large_and_small_matrices_are_those_of_the_full_decomposition) {
@@ -331,10 +391,9 @@ void expect_threshold(const nlohmann::json& json, const CreditAxes& axes) {
   if (!rate.is_always_left) {
     EXPECT_NEAR(rate.rate, json["eta_critical_exact"].get<double>(), 1e-4 * rate.rate);
   }
-  const VectorXd step = (loss.run(minimum), subset.part_of(loss.update_of(rule)));
+  const VectorXd step = products.update_of(rule);
   const GeneralEnds ends = general_ends(
-      {subset.size(), [&](const VectorXd& v) { return update_product(loss, rule, minimum, subset, step, v); }}, 16,
-      kStream);
+      {subset.size(), [&](const VectorXd& v) { return products.multiply_update(rule, step, v); }}, 16, kStream);
   const Stability all = stability_of(update);
   EXPECT_LT((ends.leading - all.eigenvalues).norm(), 1e-5 * all.eigenvalues.norm());
   EXPECT_NEAR(ends.smallest_real, all.eigenvalues.real().minCoeff(), 1e-5 * all.eigenvalues.norm());

@@ -255,6 +255,10 @@ TEST_F(Execute, flossing_of_what_has_no_exponents_is_refused) {
               HasSubstr("rule 'eprop/every=5' with flossing cannot train architecture"));
   EXPECT_THAT(user_error([&] { read(example_and("[training]\nflossing = { every = 0 }\n")); }),
               HasSubstr("study.toml:11:12: [training] flossing does nothing"));
+  EXPECT_THAT(user_error([&] { read(example_and("[training]\nbatch = 3\nflossing = { trials = 4 }\n")); }),
+              HasSubstr("[training] flossing has too many trials (a batch has 3)"));
+  EXPECT_THAT(user_error([&] { read(example_and("[training]\nflossing = { transient = 113 }\n")); }),
+              HasSubstr("[training] flossing counts no step (trials have 113 steps)"));
 }
 
 TEST_F(Execute, an_initialization_that_does_not_fit_is_refused) {

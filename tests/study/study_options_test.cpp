@@ -106,7 +106,7 @@ const std::map<std::string, Other>& other_values() {
       {"dynamics.rich_lazy.kernel_samples", {"10"}},
       {"dynamics.curvature.parameters", {"\"W\""}},
       {"dynamics.curvature.batch", {"8"}},
-      {"dynamics.curvature.first_trial", {"640"}},
+      {"dynamics.curvature.first_trial", {"640", "batch = 4\n"}},
       {"dynamics.curvature.at", {"[3]"}},
       {"dynamics.curvature.critical", {"true"}},
       {"dynamics.curvature.probes", {"5"}}};

@@ -28,11 +28,10 @@ class CurvatureMeasures final : public RunLevelAnalysis {
 
  private:
   void analyse(const TrainedNetwork& network, const StopCheck& stop, ItemValues& values) const override;
-  void put_along_rule(const TrainedNetwork& network, TrialLoss& loss, HessianProducts& products,
-                      ItemValues& values) const;
-
-  void put_critical(const TrainedNetwork& network, TrialLoss& loss, const VectorXd& parameters,
-                    const ParameterSubset& subset, const StopCheck& stop, ItemValues& values) const;
+  static void put_along_rule(LearningRule<double>& rule, TrialLoss& loss, const VectorXd& parameters,
+                             const ParameterSubset& subset, HessianProducts& products, ItemValues& values);
+  static void put_critical(LearningRule<double>& rule, HessianProducts& products, const VectorXd& leading,
+                           const RandomStream& stream, const StopCheck& stop, ItemValues& values);
 
   std::vector<double> parameters_;  ///< per architecture
   std::vector<bool> is_looked_at_;  ///< [level]

@@ -20,13 +20,9 @@ struct CriticalRate {
 CriticalRate critical_rate(const VectorXcd& eigenvalues);
 
 /// M[i, j] = ∂ĝ_i/∂w_j of what `rule` takes for the gradient, over a subset of the parameters, by central differences:
-/// [size x size], two gradients per column. For small networks.
+/// [size x size], two gradients per column, wherever kinks are. For small smooth networks; see
+/// HessianProducts::multiply_update for others.
 MatrixXd update_jacobian(TrialLoss& loss, LearningRule<double>& rule, const VectorXd& parameters,
                          const ParameterSubset& subset);
-
-/// M v of what `rule` and the regularizers make of a step, over the subset, from one side: right to 1e-7 or so. `step`
-/// [size] is that at `parameters`.
-VectorXd update_product(TrialLoss& loss, LearningRule<double>& rule, const VectorXd& parameters,
-                        const ParameterSubset& subset, const VectorXd& step, const VectorXd& v);
 
 }  // namespace cohort

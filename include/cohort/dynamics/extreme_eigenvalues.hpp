@@ -22,7 +22,8 @@ struct ExtremeEigenvalues {
   double largest = 0, second = 0;  ///< second counts multiplicities; NaN for a matrix of size 1
   double smallest = 0;  ///< right to 1e-5 of the size of the matrix at least; NaN where that end does not converge
   VectorXd leading;     ///< eigenvector of the largest, [size], of length 1; its sign means nothing
-  bool has_converged = true;  ///< whether the largest two are known; else they are NaN
+  bool has_converged =
+      true;  ///< whether the largest two are known; else they are NaN, as of a matrix that is not finite
 
   /// The two largest cannot be told apart: `leading` is one vector of a plane.
   bool is_degenerate() const { return largest - second <= 1e-5 * (largest > -largest ? largest : -largest); }

@@ -9,8 +9,9 @@ namespace cohort {
 
 /// The loss of gradient flossing along one trajectory.
 struct FlossingLoss {
-  double loss = 0;     ///< mean over the exponents of (λ_i - target)²
-  VectorXd exponents;  ///< nats per step, in the order of the frame; NaN where the trajectory or the frame fails
+  double loss = 0;  ///< mean over the exponents of (λ_i - target)²
+  VectorXd
+      exponents;  ///< nats per step, in the order of the frame; NaN where the trajectory leaves the range of numbers
 };
 
 /// Gradient flossing (Engelken 2023, arXiv:2312.17306): draws the first Lyapunov exponents of a network to a target,
@@ -24,7 +25,8 @@ struct FlossingLoss {
 /// crosses the kink of its activation function between both sides the distance shrinks; second derivatives at a kink
 /// count as 0.
 ///
-/// A direction that the map destroys has no finite exponent: the loss is NaN then, and nothing is added.
+/// A direction that the map destroys has the exponent -inf, a trajectory that leaves the range of numbers none: the
+/// loss is NaN then, and nothing is added.
 class Flossing {
  public:
   /// `network` must outlive this. Throws UserError for units that spike.

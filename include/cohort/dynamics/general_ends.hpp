@@ -16,7 +16,8 @@ struct GeneralOperator {
 
 /// The ends of the spectrum of a matrix without symmetry.
 struct GeneralEnds {
-  VectorXcd leading;         ///< eigenvalues of largest modulus, in the order of Stability; empty where not converged
+  VectorXcd leading;         ///< eigenvalues of largest modulus, in the order of Stability; empty where not converged,
+                             ///< as of a matrix that is not finite
   double smallest_real = 0;  ///< smallest real part of any eigenvalue; NaN where not converged
 };
 

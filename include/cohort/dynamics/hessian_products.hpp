@@ -30,15 +30,20 @@ class HessianProducts {
   double loss() const { return value_; }
   /// The gradient over the subset, [size].
   const VectorXd& gradient() const { return gradient_; }
-  /// Products so far, of both kinds.
+  /// Products so far, of all kinds.
   int n_products() const { return n_products_; }
 
   /// H v, [size]. Throws AtKink.
   VectorXd multiply(const VectorXd& v);
   /// The same in half the time from one side, (g(θ + εv) - g(θ)) / ε with the gradient at θ kept: right to 1e-7 or so,
-  /// which is enough to look for eigenvectors and for traces. What comes of them is taken with `multiply`: the error of
-  /// an eigenvalue vᵀ H v is the square of that of v. Throws AtKink.
+  /// to 1e-5 where kinks ask for a short distance, which is enough to look for eigenvectors and for traces. What comes
+  /// of them is taken with `multiply`: the error of an eigenvalue vᵀ H v is the square of that of v. Throws AtKink.
   VectorXd multiply_roughly(const VectorXd& v);
+  /// What `rule` and the regularizers make of a step at θ, over the subset, [size].
+  VectorXd update_of(LearningRule<double>& rule);
+  /// M v with M = ∂s/∂θ, the derivative of what update_of returns (see critical_rate), from one side: right to 1e-7 or
+  /// so. `here` is s at θ. Throws AtKink.
+  VectorXd multiply_update(LearningRule<double>& rule, const VectorXd& here, const VectorXd& v);
   /// G v of the Gauss-Newton part G = Jᵀ (∂²E/∂y²) J of the task's loss. Throws AtKink.
   VectorXd multiply_gauss_newton(const VectorXd& v);
   /// vᵀ H v / |v|²; NaN for v = 0.
@@ -49,6 +54,9 @@ class HessianProducts {
   /// what `take` returns behind each run.
   template <class Take>
   auto quotient(const VectorXd& v, const Take& take);
+  /// The same from one side, against what it gives at θ.
+  template <class Take>
+  VectorXd one_sided_quotient(const VectorXd& v, const VectorXd& here, const Take& take);
 
   TrialLoss& loss_;
   VectorXd parameters_;
