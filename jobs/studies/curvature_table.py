@@ -15,12 +15,17 @@ LAST = 100  # updates over which the training loss is averaged
 RESOLVED = 1e-3  # eigenvalues this much smaller than the largest are told from 0 by the iteration that finds them
 
 
+def digits(value, n):
+    """The number with n digits that count, without an exponent where it has few."""
+    return f"{float(f'{value:.{n}g}'):g}"
+
+
 def spread(values):
     values = numpy.asarray(values, float)
     values = values[numpy.isfinite(values)]
     if values.size == 0:
         return "-"
-    return f"{values.mean():.3g} ± {values.std(ddof=1):.2g}" if values.size > 1 else f"{values[0]:.3g}"
+    return f"{digits(values.mean(), 3)} ± {digits(values.std(ddof=1), 2)}" if values.size > 1 else digits(values[0], 3)
 
 
 def correlation(x, y):
@@ -195,9 +200,10 @@ def draw(r, path):
             picture.dot(x, y, COLORS[r.groups.index(group)])
     fixed = [level for level, name in enumerate(r.levels) if name.startswith("update=") or name == "final"]
     whole = r.ended[:, None]  # the same networks at every level
-    means = [[numpy.nanmean(r.sharpness[(r.group == group) & r.ended, level]) for level in fixed] for group in r.groups]
+    means = [[numpy.log10(numpy.nanmean(r.sharpness[(r.group == group) & r.ended, level])) for level in fixed]
+             for group in r.groups]
     updates = numpy.where(whole, r.updates, 0).max(0)[fixed]
-    picture.axes(1, span(updates), span(means), "updates", "leading eigenvalue, mean of the seeds")
+    picture.axes(1, span(updates), span(means), "updates", "log10 of the leading eigenvalue, mean of the seeds")
     for number, (group, own) in enumerate(zip(r.groups, means)):
         picture.line(updates, own, COLORS[number])
         picture.text(1120, 40 + 16 * number, group, "start", COLORS[number])
