@@ -174,7 +174,8 @@ class LayersTest(ImagesTest):
         self.assertRegex(self.refused(('"feedback_alignment"', '"target_propagation"'),
                                       (ARCHITECTURES, '["square/activation=tanh"]')),
                          r"bad.toml:\d+:\d+: .*reaches every target")
-        self.assertRegex(self.refused(('"feedback_alignment"', '"plasticity"'), (ARCHITECTURES, '["tower/bias=false"]')),
+        self.assertRegex(self.refused(('"feedback_alignment"', '"plasticity"'), (ARCHITECTURES, '["tower/bias=false"]'),
+                                      ("layers = [1, -1, 0.5, 4]", "layers = [1]")),
                          r"bad.toml:\d+:\d+: rule 'plasticity' cannot train architecture 'tower/bias=false'")
         self.assertRegex(self.refused(("images = 4", "images = 4\naverage = 3")),
                          r"bad.toml:\d+:\d+: average=3 .*4 x 4 do not divide")
@@ -223,14 +224,15 @@ class ThetaTest(ImagesTest):
             theta[[0, 9, 2]] = learned[:3] * [1, 0.5, 2]
         self.assertNotEqual(theta[9], 0)
         written = "[" + ",".join(repr(float(value)) for value in theta) + "]"
-        self.cohort("run", self.study("given.toml", f'"plasticity/theta={written}"'), "-o", "given.h5")
+        self.cohort("run", self.study("given.toml", f'"plasticity/feedback=symmetric,theta={written}"'), "-o", "given.h5")
         for run in ("1", keys[1][:9]):
-            self.cohort("run", self.study("from.toml", f'"plasticity/theta_from=meta.h5:{run}"'), "-o", f"from_{run}.h5")
+            rule = f'"plasticity/feedback=symmetric,theta_from=meta.h5:{run}"'  # random feedback is each rule's own
+            self.cohort("run", self.study("from.toml", rule), "-o", f"from_{run}.h5")
             with h5py.File(self.path("given.h5"), "r") as given, h5py.File(self.path(f"from_{run}.h5"), "r") as found:
                 numpy.testing.assert_array_equal(found["curves/loss"][()], given["curves/loss"][()])
                 numpy.testing.assert_array_equal(found["snapshots/parameters"][()], given["snapshots/parameters"][()])
                 self.assertNotEqual(found["snapshots/parameters"][0, -1].std(), found["snapshots/parameters"][0, 0].std())
-        self.cohort("run", self.study("other.toml", '"plasticity/theta_from=meta.h5:0"'), "-o", "other.h5")
+        self.cohort("run", self.study("other.toml", '"plasticity/feedback=symmetric,theta_from=meta.h5:0"'), "-o", "other.h5")
         with h5py.File(self.path("from_1.h5"), "r") as one, h5py.File(self.path("other.h5"), "r") as other, \
                 h5py.File(self.path(f"from_{keys[1][:9]}.h5"), "r") as named:
             self.assertNotEqual(one["design/key"][0], other["design/key"][0], "keys follow the content")
