@@ -152,6 +152,17 @@ TEST_F(LyapunovSpectraTest, what_explodes_is_named_and_makes_the_largest_over_co
   EXPECT_FALSE(std::isnan(values.block<double>(3)[1]));
   EXPECT_TRUE(std::isnan(values.block<double>(6)[0])) << "lambda_max_autonomous";
   EXPECT_TRUE(std::isnan(values.block<double>(8)[0])) << "kaplan_yorke_autonomous";
+  // The other way round: what the motion context drives silences what the colour context lets explode.
+  values = compute(spectra,
+                   ChangedRuns(study, design,
+                               [](Network<float>& network) {
+                                 drive_by_context(network, 0.5f, 1.5f);
+                                 network.parameters().block("W")(1, 0) = -1e30f;
+                               }),
+                   0);
+  EXPECT_NE(values.block<std::uint8_t>(2)[0], 4);
+  EXPECT_EQ(values.block<std::uint8_t>(2)[1], 4);
+  for (const std::size_t number : {6, 8}) EXPECT_TRUE(std::isnan(values.block<double>(number)[0])) << number;
 }
 
 TEST_F(LyapunovSpectraTest, a_driven_network_that_explodes_says_so) {
