@@ -6,6 +6,8 @@
 #include <boost/archive/impl/basic_binary_iarchive.ipp>
 #include <boost/archive/impl/basic_binary_iprimitive.ipp>
 
+#include <utility>
+
 namespace cohort {
 
 void BoundedArchive::load_override(std::string& text) {
@@ -18,7 +20,7 @@ void BoundedArchive::load_override(std::string& text) {
 
 void BoundedArchive::load_override(boost::serialization::collection_size_type& size) {
   Base::load_override(size);
-  expect(size);  // everything that is kept in a collection has a byte at least
+  expect(std::as_const(size));  // everything that is kept in a collection has a byte at least
 }
 
 void BoundedArchive::expect(std::size_t n_bytes) const {
