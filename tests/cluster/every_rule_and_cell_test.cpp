@@ -15,6 +15,8 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <limits>
@@ -44,7 +46,17 @@ std::vector<float> padded(std::vector<float> values, std::size_t size) {
   return values;
 }
 
-void expect_same(const RunResult& file, const RunResult& own, const std::string& name) {
+/// Curves that say nothing of this network (angles of hidden layers where there are none) are not in the file.
+std::vector<Curve> telling(std::vector<Curve> curves) {
+  std::erase_if(curves, [](const Curve& curve) {
+    return std::ranges::all_of(curve.values, [](float value) { return std::isnan(value); });
+  });
+  return curves;
+}
+
+void expect_same(const RunResult& file, const RunResult& whole_own, const std::string& name) {
+  RunResult own = whole_own;
+  own.curves = telling(std::move(own.curves));
   EXPECT_EQ(file.status, own.status) << name;
   EXPECT_EQ(file.message.substr(0, 255), own.message.substr(0, 255)) << name;
   ASSERT_EQ(file.curves.size(), own.curves.size()) << name;

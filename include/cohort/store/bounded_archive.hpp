@@ -2,6 +2,7 @@
 
 #include <boost/archive/binary_iarchive_impl.hpp>
 #include <boost/archive/detail/register_archive.hpp>
+#include <boost/serialization/array_optimization.hpp>
 #include <boost/serialization/collection_size_type.hpp>
 
 #include <istream>
@@ -38,3 +39,4 @@ class BoundedArchive final : public boost::archive::binary_iarchive_impl<Bounded
 }  // namespace cohort
 
 BOOST_SERIALIZATION_REGISTER_ARCHIVE(cohort::BoundedArchive)
+BOOST_SERIALIZATION_USE_ARRAY_OPTIMIZATION(cohort::BoundedArchive)  // as the archive that wrote
