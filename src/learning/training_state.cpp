@@ -5,13 +5,17 @@
 namespace cohort {
 namespace {
 
-/// Counts `parts`, makes room for as many as are shown, and shows them.
+/// Counts `parts`, makes room for as many as are shown, one by one (a damaged count ends with the bytes), and shows
+/// them.
 template <class Part, class Visit>
 void visit_all(StateVisitor& visitor, const std::string& name, std::vector<Part>& parts, const Visit& visit) {
   auto n_parts = static_cast<std::uint64_t>(parts.size());
   visitor.visit("n_" + name, n_parts);
-  parts.resize(n_parts);
-  for (std::size_t i = 0; i < parts.size(); ++i) visit(name + " " + std::to_string(i) + " ", parts[i]);
+  if (n_parts < parts.size()) parts.resize(n_parts);
+  for (std::size_t i = 0; i < n_parts; ++i) {
+    if (i == parts.size()) parts.emplace_back();
+    visit(name + " " + std::to_string(i) + " ", parts[i]);
+  }
 }
 
 template <class Narrow, class Wide>
