@@ -43,8 +43,10 @@ void StateReader::handle(const std::string& name, const StateValue& value) {
     throw RunError(fmt::format("the saved state has '{}' ({}) where '{}' ({}) is expected", saved_name, kind_name(kind),
                                name, kind_name(value.index())));
   const auto rows = take_number(), cols = take_number();
-  const auto most = static_cast<std::uint64_t>(left_.size());  // every number has a byte at least
-  if (rows > most || (rows > 0 && cols > most / rows)) throw RunError("the saved state ends early");
+  const auto most = static_cast<std::uint64_t>(left_.size());     // every number has a byte at least
+  constexpr std::uint64_t most_columns = std::uint64_t{1} << 40;  // of no rows there may be more than bytes
+  if (rows > most || cols > most_columns || (rows > 0 && cols > most / rows))
+    throw RunError("the saved state ends early");
   std::visit(
       [&](auto* shown) {
         using Value = std::decay_t<decltype(*shown)>;
