@@ -37,7 +37,7 @@ std::string quoted(const std::string& name) { return '"' + name + '"'; }
 
 template <class Value>
 bool same_bits(const std::vector<Value>& a, const std::vector<Value>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(Value)) == 0;
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(Value)) == 0);
 }
 
 /// Rows of the file are padded with NaN to the length of the longest.
