@@ -3,6 +3,7 @@
 #include <cohort/cluster/rank_lost.hpp>
 #include <cohort/core/errors.hpp>
 #include <cohort/core/exit_code.hpp>
+#include <cohort/store/results_file.hpp>
 #include <cohort/store/together.hpp>
 
 #include <cstdio>
@@ -19,6 +20,10 @@ int leave(const MpiSession& session, const std::exception& error, int code) {
     std::fprintf(stderr, "cohort: rank %d: %s\n", session.rank(), error.what());
     std::fflush(nullptr);
     MPI_Abort(session.communicator(), code);
+  }
+  if (session.size() > 1 && ResultsFile::is_any_abandoned()) {  // no MPI_Finalize, which would close it
+    std::fflush(nullptr);
+    std::_Exit(code);
   }
   return code;
 }

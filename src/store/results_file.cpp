@@ -24,6 +24,8 @@
 namespace cohort {
 namespace {
 
+bool any_abandoned = false;  ///< of those that several ranks had open
+
 constexpr const char* format_name = "cohort-results";
 
 /// Runs `call`; an HDF5 failure there is the world's fault (disk, permissions), not ours.
@@ -234,6 +236,7 @@ struct ResultsFile::State {
   }
 
   void abandon() noexcept {
+    any_abandoned = any_abandoned || comm != MPI_COMM_NULL;
     for (auto& [name, dataset] : datasets) dataset.handle.release();
     datasets.clear();
     file.release();
@@ -475,6 +478,8 @@ void ResultsFile::flush() {
 void ResultsFile::close() { state_->close(); }
 
 void ResultsFile::abandon() noexcept { state_->abandon(); }
+
+bool ResultsFile::is_any_abandoned() noexcept { return any_abandoned; }
 
 void check_results_file(const std::string& path) {
   prepare_hdf5();

@@ -99,6 +99,9 @@ class ResultsFile {
   /// Lets go of the file without closing it, for when a rank is known to be dead. The data is safe; the process
   /// must then leave with `_exit`, because MPI_Finalize would close the file and wait for the dead.
   void abandon() noexcept;
+  /// Whether any file of several ranks was abandoned: MPI_Finalize would close it collectively, and may wait for ever
+  /// when that fails on one of them.
+  static bool is_any_abandoned() noexcept;
 
  private:
   struct State;
