@@ -149,8 +149,7 @@ class LayersTest(ImagesTest):
         with h5py.File(self.path("three.h5"), "r") as file:
             self.assertIn("procrustes_layer_1", file["similarity"])
 
-    def refused(self, *changes):
-        text = STUDY
+    def refused(self, *changes, text=STUDY):
         for old, new in changes:
             self.assertIn(old, text)
             text = text.replace(old, new)
@@ -181,24 +180,16 @@ class LayersTest(ImagesTest):
                          r"bad.toml:\d+:\d+: average=3 .*4 x 4 do not divide")
 
     def test_episodes_and_patterns_that_cannot_be_are_one_line(self):
-        def refused(text, *changes):
-            for old, new in changes:
-                self.assertIn(old, text)
-                text = text.replace(old, new)
-            self.write("bad.toml", text)
-            job = self.cohort("plan", "bad.toml", expect=2)
-            self.assertEqual(len(job.err.splitlines()), 1, job.err)
-            return job.err
-        self.assertRegex(refused(META, ("ways = 2", "ways = 4")), r"bad.toml:\d+:\d+: ways=4 .*there are 3 classes")
-        self.assertRegex(refused(META, ("shots = 2", "shots = 5")), r"bad.toml:\d+:\d+: label 0 has 5 test images")
-        self.assertRegex(refused(META, ("ways = 2", 'ways = 2\nclasses = "symmetries"')), r"bad.toml:\d+:\d+: .*ten labels")
-        self.assertRegex(refused(META, ("terms=[0,9,2]", "terms=[0,9,9]")), r"bad.toml:\d+:\d+: .*term 9 stands twice")
-        self.assertRegex(refused(META, ("terms=[0,9,2]", "terms=[0,10,2]")), r"bad.toml:\d+:\d+: .*10")
-        self.assertRegex(refused(META, ("terms=[0,9,2]", "terms=[0,9]")), r"bad.toml:\d+:\d+: .*scales has 3 numbers")
-        self.assertRegex(refused(META, ('"meta_gradient"', '"backprop"')), r"bad.toml:\d+:\d+: .*'backprop'")
+        self.assertRegex(self.refused(("ways = 2", "ways = 4"), text=META), r"bad.toml:\d+:\d+: ways=4 .*there are 3 classes")
+        self.assertRegex(self.refused(("shots = 2", "shots = 5"), text=META), r"bad.toml:\d+:\d+: label 0 has 5 test images")
+        self.assertRegex(self.refused(("ways = 2", 'ways = 2\nclasses = "symmetries"'), text=META), r"bad.toml:\d+:\d+: .*ten labels")
+        self.assertRegex(self.refused(("terms=[0,9,2]", "terms=[0,9,9]"), text=META), r"bad.toml:\d+:\d+: .*term 9 stands twice")
+        self.assertRegex(self.refused(("terms=[0,9,2]", "terms=[0,10,2]"), text=META), r"bad.toml:\d+:\d+: .*10")
+        self.assertRegex(self.refused(("terms=[0,9,2]", "terms=[0,9]"), text=META), r"bad.toml:\d+:\d+: .*scales has 3 numbers")
+        self.assertRegex(self.refused(('"meta_gradient"', '"backprop"'), text=META), r"bad.toml:\d+:\d+: .*'backprop'")
         patterns = META.replace('name = "episodes"\nfolder = "images"\nways = 2\nshots = 2\nqueries = 1\nepisodes = 3',
                                 'name = "patterns"\npatterns = 9\ninputs = 3')
-        self.assertRegex(refused(patterns), r"bad.toml:\d+:\d+: patterns=9 .*make 8")
+        self.assertRegex(self.refused(text=patterns), r"bad.toml:\d+:\d+: patterns=9 .*make 8")
 
 
 class ThetaTest(ImagesTest):
