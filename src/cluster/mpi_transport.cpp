@@ -20,7 +20,10 @@ void MpiTransport::send(int to, const Message& message) {
 }
 
 std::optional<std::pair<int, Message>> MpiTransport::receive() {
-  const auto status = comm_.iprobe(boost::mpi::any_source, kTag);
+  // Open MPI looks at what it knows and only then for what has come in: without the second question, a message is
+  // found one pause of the caller's later.
+  auto status = comm_.iprobe(boost::mpi::any_source, kTag);
+  if (!status) status = comm_.iprobe(boost::mpi::any_source, kTag);
   if (!status) return std::nullopt;
   std::pair<int, Message> result;
   result.first = status->source();

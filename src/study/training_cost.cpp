@@ -34,6 +34,7 @@ double seconds_of(const std::function<void()>& call) {
 /// What a piece of an update takes.
 struct PieceCost {
   double update = 0, evaluation = 0;  ///< seconds
+  double beginning = 0;               ///< seconds more of the first update: rules may prepare themselves
   std::size_t bytes = 0;
 };
 
@@ -64,14 +65,14 @@ PieceCost cost_of_piece(const Study& study, const Run& run, const Piece& piece, 
   }
   auto trainer = parts.trainer(options, SnapshotPlan());
   const double first = seconds_of([&] { trainer.step(); });  // with the first use of all memory
-  if (first > kPiece) return {first, 0, heap_in_use() - before};
   const double step = trainer.is_finished() ? first : seconds_of([&] { trainer.step(); });
-  if (watchers != Watchers::none) return {step, 0, heap_in_use() - before};
+  const double beginning = std::max(0.0, first - step);
+  if (step > kPiece || watchers != Watchers::none) return {step, 0, beginning, heap_in_use() - before};
   double seconds = 0;
   int n = 0;
   for (; n == 0 || seconds < kMean; ++n) seconds += seconds_of([&] { trainer.update(); });
   const double update = seconds / n;
-  return {update, std::max(0.0, step - update), heap_in_use() - before};
+  return {update, std::max(0.0, step - update), beginning, heap_in_use() - before};
 }
 
 /// A whole update from what pieces of it take: time grows with trials and steps, memory with trials by what a second
@@ -89,7 +90,7 @@ PieceCost scaled_cost(const Study& study, const Run& run, const Piece& whole) {
   }
   const double bytes_per_trial = growth(of_one, cost_of_piece(study, run, two));
   cost.update = seconds_per_volume * whole.volume();
-  cost.evaluation = 0;  // beside such an update it is nothing
+  cost.evaluation = cost.beginning = 0;  // beside such an update they are nothing
   cost.bytes += static_cast<std::size_t>(bytes_per_trial * static_cast<double>(whole.n_trials - 1) +
                                          bytes_per_step * (whole.volume() - one.volume()));
   return cost;
@@ -126,7 +127,9 @@ TrainingCost measured_cost(const Study& study, const Run& run) {
   const double expected = cost_of_piece(study, run, smallest).update * whole.volume() / smallest.volume();
   const bool is_short = expected < kWhole;
   const PieceCost cost = is_short ? cost_of_piece(study, run, whole) : scaled_cost(study, run, whole);
-  TrainingCost result{cost.update + cost.evaluation / static_cast<double>(study.training.evaluate_every), cost.bytes};
+  TrainingCost result{cost.update + cost.evaluation / static_cast<double>(study.training.evaluate_every) +
+                          cost.beginning / static_cast<double>(study.training.updates),
+                      cost.bytes};
   if (const double share = watched_share(study); share > 0 && is_short) {  // beside a long update it is nothing
     const PieceCost watched = cost_of_piece(study, run, whole, Watchers::at_every_update);
     result.seconds_per_update += share * std::max(0.0, watched.update - cost.update - cost.evaluation);

@@ -70,6 +70,17 @@ TEST_F(CostModel, training_takes_time_and_memory) {
   EXPECT_GT(large.bytes, small.bytes + 4U * 4 * 300 * 300) << "weights, gradient and two moments";
 }
 
+TEST_F(CostModel, what_a_rule_does_before_its_first_update_is_shared_by_all) {
+  const auto seconds = [&](const std::string& rule) {
+    const Study study = read(example("rule = [\"bptt\", \"eprop\"]\narchitecture = \"ctrnn/units=10\"",
+                                     "rule = \"" + rule + "\"\narchitecture = \"mlp/hidden=30\"",
+                                     "[training]\nupdates = 1_000_000\nbatch = 4\n"));
+    return measured_cost(study, expand(study)[0]).seconds_per_update;
+  };
+  // A hundred mirrored batches take far longer than an update, ten thousand of them a hundred times so.
+  EXPECT_LT(seconds("weight_mirror/start=10000"), 100 * seconds("weight_mirror/start=0"));
+}
+
 class Times : public CostModel {
  protected:
   /// Two rules with architectures of 10, 20, 30, 40 and 50 units; a measurement says 1000 times the rule's number plus

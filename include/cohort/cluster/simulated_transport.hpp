@@ -21,12 +21,12 @@ class SimulatedTransport final : public Transport {
  public:
   /// What takes how long, in seconds.
   struct Timing {
-    double start = 0;        ///< of rank 0; a worker is there up to `latecoming` later, evenly
-    double latecoming = 0;   ///< between the first worker that is ready and the last
-    double message = 20e-6;  ///< of rank 0, to take a message and answer it
-    double latency = 5e-6;   ///< a message is on its way
-    double looking = 1e-3;   ///< rank 0, with nothing to do, looks that often (see BackOff)
-    double noticing = 2;     ///< from the death of a worker until rank 0 knows of it (see RankWatch)
+    double start = 0;       ///< of rank 0; a worker is there up to `latecoming` later, evenly
+    double latecoming = 0;  ///< between the first worker that is ready and the last
+    double message = 5e-6;  ///< of rank 0, to take a message and answer it (apps/benchmark_service.cpp)
+    double latency = 5e-6;  ///< a message is on its way
+    double looking = 1e-3;  ///< rank 0, with nothing to do, looks that often (see BackOff)
+    double noticing = 2;    ///< from the death of a worker until rank 0 knows of it (see RankWatch)
   };
 
   /// A worker reports nothing from then on.
