@@ -23,7 +23,7 @@ build_and_test() {  # <preset> <ctest arguments>...
   shift
   cmake -S "$repo" --preset "$preset"
   cmake --build "$repo/build/$preset" -j "$cores"
-  (cd "$repo" && ctest --preset "$preset" -j "$cores" "$@")
+  (cd "$repo" && ctest --preset "$preset" -j $((2 * cores)) "$@")  # jobs of several ranks wait more than they work
 }
 
 build_and_test dev --label-exclude "$left_out" "$@"

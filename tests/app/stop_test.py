@@ -86,7 +86,7 @@ class StopTest(ProgramTest):
         self.assertLess(self.n_finished("time.h5"), N_RUNS)
 
     def test_a_stop_file_ends_the_job_and_keeps_others_away(self):
-        self.write("longer.toml", study(updates=900))
+        self.write("longer.toml", study(updates=500))
         self.cohort("run", "longer.toml", "-o", "longer.h5", ranks=2)
         job = self.start("run", "longer.toml", "-o", "file.h5", "--save-every", "0", ranks=2)
         wait_until(lambda: self.under_way("file.h5"), job)
