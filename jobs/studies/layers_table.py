@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Tables of studies of networks of layers, in Markdown.
 
-    layers_table.py epochs results.h5     accuracy of every rule and architecture at evaluations, mean ± deviation
+    layers_table.py epochs results.h5     accuracy of every rule, architecture and optimizer at evaluations, mean ±
+                                          deviation
     layers_table.py rates results.h5      the same at the end: with the best optimizer of the study, and over all of them
     layers_table.py theta results.h5      accuracy, coefficients (mean and 95 % interval over the seeds) and angles of
                                           networks that learn their plasticity (with [snapshots] weights = true)
@@ -41,10 +42,13 @@ class Results:
         self.accuracy = file["curves/accuracy"][:]
         self.done = file["state/status"][:] == 1
 
-    def groups(self):
-        """Rule and architecture, and their runs, in the order of the study."""
-        names = list(dict.fromkeys(zip(self.rule, self.architecture)))
-        return [(name, numpy.flatnonzero((self.rule == name[0]) & (self.architecture == name[1]))) for name in names]
+    def groups(self, by_optimizer=False):
+        """Rule and architecture (and optimizer), and their runs, in the order of the study."""
+        factors = [self.rule, self.architecture]
+        if by_optimizer and self.optimizer is not None:
+            factors.append(self.optimizer)
+        return [(name, numpy.flatnonzero(numpy.all([levels == level for levels, level in zip(factors, name)], axis=0)))
+                for name in dict.fromkeys(zip(*factors))]
 
 
 def row(*cells):
@@ -56,15 +60,23 @@ def head(*cells):
     print("|" + "---|" * len(cells))
 
 
+def without_settings(variant):
+    """The name and its first parameter."""
+    return variant.split(",")[0]
+
+
 def label(name, r):
-    return " ".join(f"`{part}`" for part, all_parts in zip(name, (r.rule, r.architecture)) if len(set(all_parts)) > 1)
+    parts = [part for part, levels in zip(name, (r.rule, r.architecture)) if len(set(levels)) > 1]
+    if len(name) > 2 and len(set(r.optimizer)) > 1:
+        parts.append(without_settings(name[2]))
+    return " ".join(f"`{part}`" for part in parts)
 
 
 def print_epochs(r):
     updates = numpy.flatnonzero(numpy.isfinite(r.accuracy).any(0))
     updates = updates[numpy.unique(numpy.linspace(0, len(updates) - 1, COLUMNS).round().astype(int))]
     head("", *(f"update {update}" for update in updates), "ended")
-    for name, runs in r.groups():
+    for name, runs in r.groups(by_optimizer=True):
         row(label(name, r), *(spread(r.accuracy[runs, update]) for update in updates), f"{r.done[runs].sum()} of {len(runs)}")
 
 
@@ -75,7 +87,7 @@ def print_rates(r):
         means = {text: numpy.nanmean(final[runs[r.optimizer[runs] == text]]) for text in dict.fromkeys(r.optimizer[runs])
                  if numpy.isfinite(final[runs[r.optimizer[runs] == text]]).any()}
         best = max(means, key=means.get)
-        row(label(name, r), best.split(",")[0], spread(final[runs[r.optimizer[runs] == best]]), spread(final[runs]),
+        row(label(name, r), without_settings(best), spread(final[runs[r.optimizer[runs] == best]]), spread(final[runs]),
             f"{100 * numpy.nanmin(final[runs]):.1f}", (~r.done[runs]).sum())
 
 
@@ -97,7 +109,7 @@ def print_theta(r):
             terms = theta_of(r, own[0])[0]
             values = numpy.array([theta_of(r, run)[1] for run in own])
             ends = [f"{numpy.nanmean(a[own, :11]):.0f}°, {numpy.nanmean(a[own, -31:]):.0f}°" for a in angles.values()]
-            row(f"`{name[1]}` {factor.split(',')[0]}", spread(r.accuracy[own, -1]),
+            row(f"`{name[1]}` {without_settings(factor)}", spread(r.accuracy[own, -1]),
                 ", ".join(f"θ{term} {interval(values[:, i])}" for i, term in enumerate(terms)), *ends,
                 ", ".join(str(int(numpy.nansum(count[own]))) for count in counts))
 

@@ -665,5 +665,44 @@ TEST(Trainer, representations_are_means_over_repeats_and_tasks_judge_themselves)
   EXPECT_NEAR(curve(record, "accuracy")[0], expected, 1e-6);
 }
 
+/// Another rule, of whose updates one is not to be followed.
+class Hesitant final : public LearningRule<float> {
+ public:
+  Hesitant(const std::string& rule, std::uint64_t at) : rule_(learning_rules<float>().make(rule)), at_(at) {}
+
+  RuleTraits traits() const override { return rule_->traits(); }
+  bool has_update() const override { return update_ != at_; }
+  void visit_state(StateVisitor& visitor) override { rule_->visit_state(visitor); }
+
+ private:
+  void check_network(const Network<float>& network) const override { rule_->check(network); }
+  void begin_network(const Network<float>& network, const RandomStream& stream) override {
+    rule_->begin(network, stream);
+  }
+  void add_network_gradient(const UpdateContext<float>& context, ParameterSet<float>& gradient) override {
+    update_ = context.update;
+    rule_->add_gradient(context, gradient);
+  }
+
+  std::unique_ptr<LearningRule<float>> rule_;
+  std::uint64_t at_, update_ = 0;
+};
+
+TEST(Trainer, an_update_that_the_rule_gives_up_leaves_parameters_and_momentum) {
+  for (const char* name : {"bptt", "eprop/every=4"}) {
+    const Choices choices;
+    Training<float> training(choices);
+    Hesitant rule(name, 2);
+    auto optimizer = optimizers<float>().make("sgd/rate=0.01,momentum=0.9");
+    Trainer<float> trainer(training.task(), training.network(), rule, *optimizer, choices.options, {},
+                           training.streams());
+    for (int update = 0; update < 5; ++update) {
+      const std::string before = trainer.state().learned;
+      trainer.step();
+      EXPECT_EQ(trainer.state().learned == before, update == 2) << name << ", update " << update;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace cohort::test
