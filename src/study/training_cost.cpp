@@ -15,9 +15,10 @@
 namespace cohort {
 namespace {
 
-constexpr double kWhole = 3;    // seconds that a whole update may be expected to take, to be tried
-constexpr double kPiece = 0.3;  // the same of a piece that only tells what the whole would take
-constexpr double kMean = 0.05;  // seconds over which the mean of a short one is taken
+constexpr double kWhole = 3;         // seconds that a whole update may be expected to take, to be tried
+constexpr double kPiece = 0.3;       // the same of a piece that only tells what the whole would take
+constexpr double kMean = 0.05;       // seconds over which the mean of a short one is taken
+constexpr double kLeastSlope = 0.1;  // of the mean time of a step: what one more takes, at least
 
 /// A piece of an update.
 struct Piece {
@@ -65,31 +66,36 @@ PieceCost cost_of_piece(const Study& study, const Run& run, const Piece& piece, 
   }
   auto trainer = parts.trainer(options, SnapshotPlan());
   const double first = seconds_of([&] { trainer.step(); });  // with the first use of all memory
-  const double step = trainer.is_finished() ? first : seconds_of([&] { trainer.step(); });
-  const double beginning = std::max(0.0, first - step);
-  if (step > kPiece || watchers != Watchers::none) return {step, 0, beginning, heap_in_use() - before};
+  const auto another_step = [&] { return trainer.is_finished() ? first : seconds_of([&] { trainer.step(); }); };
+  if (watchers != Watchers::none) return {another_step(), 0, 0, heap_in_use() - before};
+  double update = seconds_of([&] { trainer.update(); });
+  if (update > kPiece) return {update, std::max(0.0, first - update), 0, heap_in_use() - before};
+  const double step = another_step();
   double seconds = 0;
   int n = 0;
   for (; n == 0 || seconds < kMean; ++n) seconds += seconds_of([&] { trainer.update(); });
-  const double update = seconds / n;
-  return {update, std::max(0.0, step - update), beginning, heap_in_use() - before};
+  update = seconds / n;
+  return {update, std::max(0.0, step - update), std::max(0.0, first - step), heap_in_use() - before};
 }
 
-/// A whole update from what pieces of it take: time grows with trials and steps, memory with trials by what a second
-/// one adds, and with steps by what more of them add.
+/// A whole update from what pieces of it take: time grows by what more steps add (what comes to every update, however
+/// short, is counted once), memory with trials by what a second one adds, and with steps by what more of them add.
 PieceCost scaled_cost(const Study& study, const Run& run, const Piece& whole) {
   const Piece one{1, std::min<Index>(whole.n_steps, 2)}, two{2, one.n_steps},
       more{1, std::min<Index>(whole.n_steps, 8)};
   const PieceCost of_one = cost_of_piece(study, run, one);
   PieceCost cost = of_one;
   double seconds_per_volume = of_one.update / one.volume(), bytes_per_step = 0;
+  cost.update = 0;
   if (more.volume() > one.volume() && seconds_per_volume * more.volume() < kPiece) {
     const PieceCost of_more = cost_of_piece(study, run, more);
-    seconds_per_volume = of_more.update / more.volume();
-    bytes_per_step = growth(of_one, of_more) / (more.volume() - one.volume());
+    const double added = more.volume() - one.volume(), mean = of_more.update / more.volume();
+    seconds_per_volume = std::max((of_more.update - of_one.update) / added, kLeastSlope * mean);
+    cost.update = std::max(0.0, of_more.update - seconds_per_volume * more.volume());
+    bytes_per_step = growth(of_one, of_more) / added;
   }
   const double bytes_per_trial = growth(of_one, cost_of_piece(study, run, two));
-  cost.update = seconds_per_volume * whole.volume();
+  cost.update += seconds_per_volume * whole.volume();
   cost.evaluation = cost.beginning = 0;  // beside such an update they are nothing
   cost.bytes += static_cast<std::size_t>(bytes_per_trial * static_cast<double>(whole.n_trials - 1) +
                                          bytes_per_step * (whole.volume() - one.volume()));
@@ -124,9 +130,11 @@ double least_memory(const Study& study, const Run& run) {
 TrainingCost measured_cost(const Study& study, const Run& run) {
   const Piece whole{study.training.batch, shared_task(study.task)->info().n_steps};
   const Piece smallest{1, std::min<Index>(whole.n_steps, 2)};
-  const double expected = cost_of_piece(study, run, smallest).update * whole.volume() / smallest.volume();
-  const bool is_short = expected < kWhole;
-  const PieceCost cost = is_short ? cost_of_piece(study, run, whole) : scaled_cost(study, run, whole);
+  const double most = cost_of_piece(study, run, smallest).update * whole.volume() / smallest.volume();
+  PieceCost cost;
+  if (most >= kWhole) cost = scaled_cost(study, run, whole);
+  const bool is_short = std::min(most, cost.update) < kWhole;
+  if (is_short) cost = cost_of_piece(study, run, whole);
   TrainingCost result{cost.update + cost.evaluation / static_cast<double>(study.training.evaluate_every) +
                           cost.beginning / static_cast<double>(study.training.updates),
                       cost.bytes};
