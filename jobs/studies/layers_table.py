@@ -6,6 +6,8 @@
     layers_table.py rates results.h5      the same at the end: with the best optimizer of the study, and over all of them
     layers_table.py theta results.h5      accuracy, coefficients (mean and 95 % interval over the seeds) and angles of
                                           networks that learn their plasticity (with [snapshots] weights = true)
+    layers_table.py selection results.h5  the coefficients of every such network in thousandths of their scales, and of how
+                                          many of those that learned each is positive
     layers_table.py curves results.h5     first and last value of the curves that rules have of their own, and of those
                                           that watch (cosines of [alignment])
 """
@@ -17,6 +19,7 @@ import numpy
 STUDENT = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}  # 97.5 %, by n
 
 COLUMNS = 6   # evaluations shown, at most
+LEARNED = 0.5   # accuracy, in print_selection
 
 
 def spread(values, form="{:.1f}", scale=100):
@@ -114,6 +117,20 @@ def print_theta(r):
                 ", ".join(str(int(numpy.nansum(count[own]))) for count in counts))
 
 
+def print_selection(r):
+    back = r.file["curves/rule/meta_gradient_rolled_back"][:]
+    terms = theta_of(r, 0)[0]
+    units = 1000 * r.file["snapshots/parameters"][:, -1, :len(terms)]
+    head("", "accuracy", "put back", *(f"θ{term}" for term in terms))
+    for name, runs in r.groups():
+        for run in runs:
+            row(f"`{name[0]}`", f"{100 * r.accuracy[run, -1]:.1f}", int(numpy.nansum(back[run])),
+                *(f"{value:.1f}" for value in units[run]))
+    learned = units[r.accuracy[:, -1] > LEARNED]
+    row(f"positive, of {len(learned)} above {100 * LEARNED:.0f} %", "", "", *(learned > 0).sum(0))
+    row("their mean", "", "", *(f"{value:.1f}" for value in learned.mean(0)))
+
+
 def print_curves(r):
     names = [f"{group}/{name}" for group in ("rule", "alignment") if group in r.file["curves"]
              for name, curve in r.file[f"curves/{group}"].items() if curve.ndim == 2]
@@ -127,7 +144,8 @@ def print_curves(r):
 
 
 if __name__ == "__main__":
-    kinds = {"epochs": print_epochs, "rates": print_rates, "theta": print_theta, "curves": print_curves}
+    kinds = {"epochs": print_epochs, "rates": print_rates, "theta": print_theta, "selection": print_selection,
+             "curves": print_curves}
     if len(sys.argv) != 3 or sys.argv[1] not in kinds:
         sys.exit(__doc__)
     with h5py.File(sys.argv[2], "r") as results:
