@@ -20,6 +20,13 @@ set(COHORT_MPI_ENVIRONMENT
   OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_btl=self,vader,tcp
   OMPI_MCA_btl_vader_single_copy_mechanism=none OMP_NUM_THREADS=1)
 
+# For tests that start the program again and again: under the address sanitizer, looking for leaks takes two seconds of
+# each start. Unit tests look for them, and app.commands.
+set(COHORT_PROGRAM_ENVIRONMENT ${COHORT_MPI_ENVIRONMENT})
+if(CMAKE_CXX_FLAGS MATCHES "fsanitize=address")
+  list(APPEND COHORT_PROGRAM_ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
+endif()
+
 # cohort_mpi_test(<area> [USES <libraries>...] RANKS <n>...): tests/<area>/*.cpp as one executable that is run alone
 # (RANKS 1) and under mpirun (more).
 function(cohort_mpi_test area)
