@@ -16,12 +16,12 @@ constexpr std::pair<double, double> kCritical[] = {{4, 1.496},  {5, 1.764},  {6,
 
 /// Interpolated in between, by the logarithm of n.
 double critical(double n) {
-  const auto* next =
-      std::find_if(std::begin(kCritical), std::end(kCritical), [&](const auto& c) { return c.first >= n; });
-  if (next == std::end(kCritical)) return kCritical[std::size(kCritical) - 1].second;
-  if (next->first == n || next == std::begin(kCritical)) return next->second;
-  const auto& [low, at_low] = *(next - 1);
-  return at_low + (next->second - at_low) * std::log(n / low) / std::log(next->first / low);
+  std::size_t next = 0;
+  while (next + 1 < std::size(kCritical) && kCritical[next].first < n) ++next;
+  const auto& [high, at_high] = kCritical[next];
+  if (next == 0 || high <= n) return at_high;
+  const auto& [low, at_low] = kCritical[next - 1];
+  return at_low + (at_high - at_low) * std::log(n / low) / std::log(high / low);
 }
 
 }  // namespace
