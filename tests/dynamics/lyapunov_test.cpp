@@ -98,14 +98,22 @@ TEST_F(GoldenLyapunov, a_long_chaotic_trajectory_is_right_within_its_errors) {
   const NetworkMap map(*network, VectorXd::Zero(1));
   LyapunovOptions how = options(2000, 20000, 4);
   how.n_blocks = 13;  // of 1500 steps or so, as those of the golden errors
-  const LyapunovSpectrum found = lyapunov_spectrum(map, golden_vector(same["initial_voltage"]), how);
+  // Round-off decides where such a trajectory goes, and one in a few lingers near a cycle, where hardly anything
+  // varies.
+  constexpr int n_starts = 8;
+  VectorXd mean = VectorXd::Zero(16), squares = VectorXd::Zero(16);
+  for (int start = 1; start <= n_starts; ++start) {
+    const LyapunovSpectrum found = lyapunov_spectrum(map, golden_vector(same["initial_voltage"]) / start, how);
+    mean += found.exponents / n_starts;
+    squares += found.standard_error.cwiseAbs2() / n_starts;
+    EXPECT_EQ(kind_of(found), LyapunovKind::expanding) << start;
+  }
   const VectorXd exponents = golden_vector(json["exponents"]), error = golden_vector(json["standard_error"]);
   for (Index i = 0; i < 16; ++i) {
-    EXPECT_LE(std::abs(found.exponents[i] - exponents[i]), 5 * std::hypot(error[i], std::sqrt(3.0) * error[i])) << i;
-    EXPECT_GT(found.standard_error[i], 0.3 * error[i]) << i;
-    EXPECT_LT(found.standard_error[i], 6 * error[i]) << i;
+    EXPECT_LE(std::abs(mean[i] - exponents[i]), 5 * std::hypot(error[i], std::sqrt(3.0 / n_starts) * error[i])) << i;
+    EXPECT_GT(std::sqrt(squares[i]), 0.5 * error[i]) << i;
+    EXPECT_LT(std::sqrt(squares[i]), 6 * error[i]) << i;
   }
-  EXPECT_EQ(kind_of(found), LyapunovKind::expanding);
 }
 
 TEST_F(GoldenLyapunov, a_linear_map_grows_by_the_moduli_of_its_eigenvalues) {

@@ -5,6 +5,7 @@
 #include <cohort/similarity/free_permutations.hpp>
 #include <cohort/similarity/partition.hpp>
 
+#include "support/sanitizers.hpp"
 #include "support/shared_data.hpp"
 
 #include <gtest/gtest.h>
@@ -311,6 +312,7 @@ std::vector<std::vector<std::uint32_t>> all_exchanges(const FactorialLabels& lab
 
 // The scheme that is not offered as a test, as a check of the permutation code: all 2^19 arrangements.
 TEST_P(UnbalancedEffectsGolden, counts_exchanges_within_cells_exactly) {
+  if (test::is_sanitized) GTEST_SKIP() << "many minutes under a sanitizer; other tests here permute by the same code";
   const GoldenCase one = golden_case(GetParam());
   const auto arrangements = all_exchanges(one.labels, 0);
   const DummyColumns columns(one.labels, terms_of(one.labels, EffectModel::main));

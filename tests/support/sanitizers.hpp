@@ -15,6 +15,10 @@
 #define COHORT_THREAD_SANITIZER 1
 #endif
 
+#ifdef COHORT_ADDRESS_SANITIZER
+#include <sanitizer/lsan_interface.h>
+#endif
+
 namespace cohort::test {
 
 #if defined(COHORT_ADDRESS_SANITIZER) || defined(COHORT_THREAD_SANITIZER)
@@ -22,5 +26,18 @@ inline constexpr bool is_sanitized = true;
 #else
 inline constexpr bool is_sanitized = false;
 #endif
+
+/// While one lives, what is allocated may be left behind.
+class LeaksAllowed {
+ public:
+#ifdef COHORT_ADDRESS_SANITIZER
+  LeaksAllowed() { __lsan_disable(); }
+  ~LeaksAllowed() { __lsan_enable(); }
+#else
+  LeaksAllowed() {}
+#endif
+  LeaksAllowed(const LeaksAllowed&) = delete;
+  LeaksAllowed& operator=(const LeaksAllowed&) = delete;
+};
 
 }  // namespace cohort::test
