@@ -3,7 +3,7 @@
 #   tests/run.sh --all ...    also every public header compiled alone (label headers); what needs full speed and
 #                             hours: labels science, benchmark and hours, in a release build; everything but that under
 #                             the address and undefined-behaviour sanitizers, short jobs of several ranks included; what
-#                             runs in one process under the thread sanitizer; and new inputs for decoders (tests/fuzz)
+#                             has threads under the thread sanitizer; and new inputs for decoders (tests/fuzz)
 set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cores=$(env -u OMP_NUM_THREADS nproc)
@@ -30,6 +30,6 @@ build_and_test dev --label-exclude "$left_out" "$@"
 if [[ $groups == *benchmarks* ]]; then
   build_and_test release --label-regex "$slow" --no-tests=ignore "$@"
   build_and_test asan --label-exclude "$left_out|headers|slurm|package" "$@"
-  build_and_test tsan --label-regex '^(core|recordings|tasks|learning|study|similarity|fuzz)$' --label-exclude "$slow" "$@"
+  build_and_test tsan --label-regex '^(core|recordings|tasks|learning|study|similarity|store|cluster|fuzz)$' --label-exclude "$slow" "$@"
   "$repo/tests/fuzz/run.sh" 600
 fi
