@@ -38,7 +38,8 @@ ROWS = ("/curves/", "/snapshots/", "/networks/")
 
 # libhdf5 itself reads beyond its buffers, and loses memory, where a file is damaged: `verify` reads it in a process of
 # its own for that. The address sanitizer is to watch Cohort, not the memcpy of this library.
-OWN_CODE_ONLY = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":replace_intrin=0:detect_leaks=0"}
+OWN_CODE_ONLY = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") +
+                 ":replace_intrin=0:detect_leaks=0:allocator_may_return_null=1"}
 
 
 class VerifyTest(ProgramTest):
