@@ -234,7 +234,7 @@ class CasesTest(ProgramTest):
     def test_a_million_seeds_are_quick_and_more_are_refused(self):
         job = self.cohort("plan", str(CASES / "seed_one_million.toml"))
         self.assertIn("seed_one_million: 1000000 runs\n", job.out)
-        self.assertLess(job.seconds, 60)  # expanding it takes one second
+        self.assertLess(job.seconds, 60 if "ASAN_OPTIONS" in os.environ else 15)
         text = (CASES / "seed_one_million.toml").read_text().replace("1000000", "1000001")
         self.write("too_many.toml", text)
         self.assertIn("(an integer in [1, 1000000] is needed)", self.cohort("plan", "too_many.toml", expect=2).err)

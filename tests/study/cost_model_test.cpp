@@ -77,8 +77,8 @@ TEST_F(CostModel, what_a_rule_does_before_its_first_update_is_shared_by_all) {
                                      "[training]\nupdates = 1_000_000\nbatch = 4\n"));
     return measured_cost(study, expand(study)[0]).seconds_per_update;
   };
-  // A hundred mirrored batches take far longer than an update, ten thousand of them a hundred times so.
-  EXPECT_LT(seconds("weight_mirror/start=10000"), 100 * seconds("weight_mirror/start=0"));
+  // As many mirrored batches take ten thousand times longer than an update.
+  EXPECT_LT(seconds("weight_mirror/start=20000"), 100 * seconds("weight_mirror/start=0"));
 }
 
 class Times : public CostModel {
